@@ -1,0 +1,13 @@
+import { sql } from 'drizzle-orm'
+import { timestamp, uuid } from 'drizzle-orm/pg-core'
+
+/** Primary key of every table that has no natural one: UUIDv7 made by the server. */
+export const primaryId = () => uuid('id').primaryKey()
+
+/** An instant; milliseconds are what JavaScript keeps, microseconds what PostgreSQL stores. */
+export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+
+export const createdAt = () => instant('created_at').notNull().default(sql`now()`)
+export const updatedAt = () => instant('updated_at').notNull().default(sql`now()`)
+/** Soft delete of what people make. */
+export const deletedAt = () => instant('deleted_at')

@@ -1,0 +1,5 @@
+export * from './accounts.ts'
+export * from './chat.ts'
+export * from './inbox.ts'
+export * from './streams.ts'
+export * from './system.ts'

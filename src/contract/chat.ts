@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { MINUTE_MS, SECOND_MS } from '../core/time.ts'
+import { contract } from './define.ts'
+
+/** As long as the field's chats allow (Twitch: 500). */
+export const CHAT_TEXT_MAX = 500
+
+export const ChatMessage = z
+  .object({
+    id: z.uuid(),
+    streamId: z.uuid(),
+    seq: z.int().positive().describe('Place in the chat of this stream, without holes.'),
+    author: z.object({ id: z.uuid(), handle: z.string(), displayName: z.string() }),
+    text: z.string(),
+    sentAt: z.int().describe('Milliseconds since the epoch.'),
+  })
+  .meta({ id: 'ChatMessage' })
+
+export const chat = contract({
+  calls: {
+    'chat:send': {
+      summary: 'Say a line in the chat of a stream. Answered when it is committed; repeating it with the same clientId changes nothing.',
+      auth: 'user',
+      limit: { credits: 20, perMs: 10 * SECOND_MS },
+      errors: ['conflict', 'not_found'],
+      input: z.object({
+        clientId: z.uuid().describe('Made by the client for this line; makes a repeat harmless.'),
+        streamId: z.uuid(),
+        text: z.string().trim().min(1).max(CHAT_TEXT_MAX),
+      }),
+      output: ChatMessage,
+    },
+    'chat:history': {
+      summary: 'Older lines of a chat, oldest first, ending before a seq.',
+      auth: 'any',
+      limit: { credits: 60, perMs: MINUTE_MS },
+      errors: ['not_found'],
+      input: z.object({
+        streamId: z.uuid(),
+        beforeSeq: z.int().positive(),
+        limit: z.int().min(1).max(100).default(50),
+      }),
+      output: z.object({ messages: z.array(ChatMessage), hasMore: z.boolean() }),
+    },
+  },
+  topics: {
+    'chat:{streamId}': {
+      summary: 'The chat of a stream.',
+      class: 'durable',
+      item: ChatMessage,
+      historyOnJoin: 50,
+    },
+  },
+  routes: {},
+})

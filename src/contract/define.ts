@@ -1,0 +1,58 @@
+import type { z } from 'zod'
+import type { ErrorCode } from '../core/errors.ts'
+import type { LimitRule } from '../core/ports.ts'
+import type { TopicClass } from '../core/topics.ts'
+
+/** A request over the socket: always answered with exactly one ack. */
+export type CallSpec = {
+  summary: string
+  /** `user`: a signed-in account; `any`: anonymous visitors too. */
+  auth: 'user' | 'any'
+  /** Per account or anonymous visitor, over all their sockets. */
+  limit: LimitRule
+  /** What it may fail with beyond what every call may: invalid_input, unauthenticated, too_many_requests, internal, unavailable. */
+  errors: readonly ErrorCode[]
+  input: z.ZodType
+  output: z.ZodType
+}
+
+/** A named, typed sequence of items pushed to whoever joined it. Its key is a pattern such as `chat:{streamId}`. */
+export type TopicSpec = {
+  summary: string
+  class: TopicClass
+  item: z.ZodType
+  /** How many of the newest items a join without `since` brings (`durable` topics). */
+  historyOnJoin?: number
+}
+
+/** One HTTP route. Success answers `status` with JSON of `response`; failure answers problem details (RFC 9457). */
+export type RouteSpec = {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  /** OpenAPI form: `/api/streams/{handle}`. */
+  path: string
+  summary: string
+  tag: string
+  auth: 'user' | 'any'
+  /** Per account, or per address where nobody is signed in. */
+  limit: LimitRule
+  errors: readonly ErrorCode[]
+  params?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodType
+  status: 200 | 201 | 202
+  response: z.ZodType
+}
+
+export type Contract = {
+  calls: Readonly<Record<string, CallSpec>>
+  topics: Readonly<Record<string, TopicSpec>>
+  routes: Readonly<Record<string, RouteSpec>>
+}
+
+/** Declares a feature's calls, topics and routes; the identity function that keeps their exact types. */
+export const contract = <const C extends Contract>(declared: C): C => declared
+
+/** `chat:{streamId}` → every string of the form `chat:…`. */
+export type TopicName<Pattern extends string> = Pattern extends `${infer Head}{${string}}${infer Tail}`
+  ? `${Head}${string}${TopicName<Tail>}`
+  : Pattern

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { MINUTE_MS } from '../core/time.ts'
+import { contract } from './define.ts'
+
+const InboxMail = z
+  .object({
+    id: z.uuid(),
+    to: z.string(),
+    subject: z.string(),
+    text: z.string(),
+    html: z.string(),
+    sentAt: z.int().describe('Milliseconds since the epoch.'),
+  })
+  .meta({ id: 'InboxMail' })
+
+/** The development inbox: the newest mails of a server without SMTP, shown to this machine and to admins only. */
+export const inbox = contract({
+  calls: {},
+  topics: {},
+  routes: {
+    listInbox: {
+      method: 'get',
+      path: '/api/dev/inbox',
+      tag: 'development',
+      summary: 'The newest 50 mails of a server that has no SMTP set; `not_found` where the inbox is not shown to you.',
+      auth: 'any',
+      limit: { credits: 120, perMs: MINUTE_MS },
+      errors: ['not_found'],
+      status: 200,
+      response: z.object({ mails: z.array(InboxMail) }),
+    },
+  },
+})

@@ -1,0 +1,36 @@
+import { accounts } from './accounts.ts'
+import { chat } from './chat.ts'
+import type { TopicName } from './define.ts'
+import { inbox } from './inbox.ts'
+import { media } from './media.ts'
+import { streams } from './streams.ts'
+import { system } from './system.ts'
+import type { z } from 'zod'
+
+/** Every feature's declaration; a feature is added or deleted by its line here. */
+export const features = { system, accounts, inbox, streams, chat, media }
+
+export const calls = { ...system.calls, ...streams.calls, ...chat.calls, ...media.calls }
+export const topics = { ...streams.topics, ...chat.topics, ...media.topics }
+export const routes = { ...system.routes, ...accounts.routes, ...inbox.routes, ...streams.routes }
+
+export type Calls = typeof calls
+export type CallName = keyof Calls & string
+export type CallInput<K extends CallName> = z.input<Calls[K]['input']>
+export type CallOutput<K extends CallName> = z.output<Calls[K]['output']>
+
+export type TopicPatterns = typeof topics
+export type TopicPattern = keyof TopicPatterns & string
+/** The item type of a topic name: `chat:…` → ChatMessage. */
+export type TopicItem<Name extends string> = {
+  [P in TopicPattern]: Name extends TopicName<P> ? z.output<TopicPatterns[P]['item']> : never
+}[TopicPattern]
+export type AnyTopicName = { [P in TopicPattern]: TopicName<P> }[TopicPattern]
+
+export type Routes = typeof routes
+export type RouteName = keyof Routes & string
+export type RouteResponse<K extends RouteName> = z.output<Routes[K]['response']>
+/** What a caller passes: params, query and body of the route, as far as it has them. */
+export type RouteInput<K extends RouteName> = (Routes[K] extends { params: infer P extends z.ZodType } ? { params: z.input<P> } : unknown) &
+  (Routes[K] extends { query: infer Q extends z.ZodType } ? { query: z.input<Q> } : unknown) &
+  (Routes[K] extends { body: infer B extends z.ZodType } ? { body: z.input<B> } : unknown)

@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { MINUTE_MS } from '../core/time.ts'
+import { Handle } from './accounts.ts'
+import { contract } from './define.ts'
+
+export const BroadcastState = z
+  .enum(['scheduled', 'starting', 'live', 'interrupted', 'ended'])
+  .describe('scheduled → starting → live ⇄ interrupted → ended')
+
+export const BroadcastVisibility = z.enum(['public', 'unlisted'])
+
+export const Category = z.enum(['talk', 'music', 'gaming', 'art', 'learning', 'sport', 'travel', 'other'])
+
+const Title = z.string().trim().min(1).max(120)
+
+export const Broadcast = z
+  .object({
+    id: z.uuid(),
+    streamId: z.uuid(),
+    title: Title,
+    category: Category,
+    visibility: BroadcastVisibility,
+    state: BroadcastState,
+    scheduledFor: z.int().nullable(),
+    startedAt: z.int().nullable().describe('When it first went live; milliseconds since the epoch, as all times here.'),
+    interruptedAt: z.int().nullable().describe('Set while interrupted.'),
+    graceEndsAt: z.int().nullable().describe('Until when an interrupted or starting broadcast waits for its picture.'),
+    endedAt: z.int().nullable(),
+    endReason: z.enum(['ended_by_owner', 'never_started', 'connection_lost', 'cancelled']).nullable(),
+  })
+  .meta({ id: 'Broadcast' })
+
+export const StreamCard = z
+  .object({
+    streamId: z.uuid(),
+    handle: z.string(),
+    displayName: z.string(),
+    title: z.string(),
+    category: Category,
+    state: BroadcastState,
+    startedAt: z.int().nullable(),
+    viewers: z.int().nonnegative(),
+  })
+  .meta({ id: 'StreamCard' })
+
+const Stream = z
+  .object({
+    id: z.uuid(),
+    owner: z.object({ id: z.uuid(), handle: z.string(), displayName: z.string() }),
+    broadcast: Broadcast.nullable().describe('The one that is on air or about to be; else the last one that ended, if any.'),
+    upcoming: z.array(Broadcast).describe('Scheduled ones, soonest first; 20 at most.'),
+    viewers: z.int().nonnegative(),
+  })
+  .meta({ id: 'Stream' })
+
+const StreamEvent = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('broadcast'), broadcast: Broadcast }),
+    z.object({
+      type: z.literal('media'),
+      generation: z.int().describe('Grows whenever what can be watched changed: attach again.'),
+      kinds: z.array(z.enum(['audio', 'video'])).describe('What is being sent now.'),
+    }),
+  ])
+  .meta({ id: 'StreamEvent' })
+
+const DirectoryEvent = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('upsert'), stream: StreamCard }),
+    z.object({ type: z.literal('remove'), streamId: z.uuid() }),
+  ])
+  .meta({ id: 'DirectoryEvent' })
+
+const clientId = z.uuid().describe('Made by the client for this action; makes a repeat harmless.')
+const details = { title: Title, category: Category, visibility: BroadcastVisibility }
+const rare = { credits: 30, perMs: MINUTE_MS }
+
+export const streams = contract({
+  calls: {
+    'broadcast:start': {
+      summary: 'Begin a broadcast on your stream: a new one, or one that was scheduled. It is `starting` until its picture arrives.',
+      auth: 'user',
+      limit: rare,
+      errors: ['conflict', 'not_found'],
+      input: z.object({ clientId, ...details, scheduledBroadcastId: z.uuid().optional() }),
+      output: Broadcast,
+    },
+    'broadcast:schedule': {
+      summary: 'Announce a broadcast for later.',
+      auth: 'user',
+      limit: rare,
+      errors: ['conflict'],
+      input: z.object({ clientId, ...details, scheduledFor: z.int().positive() }),
+      output: Broadcast,
+    },
+    'broadcast:update': {
+      summary: 'Change title, category or visibility of your broadcast.',
+      auth: 'user',
+      limit: rare,
+      errors: ['not_found', 'conflict'],
+      input: z.object({ broadcastId: z.uuid(), ...details }),
+      output: Broadcast,
+    },
+    'broadcast:end': {
+      summary: 'End your broadcast, or cancel a scheduled one. Ending it again changes nothing.',
+      auth: 'user',
+      limit: rare,
+      errors: ['not_found'],
+      input: z.object({ broadcastId: z.uuid() }),
+      output: Broadcast,
+    },
+  },
+  topics: {
+    'stream:{streamId}': {
+      summary: 'Life of a stream: states of its broadcast and what can be watched. Joining it counts you as a viewer.',
+      class: 'live',
+      item: StreamEvent,
+    },
+    'counters:stream:{streamId}': {
+      summary: 'How many distinct people watch a stream now.',
+      class: 'latest',
+      item: z.object({ viewers: z.int().nonnegative() }),
+    },
+    'directory:live': {
+      summary: 'Who is live now: public streams that come, change and go.',
+      class: 'live',
+      item: DirectoryEvent,
+    },
+  },
+  routes: {
+    listLive: {
+      method: 'get',
+      path: '/api/streams/live',
+      tag: 'streams',
+      summary: 'Public streams on air, most watched first; 60 at most.',
+      auth: 'any',
+      limit: { credits: 240, perMs: MINUTE_MS },
+      errors: [],
+      status: 200,
+      response: z.object({ streams: z.array(StreamCard) }),
+    },
+    getStream: {
+      method: 'get',
+      path: '/api/streams/{handle}',
+      tag: 'streams',
+      summary: 'The live page of an account.',
+      auth: 'any',
+      limit: { credits: 240, perMs: MINUTE_MS },
+      errors: ['not_found'],
+      params: z.object({ handle: Handle }),
+      status: 200,
+      response: z.object({ stream: Stream }),
+    },
+  },
+})

@@ -1,0 +1,12 @@
+import { v7 } from 'uuid'
+
+declare const brand: unique symbol
+/** A string that only the right kind of id satisfies. */
+export type Branded<T, Name extends string> = T & { readonly [brand]?: Name }
+
+export type UserId = Branded<string, 'UserId'>
+export type StreamId = Branded<string, 'StreamId'>
+export type BroadcastId = Branded<string, 'BroadcastId'>
+
+/** A new row id: UUIDv7 (RFC 9562), so that ids made later sort later and indexes stay dense. */
+export const newId = <T extends string = string>(): T => v7() as T

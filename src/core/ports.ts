@@ -1,0 +1,38 @@
+/** Interfaces that features need and roles provide. No feature knows which implementation it got. */
+
+/** Pushing to subscribers. Every method returns at once; delivery follows on the topic's next tick. */
+export type Topics = {
+  /** Announces rows of a `durable` topic that are committed: `firstSeq` is the seq of `items[0]`, seqs are contiguous. */
+  committed(topic: string, firstSeq: number, items: readonly unknown[]): void
+  /** Appends to a `live` topic. */
+  append(topic: string, items: readonly unknown[]): void
+  /** Replaces the value of a `latest` topic. */
+  set(topic: string, value: unknown): void
+  /** Puts members out of a topic and tells them why; without `viewers`, all of them. */
+  close(topic: string, code: TopicCloseCode, viewers?: readonly string[]): void
+}
+
+export type TopicCloseCode = 'forbidden' | 'not_found' | 'ended'
+
+export type LimitRule = {
+  /** How many are allowed within the window. */
+  credits: number
+  perMs: number
+}
+
+/** Rate limits keyed by a string; `take` throws `too_many_requests` with `{ retryAfterMs }` when the rule is exceeded. */
+export type Limits = {
+  take(key: string, rule: LimitRule, credits?: number): Promise<void>
+}
+
+export type Mail = { to: string; subject: string; text: string; html: string }
+
+/** Sends one mail, or throws so that the job that asked tries again. */
+export type Mailer = { send(mail: Mail): Promise<void> }
+
+/** Counts distinct viewers of something; a viewer is an account or an anonymous visitor, not a socket. */
+export type Presence = {
+  enter(subject: string, viewerId: string, socketId: string): void
+  leave(subject: string, socketId: string): void
+  count(subject: string): number
+}
