@@ -7,7 +7,12 @@ export const ROLES = ['gateway', 'http', 'media', 'jobs'] as const
 export type RoleName = (typeof ROLES)[number]
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
-const csv = z.string().transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean))
+const csv = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+)
 const flag = z.enum(['on', 'off']).transform((value) => value === 'on')
 
 /**
@@ -22,37 +27,136 @@ export const Settings = z
       .describe('What this process does, separated by commas: gateway, http, media, jobs.'),
     HOST: z.string().default('0.0.0.0').describe('Address that the listeners bind.'),
     PORT: port(3000).describe('Port of the web app and the HTTP API; 0 takes a free one.'),
-    SOCKET_PORT: port(0).optional().describe('Port of the sockets; PORT + 1 where nothing is set, a free one where PORT is 0.'),
-    SOCKET_ENGINE: z.enum(['auto', 'uws', 'ws']).default('auto').describe('uws (uWebSockets.js) is faster; ws works everywhere, on PORT itself. auto takes uws where its binary loads.'),
-    SOCKET_URL: z.url().optional().describe('Where browsers connect sockets, if it is not this host and SOCKET_PORT (behind a proxy).'),
-    PUBLIC_URL: z.url().optional().describe('Address under which people reach this server; used in mails and accepted as origin.'),
-    ALLOWED_ORIGINS: csv.default([]).describe('Further origins, separated by commas, whose pages may open sockets and send requests.'),
-    TRUSTED_PROXIES: csv.default([]).describe('Addresses of proxies whose X-Forwarded-For is believed, separated by commas.'),
-    DATA_DIR: z.string().default('./data').transform((value) => resolve(value)).describe('Where the embedded database, the keys and the files live.'),
-    DATABASE_URL: z.string().optional().describe('PostgreSQL ≥ 16 to use in place of the embedded one, as the role without DDL rights.'),
-    DATABASE_OWNER_URL: z.string().optional().describe('The same database as its owner, for migrations; DATABASE_URL where nothing is set.'),
-    DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10).describe('Connections to PostgreSQL per process.'),
-    SECRET_KEY: z.string().min(32).optional().describe('Signs tokens; the same on all nodes. Made and kept in DATA_DIR where nothing is set.'),
-    SMTP_URL: z.url().optional().describe('smtp://user:password@host:port; without it mails land in the development inbox.'),
+    SOCKET_PORT: port(0)
+      .optional()
+      .describe('Port of the sockets; PORT + 1 where nothing is set, a free one where PORT is 0.'),
+    SOCKET_ENGINE: z
+      .enum(['auto', 'uws', 'ws'])
+      .default('auto')
+      .describe(
+        'uws (uWebSockets.js) is faster; ws works everywhere, on PORT itself. auto takes uws where its binary loads.',
+      ),
+    SOCKET_URL: z
+      .url()
+      .optional()
+      .describe('Where browsers connect sockets, if it is not this host and SOCKET_PORT (behind a proxy).'),
+    PUBLIC_URL: z
+      .url()
+      .optional()
+      .describe('Address under which people reach this server; used in mails and accepted as origin.'),
+    ALLOWED_ORIGINS: csv
+      .default([])
+      .describe('Further origins, separated by commas, whose pages may open sockets and send requests.'),
+    TRUSTED_PROXIES: csv
+      .default([])
+      .describe('Addresses of proxies whose X-Forwarded-For is believed, separated by commas.'),
+    DATA_DIR: z
+      .string()
+      .default('./data')
+      .transform((value) => resolve(value))
+      .describe('Where the embedded database, the keys and the files live.'),
+    DATABASE_URL: z
+      .string()
+      .optional()
+      .describe('PostgreSQL ≥ 16 to use in place of the embedded one, as the role without DDL rights.'),
+    DATABASE_OWNER_URL: z
+      .string()
+      .optional()
+      .describe('The same database as its owner, for migrations; DATABASE_URL where nothing is set.'),
+    DATABASE_POOL: z.coerce
+      .number()
+      .int()
+      .min(2)
+      .max(200)
+      .default(10)
+      .describe('Connections to PostgreSQL per process.'),
+    SECRET_KEY: z
+      .string()
+      .min(32)
+      .optional()
+      .describe('Signs tokens; the same on all nodes. Made and kept in DATA_DIR where nothing is set.'),
+    SMTP_URL: z
+      .url()
+      .optional()
+      .describe('smtp://user:password@host:port; without it mails land in the development inbox.'),
     MAIL_FROM: z.string().default('Social Flow <no-reply@localhost>').describe('Sender of mails.'),
-    DEV_INBOX: z.enum(['auto', 'on', 'off']).default('auto').describe('Who may read the development inbox: auto shows it to this machine and to admins, on to everybody who reaches the server.'),
-    TLS_CERT_FILE: z.string().optional().describe('PEM certificate; with TLS_KEY_FILE both listeners speak HTTPS.'),
+    DEV_INBOX: z
+      .enum(['auto', 'on', 'off'])
+      .default('auto')
+      .describe(
+        'Who may read the development inbox: auto shows it to this machine and to admins, on to everybody who reaches the server.',
+      ),
+    TLS_CERT_FILE: z
+      .string()
+      .optional()
+      .describe('PEM certificate; with TLS_KEY_FILE both listeners speak HTTPS.'),
     TLS_KEY_FILE: z.string().optional().describe('PEM key of TLS_CERT_FILE.'),
-    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least severe log lines that are written.'),
-    MEDIASOUP_WORKER_BIN: z.string().optional().describe('A mediasoup worker binary to use in place of the one found or built.'),
+    LOG_LEVEL: z
+      .enum(['debug', 'info', 'warn', 'error', 'silent'])
+      .default('info')
+      .describe('Least severe log lines that are written.'),
+    MEDIASOUP_WORKER_BIN: z
+      .string()
+      .optional()
+      .describe('A mediasoup worker binary to use in place of the one found or built.'),
     MEDIA_WORKER_BUILD: flag.default(true).describe('off: never download or compile a mediasoup worker.'),
-    MEDIA_WORKERS: z.coerce.number().int().min(1).max(64).default(availableParallelism()).describe('SFU workers; one per core by default.'),
-    MEDIA_LISTEN_IP: z.string().optional().describe('Only address that the SFU binds; all of this machine by default.'),
-    MEDIA_ANNOUNCED_ADDRESS: z.string().optional().describe('Address that browsers reach the SFU under, where it is not its own (NAT, containers).'),
-    MEDIA_PORT: port(40_000).describe('UDP and TCP port of the first SFU worker; each further one takes the next. 0 takes free ones.'),
-    MEDIA_ICE_SERVERS: z.string().default('[]').transform((value, ctx) => {
-      try { return z.array(z.object({ urls: z.array(z.string()), username: z.string().optional(), credential: z.string().optional() })).parse(JSON.parse(value)) }
-      catch { ctx.addIssue({ code: 'custom', message: 'must be a JSON list of { urls: [...], username?, credential? }' }); return z.NEVER }
-    }).describe('STUN and TURN servers for browsers, as JSON.'),
+    MEDIA_WORKERS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(availableParallelism())
+      .describe('SFU workers; one per core by default.'),
+    MEDIA_LISTEN_IP: z
+      .string()
+      .optional()
+      .describe('Only address that the SFU binds; all of this machine by default.'),
+    MEDIA_ANNOUNCED_ADDRESS: z
+      .string()
+      .optional()
+      .describe('Address that browsers reach the SFU under, where it is not its own (NAT, containers).'),
+    MEDIA_PORT: port(40_000).describe(
+      'UDP and TCP port of the first SFU worker; each further one takes the next. 0 takes free ones.',
+    ),
+    MEDIA_ICE_SERVERS: z
+      .string()
+      .default('[]')
+      .transform((value, ctx) => {
+        try {
+          return z
+            .array(
+              z.object({
+                urls: z.array(z.string()),
+                username: z.string().optional(),
+                credential: z.string().optional(),
+              }),
+            )
+            .parse(JSON.parse(value))
+        } catch {
+          ctx.addIssue({
+            code: 'custom',
+            message: 'must be a JSON list of { urls: [...], username?, credential? }',
+          })
+          return z.NEVER
+        }
+      })
+      .describe('STUN and TURN servers for browsers, as JSON.'),
     MEDIA_CONTROL_PORT: port(3002).describe('Where a media-only node listens for its gateways.'),
-    MEDIA_NODES: csv.default([]).describe('Addresses of media-only nodes (http://host:3002), for a gateway without the media role.'),
-    MEDIA_SECRET: z.string().min(32).optional().describe('Shared by gateways and media-only nodes; SECRET_KEY where nothing is set.'),
-    BROADCAST_GRACE_SECONDS: z.coerce.number().int().min(5).max(3600).default(60).describe('How long an interrupted broadcast waits for its sender.'),
+    MEDIA_NODES: csv
+      .default([])
+      .describe('Addresses of media-only nodes (http://host:3002), for a gateway without the media role.'),
+    MEDIA_SECRET: z
+      .string()
+      .min(32)
+      .optional()
+      .describe('Shared by gateways and media-only nodes; SECRET_KEY where nothing is set.'),
+    BROADCAST_GRACE_SECONDS: z.coerce
+      .number()
+      .int()
+      .min(5)
+      .max(3600)
+      .default(60)
+      .describe('How long an interrupted broadcast waits for its sender.'),
     CRASH_POINT: z.string().optional().describe('For tests: the process kills itself at this named point.'),
   })
   .superRefine((value, ctx) => {
@@ -68,17 +172,25 @@ export class ConfigError extends Error {
   override name = 'ConfigError'
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {
-    super(`The settings have ${problems.length === 1 ? 'a problem' : 'problems'}:\n${problems.map((line) => `  - ${line}`).join('\n')}`)
+    super(
+      `The settings have ${problems.length === 1 ? 'a problem' : 'problems'}:\n${problems.map((line) => `  - ${line}`).join('\n')}`,
+    )
     this.problems = problems
   }
 }
 
 /** Reads and checks the settings; an empty variable counts as not set. Throws `ConfigError` with every problem. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  )
   const parsed = Settings.safeParse(given)
   if (parsed.success) return Object.freeze(parsed.data)
-  throw new ConfigError(parsed.error.issues.map((issue) => `${String(issue.path[0] ?? "Settings")} ${lowerFirst(issue.message)}.`))
+  throw new ConfigError(
+    parsed.error.issues.map(
+      (issue) => `${String(issue.path[0] ?? 'Settings')} ${lowerFirst(issue.message)}.`,
+    ),
+  )
 }
 
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '')

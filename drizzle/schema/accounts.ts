@@ -26,7 +26,9 @@ export const users = pgTable(
 export const credentials = pgTable(
   'credentials',
   {
-    userId: uuid('user_id').primaryKey().references(() => users.id, { onDelete: 'cascade' }),
+    userId: uuid('user_id')
+      .primaryKey()
+      .references(() => users.id, { onDelete: 'cascade' }),
     email: text('email').notNull(),
     /** argon2id in PHC form. */
     passwordHash: text('password_hash').notNull(),
@@ -46,7 +48,9 @@ export const loginSessions = pgTable(
   {
     id: text('id').primaryKey(),
     publicId: uuid('public_id').notNull(),
-    userId: uuid('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
     expiresAt: instant('expires_at').notNull(),
     createdAt: createdAt(),
   },
@@ -65,7 +69,9 @@ export const oneTimeTokens = pgTable(
   {
     id: text('id').primaryKey(),
     kind: oneTimeTokenKind('kind').notNull(),
-    userId: uuid('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
     expiresAt: instant('expires_at').notNull(),
     createdAt: createdAt(),
   },

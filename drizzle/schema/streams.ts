@@ -8,7 +8,9 @@ export const streams = pgTable(
   'streams',
   {
     id: primaryId(),
-    ownerId: uuid('owner_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
+    ownerId: uuid('owner_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     deletedAt: deletedAt(),
@@ -16,7 +18,13 @@ export const streams = pgTable(
   (t) => [uniqueIndex('streams_owner_id_key').on(t.ownerId)],
 )
 
-export const broadcastState = pgEnum('broadcast_state', ['scheduled', 'starting', 'live', 'interrupted', 'ended'])
+export const broadcastState = pgEnum('broadcast_state', [
+  'scheduled',
+  'starting',
+  'live',
+  'interrupted',
+  'ended',
+])
 export const broadcastVisibility = pgEnum('broadcast_visibility', ['public', 'unlisted'])
 export const broadcastEndReason = pgEnum('broadcast_end_reason', [
   'ended_by_owner',
@@ -30,7 +38,9 @@ export const broadcasts = pgTable(
   'broadcasts',
   {
     id: primaryId(),
-    streamId: uuid('stream_id').notNull().references(() => streams.id, { onDelete: 'cascade' }),
+    streamId: uuid('stream_id')
+      .notNull()
+      .references(() => streams.id, { onDelete: 'cascade' }),
     title: text('title').notNull(),
     category: text('category').notNull(),
     visibility: broadcastVisibility('visibility').notNull(),
@@ -47,13 +57,18 @@ export const broadcasts = pgTable(
   },
   (t) => [
     // At most one on air per stream, also when two devices press the button at once.
-    uniqueIndex('broadcasts_on_air_key').on(t.streamId).where(sql`${t.state} in ('starting', 'live', 'interrupted')`),
+    uniqueIndex('broadcasts_on_air_key')
+      .on(t.streamId)
+      .where(sql`${t.state} in ('starting', 'live', 'interrupted')`),
     index('broadcasts_stream_id_idx').on(t.streamId, t.createdAt.desc()),
     index('broadcasts_scheduled_idx').on(t.streamId, t.scheduledFor).where(sql`${t.state} = 'scheduled'`),
     index('broadcasts_live_idx').on(t.startedAt.desc()).where(sql`${t.state} in ('live', 'interrupted')`),
     index('broadcasts_grace_idx').on(t.graceEndsAt).where(sql`${t.graceEndsAt} is not null`),
     check('broadcasts_ended_has_reason', sql`(${t.state} = 'ended') = (${t.endReason} is not null)`),
     check('broadcasts_scheduled_has_time', sql`${t.state} <> 'scheduled' or ${t.scheduledFor} is not null`),
-    check('broadcasts_interrupted_has_time', sql`(${t.state} = 'interrupted') = (${t.interruptedAt} is not null)`),
+    check(
+      'broadcasts_interrupted_has_time',
+      sql`(${t.state} = 'interrupted') = (${t.interruptedAt} is not null)`,
+    ),
   ],
 )

@@ -7,11 +7,20 @@ export const Handle = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^[a-z0-9](?:[a-z0-9_]{1,22})[a-z0-9]$/, 'Use 3 to 24 letters, digits or underscores; begin and end with a letter or digit.')
+  .regex(
+    /^[a-z0-9](?:[a-z0-9_]{1,22})[a-z0-9]$/,
+    'Use 3 to 24 letters, digits or underscores; begin and end with a letter or digit.',
+  )
   .describe('Unique name in addresses: 3 to 24 lower-case letters, digits or underscores.')
 
 const DisplayName = z.string().trim().min(1).max(50)
-const Email = z.string().trim().toLowerCase().max(254).pipe(z.email()).describe('Mail address; compared in lower case.')
+const Email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254)
+  .pipe(z.email())
+  .describe('Mail address; compared in lower case.')
 /** 10 at least (NIST SP 800-63B asks for 8), 200 at most to bound the hashing work. */
 const Password = z.string().min(10).max(200)
 const OneTimeToken = z.string().min(20).max(200)
@@ -32,7 +41,10 @@ export const Account = z
 const SignedIn = z
   .object({
     account: Account,
-    bearer: z.string().optional().describe('Only where `session` was `bearer`: send it as `Authorization: Bearer …`.'),
+    bearer: z
+      .string()
+      .optional()
+      .describe('Only where `session` was `bearer`: send it as `Authorization: Bearer …`.'),
   })
   .meta({ id: 'SignedIn' })
 
@@ -51,7 +63,8 @@ export const accounts = contract({
       method: 'post',
       path: '/api/auth/register',
       tag: 'accounts',
-      summary: 'Make an account; a mail with a verification link follows. An address in use gets the same answer.',
+      summary:
+        'Make an account; a mail with a verification link follows. An address in use gets the same answer.',
       auth: 'any',
       limit: { credits: 10, perMs: 10 * MINUTE_MS },
       errors: ['conflict'],
@@ -75,7 +88,8 @@ export const accounts = contract({
       method: 'post',
       path: '/api/auth/resend',
       tag: 'accounts',
-      summary: 'Send the verification mail again. The answer is the same whether the address is known or not.',
+      summary:
+        'Send the verification mail again. The answer is the same whether the address is known or not.',
       auth: 'any',
       limit: { credits: 3, perMs: 10 * MINUTE_MS },
       errors: [],

@@ -19,7 +19,8 @@ export const ChatMessage = z
 export const chat = contract({
   calls: {
     'chat:send': {
-      summary: 'Say a line in the chat of a stream. Answered when it is committed; repeating it with the same clientId changes nothing.',
+      summary:
+        'Say a line in the chat of a stream. Answered when it is committed; repeating it with the same clientId changes nothing.',
       auth: 'user',
       limit: { credits: 20, perMs: 10 * SECOND_MS },
       errors: ['conflict', 'not_found'],

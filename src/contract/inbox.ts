@@ -22,7 +22,8 @@ export const inbox = contract({
       method: 'get',
       path: '/api/dev/inbox',
       tag: 'development',
-      summary: 'The newest 50 mails of a server that has no SMTP set; `not_found` where the inbox is not shown to you.',
+      summary:
+        'The newest 50 mails of a server that has no SMTP set; `not_found` where the inbox is not shown to you.',
       auth: 'any',
       limit: { credits: 120, perMs: MINUTE_MS },
       errors: ['not_found'],

@@ -31,6 +31,8 @@ export type Routes = typeof routes
 export type RouteName = keyof Routes & string
 export type RouteResponse<K extends RouteName> = z.output<Routes[K]['response']>
 /** What a caller passes: params, query and body of the route, as far as it has them. */
-export type RouteInput<K extends RouteName> = (Routes[K] extends { params: infer P extends z.ZodType } ? { params: z.input<P> } : unknown) &
+export type RouteInput<K extends RouteName> = (Routes[K] extends { params: infer P extends z.ZodType }
+  ? { params: z.input<P> }
+  : unknown) &
   (Routes[K] extends { query: infer Q extends z.ZodType } ? { query: z.input<Q> } : unknown) &
   (Routes[K] extends { body: infer B extends z.ZodType } ? { body: z.input<B> } : unknown)

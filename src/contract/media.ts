@@ -3,21 +3,35 @@ import { MINUTE_MS } from '../core/time.ts'
 import { contract } from './define.ts'
 
 /** WebRTC structures are judged by mediasoup itself; here only their outer form is. Frames over the socket are bounded. */
-const RtpCapabilities = z.looseObject({ codecs: z.array(z.looseObject({})).max(64).optional() }).meta({ id: 'RtpCapabilities' })
+const RtpCapabilities = z
+  .looseObject({ codecs: z.array(z.looseObject({})).max(64).optional() })
+  .meta({ id: 'RtpCapabilities' })
 const RtpParameters = z
-  .looseObject({ codecs: z.array(z.looseObject({})).max(32), encodings: z.array(z.looseObject({})).max(8).optional() })
+  .looseObject({
+    codecs: z.array(z.looseObject({})).max(32),
+    encodings: z.array(z.looseObject({})).max(8).optional(),
+  })
   .meta({ id: 'RtpParameters' })
 const DtlsParameters = z
   .object({
     role: z.enum(['auto', 'client', 'server']).optional(),
-    fingerprints: z.array(z.object({ algorithm: z.string().max(32), value: z.string().max(256) })).min(1).max(8),
+    fingerprints: z
+      .array(z.object({ algorithm: z.string().max(32), value: z.string().max(256) }))
+      .min(1)
+      .max(8),
   })
   .meta({ id: 'DtlsParameters' })
 const IceParameters = z
   .object({ usernameFragment: z.string(), password: z.string(), iceLite: z.boolean().optional() })
   .meta({ id: 'IceParameters' })
-const IceCandidate = z.looseObject({ protocol: z.enum(['udp', 'tcp']), port: z.int() }).meta({ id: 'IceCandidate' })
-const IceServer = z.object({ urls: z.array(z.string()), username: z.string().optional(), credential: z.string().optional() })
+const IceCandidate = z
+  .looseObject({ protocol: z.enum(['udp', 'tcp']), port: z.int() })
+  .meta({ id: 'IceCandidate' })
+const IceServer = z.object({
+  urls: z.array(z.string()),
+  username: z.string().optional(),
+  credential: z.string().optional(),
+})
 
 const TransportOptions = z
   .object({
@@ -37,7 +51,9 @@ const ConsumerOptions = z
     rtpParameters: RtpParameters,
     qualities: z
       .array(z.object({ spatialLayer: z.int(), height: z.int(), width: z.int() }))
-      .describe('Sizes one can choose, smallest first; one entry or none where the sender has a single layer.'),
+      .describe(
+        'Sizes one can choose, smallest first; one entry or none where the sender has a single layer.',
+      ),
   })
   .meta({ id: 'ConsumerOptions' })
 
@@ -65,7 +81,8 @@ export const media = contract({
       output: z.object({ rtpCapabilities: RtpCapabilities }),
     },
     'media:open-transport': {
-      summary: 'A WebRTC transport to send your broadcast (owner only) or to watch. It is closed 30 s after your last socket went.',
+      summary:
+        'A WebRTC transport to send your broadcast (owner only) or to watch. It is closed 30 s after your last socket went.',
       auth: 'any',
       limit: signalling,
       errors: ['forbidden', 'not_found', 'stream_not_live'],
@@ -81,7 +98,8 @@ export const media = contract({
       output: Empty,
     },
     'media:restart-ice': {
-      summary: 'New ICE credentials for a transport that lost its path; also from a new socket of the same viewer.',
+      summary:
+        'New ICE credentials for a transport that lost its path; also from a new socket of the same viewer.',
       auth: 'any',
       limit: signalling,
       errors: ['not_found'],
@@ -109,7 +127,11 @@ export const media = contract({
           .object({
             width: z.int().positive().max(16_384),
             height: z.int().positive().max(16_384),
-            scales: z.array(z.number().min(1).max(16)).min(1).max(4).describe('scaleResolutionDownBy per layer, smallest picture first.'),
+            scales: z
+              .array(z.number().min(1).max(16))
+              .min(1)
+              .max(4)
+              .describe('scaleResolutionDownBy per layer, smallest picture first.'),
           })
           .optional()
           .describe('Size of the track as captured; names the qualities of the viewers.'),
@@ -117,7 +139,8 @@ export const media = contract({
       output: z.object({ producerId: z.string() }),
     },
     'media:consume': {
-      summary: 'Receive all tracks of the stream of a transport. Consumers are made paused: resume each when ready.',
+      summary:
+        'Receive all tracks of the stream of a transport. Consumers are made paused: resume each when ready.',
       auth: 'any',
       limit: signalling,
       errors: ['not_found', 'stream_not_live'],

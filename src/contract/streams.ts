@@ -22,9 +22,15 @@ export const Broadcast = z
     visibility: BroadcastVisibility,
     state: BroadcastState,
     scheduledFor: z.int().nullable(),
-    startedAt: z.int().nullable().describe('When it first went live; milliseconds since the epoch, as all times here.'),
+    startedAt: z
+      .int()
+      .nullable()
+      .describe('When it first went live; milliseconds since the epoch, as all times here.'),
     interruptedAt: z.int().nullable().describe('Set while interrupted.'),
-    graceEndsAt: z.int().nullable().describe('Until when an interrupted or starting broadcast waits for its picture.'),
+    graceEndsAt: z
+      .int()
+      .nullable()
+      .describe('Until when an interrupted or starting broadcast waits for its picture.'),
     endedAt: z.int().nullable(),
     endReason: z.enum(['ended_by_owner', 'never_started', 'connection_lost', 'cancelled']).nullable(),
   })
@@ -47,7 +53,9 @@ const Stream = z
   .object({
     id: z.uuid(),
     owner: z.object({ id: z.uuid(), handle: z.string(), displayName: z.string() }),
-    broadcast: Broadcast.nullable().describe('The one that is on air or about to be; else the last one that ended, if any.'),
+    broadcast: Broadcast.nullable().describe(
+      'The one that is on air or about to be; else the last one that ended, if any.',
+    ),
     upcoming: z.array(Broadcast).describe('Scheduled ones, soonest first; 20 at most.'),
     viewers: z.int().nonnegative(),
   })
@@ -78,7 +86,8 @@ const rare = { credits: 30, perMs: MINUTE_MS }
 export const streams = contract({
   calls: {
     'broadcast:start': {
-      summary: 'Begin a broadcast on your stream: a new one, or one that was scheduled. It is `starting` until its picture arrives.',
+      summary:
+        'Begin a broadcast on your stream: a new one, or one that was scheduled. It is `starting` until its picture arrives.',
       auth: 'user',
       limit: rare,
       errors: ['conflict', 'not_found'],
@@ -112,7 +121,8 @@ export const streams = contract({
   },
   topics: {
     'stream:{streamId}': {
-      summary: 'Life of a stream: states of its broadcast and what can be watched. Joining it counts you as a viewer.',
+      summary:
+        'Life of a stream: states of its broadcast and what can be watched. Joining it counts you as a viewer.',
       class: 'live',
       item: StreamEvent,
     },

@@ -12,7 +12,10 @@ const topicName = z.string().min(1).max(120)
 const JoinAnswer = z
   .union([
     z.object({ topic: z.string(), position: Position, recovered: z.boolean(), items: z.array(z.unknown()) }),
-    z.object({ topic: z.string(), error: z.looseObject({ code: z.string(), message: z.string(), retry: z.boolean() }) }),
+    z.object({
+      topic: z.string(),
+      error: z.looseObject({ code: z.string(), message: z.string(), retry: z.boolean() }),
+    }),
   ])
   .meta({ id: 'JoinAnswer' })
 
@@ -23,12 +26,16 @@ export const TOPICS_PER_SOCKET = 200
 export const system = contract({
   calls: {
     'topic:join': {
-      summary: 'Join topics. With `since`, what was missed comes with the answer, or `recovered: false` where it can not be had.',
+      summary:
+        'Join topics. With `since`, what was missed comes with the answer, or `recovered: false` where it can not be had.',
       auth: 'any',
       limit: { credits: 120, perMs: MINUTE_MS },
       errors: ['conflict'],
       input: z.object({
-        topics: z.array(z.object({ topic: topicName, since: Position.optional() })).min(1).max(TOPICS_PER_CALL),
+        topics: z
+          .array(z.object({ topic: topicName, since: Position.optional() }))
+          .min(1)
+          .max(TOPICS_PER_CALL),
       }),
       output: z.object({ topics: z.array(JoinAnswer) }),
     },
@@ -53,8 +60,14 @@ export const system = contract({
       errors: [],
       status: 200,
       response: z.object({
-        socketUrl: z.string().nullable().describe('Where sockets connect; null where only the port is known.'),
-        socketPort: z.int().nullable().describe('Port on the page\'s own host; null where sockets share the page\'s origin.'),
+        socketUrl: z
+          .string()
+          .nullable()
+          .describe('Where sockets connect; null where only the port is known.'),
+        socketPort: z
+          .int()
+          .nullable()
+          .describe("Port on the page's own host; null where sockets share the page's origin."),
         hasInbox: z.boolean().describe('Whether the development inbox is shown to you.'),
         media: MediaStatus,
         version: z.string(),

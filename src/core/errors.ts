@@ -7,7 +7,11 @@ export const ERRORS = {
   invalid_input: { status: 400, retry: false, message: 'The request does not have the expected form.' },
   unknown_call: { status: 404, retry: false, message: 'There is no such call.' },
   unauthenticated: { status: 401, retry: false, message: 'Sign in to do this.' },
-  token_expired: { status: 401, retry: true, message: 'The token is missing, invalid or has expired; fetch a new one.' },
+  token_expired: {
+    status: 401,
+    retry: true,
+    message: 'The token is missing, invalid or has expired; fetch a new one.',
+  },
   forbidden: { status: 403, retry: false, message: 'You are not allowed to do this.' },
   foreign_origin: { status: 403, retry: false, message: 'Requests from this origin are not accepted.' },
   not_found: { status: 404, retry: false, message: 'There is no such thing, or you may not see it.' },
@@ -17,7 +21,11 @@ export const ERRORS = {
   too_large: { status: 413, retry: false, message: 'The request is too large.' },
   too_many_requests: { status: 429, retry: true, message: 'Too many requests; wait a moment.' },
   internal: { status: 500, retry: true, message: 'Something went wrong on our side.' },
-  unavailable: { status: 503, retry: true, message: 'This part of the service is not available at the moment.' },
+  unavailable: {
+    status: 503,
+    retry: true,
+    message: 'This part of the service is not available at the moment.',
+  },
 } as const satisfies Record<string, { status: number; retry: boolean; message: string }>
 
 export type ErrorCode = keyof typeof ERRORS
@@ -30,7 +38,12 @@ export class AppError extends Error {
   readonly code: ErrorCode
   readonly details: ErrorDetails | undefined
 
-  constructor(code: ErrorCode, message: string = ERRORS[code].message, details?: ErrorDetails, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    message: string = ERRORS[code].message,
+    details?: ErrorDetails,
+    options?: ErrorOptions,
+  ) {
     super(message, options)
     this.code = code
     this.details = details

@@ -11,7 +11,11 @@ export type JobSpec<Payload extends z.ZodType = z.ZodType> = {
 }
 
 /** A job with the function that does it; the jobs role runs these. */
-export type JobHandler = { spec: JobSpec; run: (payload: never) => Promise<void>; /** crontab line, UTC */ cron?: string }
+export type JobHandler = {
+  spec: JobSpec
+  run: (payload: never) => Promise<void> /** crontab line, UTC */
+  cron?: string
+}
 
 export const defineJob = <P extends z.ZodType>(spec: JobSpec<P>): JobSpec<P> => spec
 
