@@ -1,0 +1,71 @@
+import { hkdfSync } from 'node:crypto'
+import { jwtVerify, SignJWT } from 'jose'
+import { z } from 'zod'
+import { AppError } from '../core/errors.ts'
+import { type Clock, MINUTE_MS, SECOND_MS } from '../core/time.ts'
+import type { Viewer } from '../core/viewer.ts'
+
+export type SocketTokens = {
+  /** A token that admits this viewer's sockets until `expiresAt` (milliseconds since the epoch). */
+  sign(viewer: Viewer): Promise<{ token: string; expiresAt: number }>
+  /** Who the token was made for; throws `token_expired` for everything that is not a valid token. */
+  verify(token: unknown): Promise<Viewer>
+}
+
+/** Long enough for a slow handshake, short enough that a signed-out browser is out of sockets soon. */
+const TOKEN_LIFE_MS = MINUTE_MS
+/** Keeps these tokens apart from others that the same secret may sign one day. */
+const AUDIENCE = 'social-flow/socket'
+/** HS256 takes a key as long as its hash (RFC 7518, 3.2). */
+const KEY_BYTES = 32
+/** Three UUIDs, a handle and a name of 50 characters stay far below this. */
+const TOKEN_MAX_CHARS = 2048
+
+const Claims = z.object({
+  viewer: z.object({
+    id: z.string().min(1),
+    account: z
+      .object({
+        id: z.string(),
+        handle: z.string(),
+        displayName: z.string(),
+        role: z.enum(['member', 'moderator', 'admin']),
+      })
+      .optional(),
+    loginSessionId: z.string().optional(),
+  }),
+})
+
+/** `secretKey` is SECRET_KEY; the signing key is derived from it for this purpose alone (HKDF, RFC 5869). */
+export function createSocketTokens(deps: { secretKey: string; clock: Clock }): SocketTokens {
+  const key = new Uint8Array(hkdfSync('sha256', deps.secretKey, '', AUDIENCE, KEY_BYTES))
+  return {
+    async sign(viewer) {
+      // Whole seconds, as the claim has it, so that what is answered is what is enforced.
+      const expiresAtSeconds = Math.floor((deps.clock.nowMs() + TOKEN_LIFE_MS) / SECOND_MS)
+      const token = await new SignJWT({ viewer })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setAudience(AUDIENCE)
+        .setExpirationTime(expiresAtSeconds)
+        .sign(key)
+      return { token, expiresAt: expiresAtSeconds * SECOND_MS }
+    },
+    verify: (token) => verify(token, key, deps.clock),
+  }
+}
+
+async function verify(token: unknown, key: Uint8Array, clock: Clock): Promise<Viewer> {
+  if (typeof token !== 'string' || token.length > TOKEN_MAX_CHARS) throw new AppError('token_expired')
+  const { payload } = await jwtVerify(token, key, {
+    algorithms: ['HS256'],
+    audience: AUDIENCE,
+    requiredClaims: ['exp'],
+    currentDate: new Date(clock.nowMs()),
+  }).catch((cause: unknown) => {
+    throw new AppError('token_expired', undefined, undefined, { cause })
+  })
+  const claims = Claims.safeParse(payload)
+  if (!claims.success) throw new AppError('token_expired')
+  const { id, account, loginSessionId } = claims.data.viewer
+  return { id, ...(account && { account }), ...(loginSessionId && { loginSessionId }) }
+}
