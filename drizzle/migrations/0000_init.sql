@@ -48,7 +48,36 @@ CREATE TABLE "chat_messages" (
 	"author_id" uuid NOT NULL,
 	"text" text NOT NULL,
 	CONSTRAINT "chat_messages_pkey" PRIMARY KEY("stream_id","seq","sent_at")
-);
+) PARTITION BY RANGE ("sent_at");
+--> statement-breakpoint
+-- Makes the monthly partitions of chat_messages from this month to `months_ahead` months from now, and says how many it made.
+-- SECURITY DEFINER, because the program's role has no DDL rights; the caller chooses nothing but the number.
+CREATE FUNCTION "ensure_chat_partitions"(months_ahead integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+	made integer := 0;
+	first_day timestamptz := date_trunc('month', now(), 'UTC');
+	from_day timestamptz;
+	partition_name text;
+BEGIN
+	IF months_ahead NOT BETWEEN 0 AND 24 THEN
+		RAISE EXCEPTION 'months_ahead must be between 0 and 24';
+	END IF;
+	PERFORM pg_advisory_xact_lock(hashtext('ensure_chat_partitions'));
+	FOR i IN 0..months_ahead LOOP
+		from_day := (first_day AT TIME ZONE 'UTC' + make_interval(months => i)) AT TIME ZONE 'UTC';
+		partition_name := 'chat_messages_' || to_char(from_day AT TIME ZONE 'UTC', 'YYYYMM');
+		IF to_regclass(partition_name) IS NULL THEN
+			EXECUTE format(
+				'CREATE TABLE %I PARTITION OF chat_messages FOR VALUES FROM (%L) TO (%L)',
+				partition_name, from_day, (from_day AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC');
+			made := made + 1;
+		END IF;
+	END LOOP;
+	RETURN made;
+END $$;
+--> statement-breakpoint
+SELECT "ensure_chat_partitions"(3);
 --> statement-breakpoint
 CREATE TABLE "inbox_mails" (
 	"id" uuid PRIMARY KEY NOT NULL,
