@@ -20,7 +20,7 @@ if (unknown.length > 0) {
   process.stderr.write(`There is no option ${unknown.join(' ')}.\n\n${HELP}`)
   process.exitCode = 1
 } else if (args.includes('--help')) process.stdout.write(HELP)
-else start()
+else void start()
 
 // No top-level await and no further static imports: an old Node must get as far as the version check.
 async function start() {
