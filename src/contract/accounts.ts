@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cleanLine } from '../core/text.ts'
 import { MINUTE_MS } from '../core/time.ts'
 import { contract } from './define.ts'
 
@@ -13,7 +14,7 @@ export const Handle = z
   )
   .describe('Unique name in addresses: 3 to 24 lower-case letters, digits or underscores.')
 
-const DisplayName = z.string().trim().min(1).max(50)
+const DisplayName = z.string().overwrite(cleanLine).min(1).max(50)
 const Email = z
   .string()
   .trim()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cleanLine } from '../core/text.ts'
 import { MINUTE_MS, SECOND_MS } from '../core/time.ts'
 import { contract } from './define.ts'
 
@@ -27,7 +28,7 @@ export const chat = contract({
       input: z.object({
         clientId: z.uuid().describe('Made by the client for this line; makes a repeat harmless.'),
         streamId: z.uuid(),
-        text: z.string().trim().min(1).max(CHAT_TEXT_MAX),
+        text: z.string().overwrite(cleanLine).min(1).max(CHAT_TEXT_MAX),
       }),
       output: ChatMessage,
     },

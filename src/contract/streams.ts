@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cleanLine } from '../core/text.ts'
 import { MINUTE_MS } from '../core/time.ts'
 import { Handle } from './accounts.ts'
 import { contract } from './define.ts'
@@ -11,7 +12,7 @@ export const BroadcastVisibility = z.enum(['public', 'unlisted'])
 
 export const Category = z.enum(['talk', 'music', 'gaming', 'art', 'learning', 'sport', 'travel', 'other'])
 
-const Title = z.string().trim().min(1).max(120)
+const Title = z.string().overwrite(cleanLine).min(1).max(120)
 
 export const Broadcast = z
   .object({

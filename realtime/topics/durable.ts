@@ -1,0 +1,150 @@
+import type { Logger } from '../../src/core/log.ts'
+import type { ItemsFrame, JoinedTopic, Position } from '../../src/core/topics.ts'
+import type { ParsedTopic } from './names.ts'
+import { Topic } from './topic.ts'
+
+/** Where a feature keeps the items of its durable topics. Topic names and parameters are those of its pattern. */
+export type DurableSource = {
+  heads(topics: readonly string[]): Promise<Map<string, { epoch: string; seq: number }>>
+  after(param: string, offset: number, limit: number): Promise<unknown[]>
+  upTo(param: string, offset: number, limit: number): Promise<unknown[]>
+}
+
+type Deps = {
+  names: (name: string) => ParsedTopic | undefined
+  sources: Readonly<Record<string, DurableSource>>
+  emit: (frame: ItemsFrame) => void
+  log: Logger
+  nowMs: () => number
+}
+
+type Loaded = { topic: Topic; source: DurableSource; param: string; isFilling: boolean }
+type Entry = { loaded: Promise<Loaded>; ready: Loaded | undefined; early: [number, readonly unknown[]][]; members: number }
+
+const RING_ITEMS = 500
+/** More than this was missed: loading the view anew is cheaper for both sides. */
+const REPLAY_MAX_ITEMS = 1000
+/** How often topics with traffic are compared with their head in the database; what was lost on the way is found then. */
+const HEAD_CHECK_MS = 2000
+
+/** The durable topics that somebody here is in (or was, lately). The database is the truth, this a cache with a wire. */
+export function createDurableTopics(deps: Deps) {
+  const entries = new Map<string, Entry>()
+  const active = new Set<string>()
+
+  function open(parsed: ParsedTopic): Entry {
+    const found = entries.get(parsed.name)
+    if (found) return found
+    const entry: Entry = { loaded: load(parsed), ready: undefined, early: [], members: 0 }
+    entries.set(parsed.name, entry)
+    entry.loaded.then(
+      (loaded) => {
+        entry.ready = loaded
+        loaded.topic.members = entry.members
+        for (const [first, items] of entry.early.splice(0)) take(loaded, first, items)
+      },
+      () => entries.delete(parsed.name),
+    )
+    return entry
+  }
+
+  async function load({ name, pattern, param = '' }: ParsedTopic): Promise<Loaded> {
+    const source = deps.sources[pattern]
+    if (!source) throw new Error(`No source was given for the durable topic ${pattern}.`)
+    const head = (await source.heads([name])).get(name) ?? { epoch: '0', seq: 0 }
+    const options = { name, epoch: head.epoch, head: head.seq, capacity: RING_ITEMS, nowMs: deps.nowMs(), emit: deps.emit }
+    return { topic: new Topic(options), source, param, isFilling: false }
+  }
+
+  function take(loaded: Loaded, firstOffset: number, items: readonly unknown[]): void {
+    if (loaded.topic.accept(firstOffset, items)) void fill(loaded)
+  }
+
+  /** One read for a hole, however many items wait behind it. */
+  async function fill(loaded: Loaded): Promise<void> {
+    if (loaded.isFilling) return
+    loaded.isFilling = true
+    try {
+      const from = loaded.topic.position.offset
+      const items = await loaded.source.after(loaded.param, from, REPLAY_MAX_ITEMS)
+      loaded.topic.accept(from + 1, items)
+    } catch (error) {
+      active.add(loaded.topic.name)
+      deps.log.warn({ topic: loaded.topic.name, error }, 'A hole could not be filled; the next head check tries again')
+    } finally {
+      loaded.isFilling = false
+    }
+  }
+
+  async function checkHeads(): Promise<void> {
+    const names = [...active]
+    active.clear()
+    for (const [pattern, source] of Object.entries(deps.sources)) {
+      const mine = names.filter((name) => deps.names(name)?.pattern === pattern && entries.get(name)?.ready)
+      if (mine.length === 0) continue
+      for (const [name, { seq }] of await source.heads(mine)) {
+        const loaded = entries.get(name)?.ready
+        if (loaded && seq > loaded.topic.position.offset) await fill(loaded)
+      }
+    }
+  }
+  const checker = setInterval(() => {
+    checkHeads().catch((error: unknown) => deps.log.warn({ error }, 'The heads of topics could not be read'))
+  }, HEAD_CHECK_MS)
+
+  return {
+    committed(name: string, firstSeq: number, items: readonly unknown[]): void {
+      const entry = entries.get(name)
+      if (!entry) return
+      active.add(name)
+      if (entry.ready) take(entry.ready, firstSeq, items)
+      else entry.early.push([firstSeq, items])
+    },
+
+    async join(parsed: ParsedTopic, since: Position | undefined): Promise<JoinedTopic> {
+      const entry = open(parsed)
+      entry.members++
+      if (entry.ready) entry.ready.topic.members = entry.members
+      return joinAt(await entry.loaded, since, parsed.spec.historyOnJoin ?? 0)
+    },
+
+    left(name: string): void {
+      const entry = entries.get(name)
+      if (!entry) return
+      entry.members--
+      if (!entry.ready) return
+      entry.ready.topic.members = entry.members
+      entry.ready.topic.touchedAtMs = deps.nowMs()
+    },
+
+    sweep(keepMs: number): void {
+      for (const [name, { members, ready }] of entries) {
+        if (members > 0 || !ready || deps.nowMs() - ready.topic.touchedAtMs < keepMs) continue
+        ready.topic.stop()
+        entries.delete(name)
+      }
+    },
+
+    size: () => entries.size,
+
+    stop(): void {
+      clearInterval(checker)
+      for (const { ready } of entries.values()) ready?.topic.stop()
+    },
+  }
+}
+
+/** What a new member gets: what it missed since its position, or the newest items; from memory where they are kept. */
+async function joinAt({ topic, source, param }: Loaded, since: Position | undefined, history: number): Promise<JoinedTopic> {
+  const position = topic.position
+  const answer = { topic: topic.name, position, recovered: true }
+  const wanted = since ? position.offset - since.offset : Math.min(history, position.offset)
+  const isUnknown = since !== undefined && (since.epoch !== position.epoch || since.offset > position.offset)
+  if (isUnknown || wanted > REPLAY_MAX_ITEMS) return { ...answer, recovered: false, items: [] }
+  if (wanted === 0) return { ...answer, items: [] }
+  const kept = topic.after(position.offset - wanted)
+  if (kept) return { ...answer, items: kept }
+  const read = await source.upTo(param, position.offset, wanted)
+  // Items may have been made unreadable since; what is there counts as all there is.
+  return { ...answer, items: read }
+}

@@ -1,0 +1,11 @@
+/**
+ * One line of text from a person, fit for storage and for other people's screens: control characters become spaces
+ * (PostgreSQL refuses U+0000), lone surrogates are replaced, direction overrides and isolates that would turn the
+ * surrounding page around are dropped (Unicode UAX #9), ends are trimmed.
+ */
+export const cleanLine = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, ' ')
+    .replace(/[\u202A-\u202E\u2066-\u2069]/g, '')
+    .trim()

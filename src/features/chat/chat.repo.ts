@@ -1,0 +1,135 @@
+import { sql } from 'drizzle-orm'
+import type { z } from 'zod'
+import type { ChatMessage as ChatMessageSchema } from '../../contract/chat.ts'
+import type { Database } from '../../infra/db.ts'
+
+export type ChatMessage = z.output<typeof ChatMessageSchema>
+
+/** One line to be written. `id` is made by the server, `clientId` by the client. */
+export type NewLine = {
+  id: string
+  clientId: string
+  author: { id: string; handle: string; displayName: string }
+  text: string
+  inputHash: string
+}
+
+/** `repeat`: the same line was written before; `conflict`: its clientId was used for something else. */
+type Written = { authorId: string; clientId: string; outcome: 'new' | 'repeat' | 'conflict'; message: ChatMessage | null }
+
+export const chatTopic = (streamId: string) => `chat:${streamId}`
+
+/** A day is longer than any client goes on repeating a line it got no answer for. */
+const REPEAT_WINDOW = sql`interval '1 day'`
+const CALL = 'chat:send'
+
+export function createChatRepo(db: Database) {
+  return {
+    /** Writes lines of one stream in one statement: one round trip, one commit. Throws 23505 when two nodes race on one clientId. */
+    async write(streamId: string, lines: readonly NewLine[]): Promise<Written[]> {
+      const rows = await db.orm.execute<{ account_id: string; client_id: string; outcome: Written['outcome']; answer: ChatMessage | string | null }>(
+        writeStatement(streamId, lines),
+      )
+      return rows.map((row) => ({
+        authorId: row.account_id,
+        clientId: row.client_id,
+        outcome: row.outcome,
+        message: typeof row.answer === 'string' ? (JSON.parse(row.answer) as ChatMessage) : row.answer,
+      }))
+    },
+
+    /** Lines with `seq` in (after, before), oldest first: the newest `limit` of them, or the oldest with `fromStart`. */
+    async read(
+      streamId: string,
+      { after = 0, before, limit, fromStart = false }: { after?: number; before?: number; limit: number; fromStart?: boolean },
+    ): Promise<ChatMessage[]> {
+      const rows = await db.orm.execute<LineRow>(sql`
+        select m.id, m.seq::int as seq, m.text, (extract(epoch from m.sent_at) * 1000)::float8 as sent_at_ms,
+               m.author_id, u.handle, u.display_name
+        from (
+          select * from chat_messages
+          where stream_id = ${streamId} and seq > ${after} and seq < ${before ?? Number.MAX_SAFE_INTEGER}
+          order by seq ${fromStart ? sql`asc` : sql`desc`} limit ${limit}
+        ) m join users u on u.id = m.author_id
+        order by m.seq`)
+      return rows.map((row) => toMessage(streamId, row))
+    },
+
+    /** Heads of chats in one query; a chat without a head has nothing in it. */
+    async heads(topics: readonly string[]): Promise<Map<string, { epoch: string; seq: number }>> {
+      const list = sql.join(topics.map((topic) => sql`${topic}`), sql`, `)
+      const rows = await db.orm.execute<{ topic: string; epoch: string; seq: number }>(
+        sql`select topic, epoch, seq::float8 as seq from topic_heads where topic in (${list})`,
+      )
+      return new Map(rows.map(({ topic, epoch, seq }) => [topic, { epoch, seq }]))
+    },
+
+    async exists(streamId: string): Promise<boolean> {
+      const rows = await db.orm.execute(sql`select 1 from streams where id = ${streamId} and deleted_at is null`)
+      return rows.length > 0
+    },
+  }
+}
+
+export type ChatRepo = ReturnType<typeof createChatRepo>
+
+type LineRow = {
+  id: string
+  seq: number
+  text: string
+  sent_at_ms: number
+  author_id: string
+  handle: string
+  display_name: string
+}
+
+const toMessage = (streamId: string, row: LineRow): ChatMessage => ({
+  id: row.id,
+  streamId,
+  seq: row.seq,
+  author: { id: row.author_id, handle: row.handle, displayName: row.display_name },
+  text: row.text,
+  sentAt: Math.floor(row.sent_at_ms),
+})
+
+/**
+ * known: answers given before to these clientIds · fresh: the lines that are new, numbered · head: takes as many numbers,
+ * and with its row lock puts commits of one chat in the order of their numbers · lines, keys: what is written.
+ */
+function writeStatement(streamId: string, lines: readonly NewLine[]) {
+  const input = JSON.stringify(
+    lines.map((line, place) => ({ ...line, author_id: line.author.id, client_id: line.clientId, input_hash: line.inputHash, place })),
+  )
+  return sql`
+    with input as (
+      select * from jsonb_to_recordset(${input}::text::jsonb)
+        as i(id uuid, client_id uuid, author_id uuid, author jsonb, text text, input_hash text, place int)
+    ), known as (
+      select k.account_id, k.client_id, k.input_hash, k.answer from idempotency_keys k
+      join input i on k.account_id = i.author_id and k.client_id = i.client_id
+      where k.call = ${CALL}
+    ), fresh as (
+      select i.*, row_number() over (order by i.place) as nth, count(*) over () as total from input i
+      where not exists (select 1 from known k where k.account_id = i.author_id and k.client_id = i.client_id)
+    ), head as (
+      update topic_heads set seq = seq + (select count(*) from fresh)
+      where topic = ${chatTopic(streamId)} and exists (select 1 from fresh)
+      returning seq, clock_timestamp() as sent_at
+    ), numbered as (
+      select f.*, h.seq - f.total + f.nth as seq, date_trunc('milliseconds', h.sent_at) as sent_at from fresh f cross join head h
+    ), lines as (
+      insert into chat_messages (stream_id, seq, sent_at, id, author_id, text)
+      select ${streamId}::uuid, seq, sent_at, id, author_id, text from numbered
+    ), keys as (
+      insert into idempotency_keys (account_id, call, client_id, input_hash, answer, expires_at)
+      select author_id, ${CALL}, client_id, input_hash, jsonb_build_object(
+        'id', id, 'streamId', ${streamId}::text, 'seq', seq, 'author', author, 'text', text,
+        'sentAt', floor(extract(epoch from sent_at) * 1000)::bigint), now() + ${REPEAT_WINDOW}
+      from numbered
+      returning account_id, client_id, answer
+    )
+    select account_id, client_id, 'new' as outcome, answer from keys
+    union all
+    select k.account_id, k.client_id, case when k.input_hash = i.input_hash then 'repeat' else 'conflict' end, k.answer
+    from known k join input i on k.account_id = i.author_id and k.client_id = i.client_id`
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { createBatcher, type Batcher } from '../../core/batch.ts'
+import { AppError } from '../../core/errors.ts'
+import { newId } from '../../core/ids.ts'
+import type { Topics } from '../../core/ports.ts'
+import { sqlState } from '../../infra/db.ts'
+import { type ChatMessage, type ChatRepo, chatTopic, type NewLine } from './chat.repo.ts'
+
+/** More lines in one statement gain nothing and make the others wait longer. */
+const BATCH_MAX_LINES = 200
+/** Two nodes that race on one clientId are settled by the second try. */
+const WRITE_ATTEMPTS = 3
+
+type Deps = {
+  repo: ChatRepo
+  topics: Topics
+  /** For crash tests: called between commit and push. */
+  crashPoint: (name: string) => void
+}
+
+type SendRequest = { clientId: string; streamId: string; text: string; author: NewLine['author'] }
+
+/**
+ * Chat of streams. A line is answered only once it is committed, and pushed after that; lines of one stream that arrive
+ * together share a commit.
+ */
+export function createChatService({ repo, topics, crashPoint }: Deps) {
+  const batchers = new Map<string, Batcher<NewLine, ChatMessage>>()
+
+  function batcherOf(streamId: string): Batcher<NewLine, ChatMessage> {
+    const existing = batchers.get(streamId)
+    if (existing) return existing
+    const batcher = createBatcher<NewLine, ChatMessage>({
+      run: (lines) => writeAll(streamId, lines),
+      maxItems: BATCH_MAX_LINES,
+      onIdle: () => batchers.delete(streamId),
+    })
+    batchers.set(streamId, batcher)
+    return batcher
+  }
+
+  async function writeAll(streamId: string, lines: NewLine[]): Promise<ChatMessage[]> {
+    const written = await writeOnce(repo, streamId, dedupe(lines))
+    crashPoint('chat:committed')
+    publish(streamId, written.filter(({ outcome }) => outcome !== 'conflict').map(({ message }) => message))
+    const byKey = new Map(written.map((entry) => [keyOf(entry.authorId, entry.clientId), entry]))
+    return lines.map((line) => {
+      const entry = byKey.get(keyOf(line.author.id, line.clientId))
+      // A chat without a head is a stream that does not exist.
+      if (!entry) throw new AppError('not_found')
+      return entry.message as ChatMessage
+    })
+  }
+
+  /** Repeats are pushed again: whoever has them drops them, whoever missed them is healed. */
+  function publish(streamId: string, messages: (ChatMessage | null)[]): void {
+    const bySeq = messages.filter((message) => message !== null).sort((a, b) => a.seq - b.seq)
+    for (const run of contiguousRuns(bySeq)) topics.committed(chatTopic(streamId), run[0]?.seq ?? 0, run)
+  }
+
+  return {
+    /**
+     * Writes a line. Errors: `not_found` (no such stream), `conflict` (the clientId was used for another line).
+     */
+    async send({ clientId, streamId, text, author }: SendRequest): Promise<ChatMessage> {
+      const inputHash = createHash('sha256').update(JSON.stringify([streamId, text])).digest('hex')
+      const message = await batcherOf(streamId).add({ id: newId(), clientId, author, text, inputHash })
+      if (message.streamId !== streamId || message.text !== text) {
+        throw new AppError('conflict', 'This clientId was used for another line.', { clientId })
+      }
+      return message
+    },
+
+    /** Older lines, oldest first. Errors: `not_found`. */
+    async history(streamId: string, beforeSeq: number, limit: number) {
+      if (!(await repo.exists(streamId))) throw new AppError('not_found')
+      const read = await repo.read(streamId, { before: beforeSeq, limit: limit + 1 })
+      const hasMore = read.length > limit
+      return { messages: hasMore ? read.slice(1) : read, hasMore }
+    },
+
+    /** What the topic `chat:{streamId}` is replayed from. */
+    source: {
+      canJoin: (streamId: string) => repo.exists(streamId),
+      heads: (topicNames: readonly string[]) => repo.heads(topicNames),
+      /** Items after `offset`, oldest first, `limit` at most. */
+      after: (streamId: string, offset: number, limit: number) =>
+        repo.read(streamId, { after: offset, limit, fromStart: true }),
+      /** The newest items up to `offset`, oldest first. */
+      upTo: (streamId: string, offset: number, limit: number) => repo.read(streamId, { before: offset + 1, limit }),
+    },
+  }
+}
+
+export type ChatService = ReturnType<typeof createChatService>
+
+const keyOf = (accountId: string, clientId: string) => `${accountId} ${clientId}`
+
+/** The same account and clientId twice in one batch: the first decides, the other gets its answer or a conflict. */
+function dedupe(lines: NewLine[]): NewLine[] {
+  const seen = new Set<string>()
+  return lines.filter(({ author, clientId }) => {
+    const key = keyOf(author.id, clientId)
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
+async function writeOnce(repo: ChatRepo, streamId: string, lines: NewLine[]) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await repo.write(streamId, lines)
+    } catch (error) {
+      if (sqlState(error) !== '23505' || attempt === WRITE_ATTEMPTS) throw error
+    }
+  }
+}
+
+function contiguousRuns(messages: ChatMessage[]): ChatMessage[][] {
+  const runs: ChatMessage[][] = []
+  for (const message of messages) {
+    const run = runs.at(-1)
+    if (run?.at(-1)?.seq === message.seq - 1) run.push(message)
+    else runs.push([message])
+  }
+  return runs
+}
