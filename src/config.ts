@@ -6,7 +6,8 @@ import { z } from 'zod'
 export const ROLES = ['gateway', 'http', 'media', 'jobs'] as const
 export type RoleName = (typeof ROLES)[number]
 
-const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
+const anyPort = z.coerce.number().int().min(0).max(65_535)
+const port = (fallback: number) => anyPort.default(fallback)
 const csv = z.string().transform((value) =>
   value
     .split(',')
@@ -27,7 +28,7 @@ export const Settings = z
       .describe('What this process does, separated by commas: gateway, http, media, jobs.'),
     HOST: z.string().default('0.0.0.0').describe('Address that the listeners bind.'),
     PORT: port(3000).describe('Port of the web app and the HTTP API; 0 takes a free one.'),
-    SOCKET_PORT: port(0)
+    SOCKET_PORT: anyPort
       .optional()
       .describe('Port of the sockets; PORT + 1 where nothing is set, a free one where PORT is 0.'),
     SOCKET_ENGINE: z
