@@ -1,0 +1,41 @@
+import type { Server, Socket } from 'socket.io'
+import type { Config } from '../src/config.ts'
+import { AppError, toWireError } from '../src/core/errors.ts'
+import { newId } from '../src/core/ids.ts'
+import type { Viewer } from '../src/core/viewer.ts'
+import { isAllowedOrigin } from '../src/infra/origin.ts'
+
+/**
+ * The synchronous half of admission: pages of other sites are refused before there is a socket. It must stay
+ * synchronous – on uWebSockets.js a client that hangs up during an asynchronous check would end the process.
+ * A client without an Origin is no browser, and its token decides.
+ */
+export function createOriginCheck(config: Config, httpPort: () => number) {
+  return (
+    request: { headers: { origin?: string | undefined; host?: string | undefined } },
+    answer: (error: string | null | undefined, isAllowed: boolean) => void,
+  ): void => {
+    const { origin, host } = request.headers
+    const isAllowed = !origin || isAllowedOrigin({ origin, host, config, httpPort: httpPort() })
+    answer(isAllowed ? null : 'foreign_origin', isAllowed)
+  }
+}
+
+/** The other half: a socket is whoever its short-lived token says. Needs no database. */
+export function admitByToken(io: Server, verify: (token: unknown) => Promise<Viewer>, isDraining: () => boolean): void {
+  io.use((socket, next) => {
+    admit(socket, verify, isDraining).then(
+      () => next(),
+      (error: unknown) => {
+        const wire = toWireError(error, newId())
+        next(Object.assign(new Error(wire.message), { data: wire }))
+      },
+    )
+  })
+}
+
+async function admit(socket: Socket, verify: (token: unknown) => Promise<Viewer>, isDraining: () => boolean) {
+  if (isDraining()) throw new AppError('unavailable', 'This node is shutting down; connect again.')
+  const { token } = socket.handshake.auth as { token?: unknown }
+  socket.data = { viewer: await verify(token) }
+}

@@ -1,0 +1,85 @@
+import type { types } from 'mediasoup'
+import type { MediaControl } from '../../media/client/control.ts'
+import type { Config } from '../../src/config.ts'
+import { AppError } from '../../src/core/errors.ts'
+import type { StreamsService } from '../../src/features/streams/streams.service.ts'
+import type { Handlers } from '../dispatch.ts'
+import type { MediaDesk } from '../media-desk.ts'
+import type { Session } from '../session.ts'
+
+type Names = Extract<keyof Handlers, `media:${string}`>
+
+type Deps = {
+  media: MediaControl
+  desk: MediaDesk
+  streams: StreamsService
+  iceServers: Config['MEDIA_ICE_SERVERS']
+}
+
+/** Signalling of WebRTC. The contract has only the outer form of RTP structures; mediasoup judges what is inside. */
+export function mediaHandlers({ media, desk, streams, iceServers }: Deps): Handlers<Names> {
+  async function mustSee(streamId: string): Promise<void> {
+    if (!(await streams.visibility.visible([streamId])).has(streamId)) throw new AppError('not_found')
+  }
+  async function mustOwn(session: Session, streamId: string): Promise<void> {
+    const ownerId = await streams.visibility.ownerOf(streamId)
+    if (ownerId === undefined) throw new AppError('not_found')
+    if (ownerId !== session.viewer.account?.id) throw new AppError('forbidden')
+  }
+
+  return {
+    'media:capabilities': async (_session, { streamId }) => {
+      await mustSee(streamId)
+      await streams.mustBeOnAir(streamId)
+      return { rtpCapabilities: await media.capabilities(streamId) }
+    },
+    'media:open-transport': async (session, { streamId, direction }) => {
+      await (direction === 'send' ? mustOwn(session, streamId) : mustSee(streamId))
+      await streams.mustBeOnAir(streamId)
+      return { ...(await desk.open(session, streamId, direction)), iceServers }
+    },
+    'media:connect-transport': async (session, { transportId, dtlsParameters }) => {
+      desk.own(session, transportId)
+      await media.connectTransport({ transportId, dtlsParameters: dtlsParameters as types.DtlsParameters })
+      return {}
+    },
+    'media:restart-ice': async (session, { transportId }) => {
+      desk.own(session, transportId)
+      return { iceParameters: await media.restartIce(transportId) }
+    },
+    'media:close-transport': async (session, { transportId }) => {
+      desk.own(session, transportId)
+      desk.close(transportId)
+      return {}
+    },
+    'media:produce': async (session, { transportId, kind, rtpParameters, video }) => {
+      const { direction, streamId } = desk.own(session, transportId)
+      if (direction !== 'send') throw new AppError('forbidden', 'This transport only receives.')
+      await mustOwn(session, streamId)
+      await streams.mustBeOnAir(streamId)
+      return media.produce({ transportId, kind, rtpParameters: rtpParameters as types.RtpParameters, video })
+    },
+    'media:consume': async (session, { transportId, rtpCapabilities }) => {
+      const { streamId } = desk.own(session, transportId)
+      await mustSee(streamId)
+      const answer = await media.consume({ transportId, rtpCapabilities: rtpCapabilities as types.RtpCapabilities })
+      desk.rememberConsumers(transportId, answer.consumers.map(({ consumerId }) => consumerId))
+      return answer
+    },
+    'media:resume': async (session, { consumerId }) => {
+      desk.ownConsumer(session, consumerId)
+      await media.resumeConsumer(consumerId)
+      return {}
+    },
+    'media:pause': async (session, { consumerId }) => {
+      desk.ownConsumer(session, consumerId)
+      await media.pauseConsumer(consumerId)
+      return {}
+    },
+    'media:set-layers': async (session, { consumerId, spatialLayer }) => {
+      desk.ownConsumer(session, consumerId)
+      await media.setLayers({ consumerId, spatialLayer })
+      return {}
+    },
+  }
+}

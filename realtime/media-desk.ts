@@ -1,0 +1,106 @@
+import type { MediaControl } from '../media/client/control.ts'
+import { AppError } from '../src/core/errors.ts'
+import type { Logger } from '../src/core/log.ts'
+import type { Session } from './session.ts'
+
+type Held = {
+  transportId: string
+  streamId: string
+  direction: 'send' | 'recv'
+  viewerId: string
+  sessionId: string
+  orphanTimer: NodeJS.Timeout | undefined
+}
+
+/** Time for a lost connection to come back before its transports are closed: ICE itself gives up after about 30 s. */
+const ORPHAN_KEEP_MS = 30_000
+/** A few tabs, each with a spare while it re-attaches. */
+const TRANSPORTS_PER_VIEWER = 16
+
+/**
+ * Which viewer holds which transport and consumer, so that nobody touches those of others. Transports outlive their
+ * socket for a while: the same viewer's next socket takes them over by using them.
+ */
+export function createMediaDesk({ media, log }: { media: MediaControl; log: Logger }) {
+  const transports = new Map<string, Held>()
+  const consumers = new Map<string, string>()
+  const byViewer = new Map<string, Set<string>>()
+
+  function forget(transportId: string): void {
+    const held = transports.get(transportId)
+    if (!held) return
+    clearTimeout(held.orphanTimer)
+    transports.delete(transportId)
+    const own = byViewer.get(held.viewerId)
+    own?.delete(transportId)
+    if (own?.size === 0) byViewer.delete(held.viewerId)
+    for (const [consumerId, of] of consumers) if (of === transportId) consumers.delete(consumerId)
+  }
+
+  function close(transportId: string): void {
+    forget(transportId)
+    media.closeTransport(transportId).catch((error: unknown) => {
+      if (!(error instanceof AppError)) log.warn({ transportId, error }, 'A transport could not be closed')
+    })
+  }
+
+  /** The transport, if it is this viewer's; from now on it belongs to this session. */
+  function own(session: Session, transportId: string): Held {
+    const held = transports.get(transportId)
+    if (held?.viewerId !== session.viewer.id) throw new AppError('not_found')
+    clearTimeout(held.orphanTimer)
+    held.orphanTimer = undefined
+    held.sessionId = session.id
+    return held
+  }
+
+  return {
+    own,
+    close,
+
+    async open(session: Session, streamId: string, direction: 'send' | 'recv') {
+      const viewerId = session.viewer.id
+      const mine = byViewer.get(viewerId) ?? new Set()
+      if (mine.size >= TRANSPORTS_PER_VIEWER) throw new AppError('too_many_requests', 'Too many media connections are open.')
+      const info = await media.openTransport({ room: streamId, peer: viewerId, direction })
+      const { transportId } = info
+      transports.set(transportId, { transportId, streamId, direction, viewerId, sessionId: session.id, orphanTimer: undefined })
+      byViewer.set(viewerId, mine.add(transportId))
+      if (!session.socket.connected) this.sessionEnded(session)
+      return info
+    },
+
+    rememberConsumers(transportId: string, consumerIds: readonly string[]): void {
+      if (transports.has(transportId)) for (const id of consumerIds) consumers.set(id, transportId)
+    },
+
+    /** Checks that the consumer runs over a transport of this viewer. */
+    ownConsumer(session: Session, consumerId: string): void {
+      const transportId = consumers.get(consumerId)
+      if (transportId === undefined) throw new AppError('not_found')
+      own(session, transportId)
+    },
+
+    sessionEnded(session: Session): void {
+      for (const transportId of byViewer.get(session.viewer.id) ?? []) {
+        const held = transports.get(transportId)
+        if (held?.sessionId !== session.id) continue
+        clearTimeout(held.orphanTimer)
+        held.orphanTimer = setTimeout(() => close(transportId), ORPHAN_KEEP_MS)
+      }
+    },
+
+    /** The SFU has closed everything of a stream. */
+    streamGone(streamId: string): void {
+      for (const held of [...transports.values()]) if (held.streamId === streamId) forget(held.transportId)
+    },
+
+    size: () => ({ transports: transports.size, consumers: consumers.size }),
+
+    stop(): void {
+      for (const { orphanTimer } of transports.values()) clearTimeout(orphanTimer)
+    },
+  }
+}
+
+export type MediaDesk = ReturnType<typeof createMediaDesk>

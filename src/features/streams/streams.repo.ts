@@ -1,0 +1,159 @@
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
+import type { z } from 'zod'
+import { broadcasts, streams, topicHeads, users } from '../../../drizzle/schema/index.ts'
+import type { Broadcast as BroadcastSchema } from '../../contract/streams.ts'
+import { newId } from '../../core/ids.ts'
+import type { Database, Tx } from '../../infra/db.ts'
+
+export type Broadcast = z.output<typeof BroadcastSchema>
+type Row = typeof broadcasts.$inferSelect
+type Changes = Partial<typeof broadcasts.$inferInsert>
+
+export type Owner = { id: string; handle: string; displayName: string }
+export type OwnedBroadcast = { broadcast: Broadcast; owner: Owner }
+
+const ON_AIR = ['starting', 'live', 'interrupted'] as const
+const ownerColumns = { id: users.id, handle: users.handle, displayName: users.displayName }
+/** As many as the home page shows; the rest of a large instance is found by search. */
+const LIVE_MAX = 60
+const UPCOMING_MAX = 20
+
+export function createStreamsRepo(db: Database) {
+  return {
+    /** Makes the live page of an account, with the head of its chat. */
+    async insertStream(tx: Tx, ownerId: string): Promise<string> {
+      const id = newId()
+      await tx.insert(streams).values({ id, ownerId })
+      await tx.insert(topicHeads).values({ topic: `chat:${id}`, seq: 0, epoch: newId().slice(-12) })
+      return id
+    },
+
+    async byHandle(handle: string): Promise<{ streamId: string; owner: Owner } | undefined> {
+      const [row] = await db.orm
+        .select({ streamId: streams.id, owner: ownerColumns })
+        .from(users)
+        .innerJoin(streams, eq(streams.ownerId, users.id))
+        .where(and(eq(users.handle, handle), isNull(users.deletedAt), isNull(streams.deletedAt)))
+      return row
+    },
+
+    async ownedBy(ownerId: string): Promise<string | undefined> {
+      const [row] = await db.orm.select({ id: streams.id }).from(streams).where(eq(streams.ownerId, ownerId))
+      return row?.id
+    },
+
+    async owners(streamIds: readonly string[]): Promise<Map<string, string>> {
+      const rows = await db.orm
+        .select({ id: streams.id, ownerId: streams.ownerId })
+        .from(streams)
+        .where(and(inArray(streams.id, [...streamIds]), isNull(streams.deletedAt)))
+      return new Map(rows.map(({ id, ownerId }) => [id, ownerId]))
+    },
+
+    /** The broadcast on air, else the last one that ended. */
+    async current(streamId: string): Promise<Broadcast | undefined> {
+      const [row] = await db.orm
+        .select()
+        .from(broadcasts)
+        .where(and(eq(broadcasts.streamId, streamId), ne(broadcasts.state, 'scheduled'), neverCancelled))
+        .orderBy(desc(inArray(broadcasts.state, [...ON_AIR])), desc(broadcasts.createdAt))
+        .limit(1)
+      return row && toBroadcast(row)
+    },
+
+    async upcoming(streamId: string): Promise<Broadcast[]> {
+      const rows = await db.orm
+        .select()
+        .from(broadcasts)
+        .where(and(eq(broadcasts.streamId, streamId), eq(broadcasts.state, 'scheduled')))
+        .orderBy(asc(broadcasts.scheduledFor))
+        .limit(UPCOMING_MAX)
+      return rows.map(toBroadcast)
+    },
+
+    /** Public ones that can be watched, or could a moment ago. */
+    async publicLive(): Promise<OwnedBroadcast[]> {
+      const rows = await withOwner(db)
+        .where(and(inArray(broadcasts.state, ['live', 'interrupted']), eq(broadcasts.visibility, 'public')))
+        .orderBy(desc(broadcasts.startedAt))
+        .limit(LIVE_MAX)
+      return rows.map(toOwned)
+    },
+
+    async onAir(streamId?: string): Promise<OwnedBroadcast[]> {
+      const rows = await withOwner(db).where(
+        and(inArray(broadcasts.state, [...ON_AIR]), streamId ? eq(broadcasts.streamId, streamId) : undefined),
+      )
+      return rows.map(toOwned)
+    },
+
+    async find(broadcastId: string): Promise<OwnedBroadcast | undefined> {
+      const [row] = await withOwner(db).where(eq(broadcasts.id, broadcastId))
+      return row && toOwned(row)
+    },
+
+    async insert(tx: Tx, values: typeof broadcasts.$inferInsert): Promise<Broadcast> {
+      const [row] = await tx.insert(broadcasts).values(values).returning()
+      if (!row) throw new Error('An insert answered no row.')
+      return toBroadcast(row)
+    },
+
+    /** Changes a broadcast that is in one of `from`; undefined where it is not (any more). */
+    async change(
+      tx: Tx,
+      broadcastId: string,
+      from: readonly Row['state'][],
+      changes: Changes,
+    ): Promise<Broadcast | undefined> {
+      const [row] = await tx
+        .update(broadcasts)
+        .set({ ...changes, updatedAt: new Date() })
+        .where(and(eq(broadcasts.id, broadcastId), inArray(broadcasts.state, [...from])))
+        .returning()
+      return row && toBroadcast(row)
+    },
+
+    /** Those that waited for their picture longer than they may. */
+    async overdue(now: Date): Promise<Broadcast[]> {
+      const rows = await db.orm
+        .select()
+        .from(broadcasts)
+        .where(and(isNotNull(broadcasts.graceEndsAt), lt(broadcasts.graceEndsAt, now)))
+        .limit(200)
+      return rows.map(toBroadcast)
+    },
+
+    async countScheduled(tx: Tx, streamId: string): Promise<number> {
+      return tx.$count(broadcasts, and(eq(broadcasts.streamId, streamId), eq(broadcasts.state, 'scheduled')))
+    },
+  }
+}
+
+export type StreamsRepo = ReturnType<typeof createStreamsRepo>
+
+const neverCancelled = or(isNull(broadcasts.endReason), sql`${broadcasts.endReason} not in ('cancelled', 'never_started')`)
+
+const withOwner = (db: Database) =>
+  db.orm
+    .select({ row: broadcasts, owner: ownerColumns })
+    .from(broadcasts)
+    .innerJoin(streams, eq(streams.id, broadcasts.streamId))
+    .innerJoin(users, eq(users.id, streams.ownerId))
+    .$dynamic()
+
+const toOwned = ({ row, owner }: { row: Row; owner: Owner }): OwnedBroadcast => ({ broadcast: toBroadcast(row), owner })
+
+const toBroadcast = (row: Row): Broadcast => ({
+  id: row.id,
+  streamId: row.streamId,
+  title: row.title,
+  category: row.category as Broadcast['category'],
+  visibility: row.visibility,
+  state: row.state,
+  scheduledFor: row.scheduledFor?.getTime() ?? null,
+  startedAt: row.startedAt?.getTime() ?? null,
+  interruptedAt: row.interruptedAt?.getTime() ?? null,
+  graceEndsAt: row.graceEndsAt?.getTime() ?? null,
+  endedAt: row.endedAt?.getTime() ?? null,
+  endReason: row.endReason,
+})

@@ -1,0 +1,241 @@
+import type { z } from 'zod'
+import type { Calls } from '../../contract/index.ts'
+import type { StreamCard as StreamCardSchema } from '../../contract/streams.ts'
+import { AppError } from '../../core/errors.ts'
+import { newId } from '../../core/ids.ts'
+import type { Presence, Topics } from '../../core/ports.ts'
+import type { Clock } from '../../core/time.ts'
+import { type Database, sqlState, type Tx } from '../../infra/db.ts'
+import { once } from '../idempotency/idempotency.service.ts'
+import { createVisibility } from './streams.visibility.ts'
+import type { Broadcast, Owner, StreamsRepo } from './streams.repo.ts'
+
+export type StreamCard = z.output<typeof StreamCardSchema>
+type Input<K extends keyof Calls> = z.output<Calls[K]['input']>
+
+type Deps = {
+  db: Database
+  repo: StreamsRepo
+  topics: Topics
+  presence: Pick<Presence, 'count'>
+  clock: Clock
+  /** How long a broadcast may wait for its picture, at its start and when it is interrupted. */
+  graceMs: number
+  /** Ends what the SFU holds for a stream. */
+  closeMedia: (streamId: string) => void
+}
+
+export const streamTopic = (streamId: string) => `stream:${streamId}`
+export const viewersTopic = (streamId: string) => `counters:stream:${streamId}`
+export const DIRECTORY_TOPIC = 'directory:live'
+
+const ON_AIR = ['starting', 'live', 'interrupted'] as const
+/** More announcements than this are a mistake or spam. */
+const SCHEDULED_MAX = 20
+/** Announcements further ahead than a year are slips of the hand. */
+const SCHEDULE_AHEAD_MAX_MS = 366 * 24 * 3_600_000
+
+/**
+ * Life of broadcasts. States, and what moves them:
+ *
+ *   scheduled ──owner starts──▶ starting ──packets flow──▶ live ──packets stop──▶ interrupted ──packets flow──▶ live
+ *       │                          │                        │                        │
+ *    cancelled               grace is over              owner ends       owner ends, grace is over
+ *       └──────────────────────────┴───────────▶ ended ◀────┴────────────────────────┘
+ *
+ * A stream has one broadcast on air at most (unique index). Every move is one UPDATE that names the states it may come
+ * from, so of two that race one wins; `ended` is left by nothing. Each move is pushed after its commit.
+ */
+export function createStreamsService(deps: Deps) {
+  const { db, repo, topics, presence, clock, graceMs } = deps
+  const visibility = createVisibility(repo, clock)
+  const graceEnd = () => new Date(clock.nowMs() + graceMs)
+
+  const cardOf = (broadcast: Broadcast, owner: Owner): StreamCard => ({
+    streamId: broadcast.streamId,
+    handle: owner.handle,
+    displayName: owner.displayName,
+    title: broadcast.title,
+    category: broadcast.category,
+    state: broadcast.state,
+    startedAt: broadcast.startedAt,
+    viewers: presence.count(streamTopic(broadcast.streamId)),
+  })
+
+  function announce(broadcast: Broadcast, owner: Owner): void {
+    topics.append(streamTopic(broadcast.streamId), [{ type: 'broadcast', broadcast }])
+    const isListed = broadcast.visibility === 'public' && ['live', 'interrupted'].includes(broadcast.state)
+    topics.append(DIRECTORY_TOPIC, [
+      isListed
+        ? { type: 'upsert', stream: cardOf(broadcast, owner) }
+        : { type: 'remove', streamId: broadcast.streamId },
+    ])
+  }
+
+  type Move = { from: readonly Broadcast['state'][]; changes: Parameters<StreamsRepo['change']>[3] }
+
+  /** One move of the state machine, pushed after its commit; undefined where it was not in one of `from`. */
+  async function move(broadcastId: string, owner: Owner, { from, changes }: Move): Promise<Broadcast | undefined> {
+    return db.withTx(async (tx) => {
+      const moved = await repo.change(tx, broadcastId, from, changes)
+      if (moved) tx.afterCommit(() => announce(moved, owner))
+      return moved
+    })
+  }
+
+  async function ownBroadcast(ownerId: string, broadcastId: string) {
+    const found = await repo.find(broadcastId)
+    if (found?.owner.id !== ownerId) throw new AppError('not_found')
+    return found
+  }
+
+  type Ending = { reason: NonNullable<Broadcast['endReason']>; from: readonly Broadcast['state'][] }
+
+  async function end(broadcast: Broadcast, owner: Owner, { reason, from }: Ending) {
+    const over = { state: 'ended', endReason: reason, endedAt: new Date(clock.nowMs()) } as const
+    const changes = { ...over, graceEndsAt: null, interruptedAt: null }
+    const ended = await move(broadcast.id, owner, { from, changes })
+    if (ended) deps.closeMedia(broadcast.streamId)
+    return ended
+  }
+
+  async function begin(tx: Tx, streamId: string, input: Input<'broadcast:start'>): Promise<Broadcast> {
+    const { title, category, visibility: seenBy, scheduledBroadcastId } = input
+    const values = { title, category, visibility: seenBy, state: 'starting', graceEndsAt: graceEnd() } as const
+    if (scheduledBroadcastId === undefined) return repo.insert(tx, { id: newId(), streamId, ...values })
+    const begun = await repo.change(tx, scheduledBroadcastId, ['scheduled'], values)
+    if (begun?.streamId !== streamId) throw new AppError('not_found')
+    return begun
+  }
+
+  return {
+    visibility,
+    createFor: (tx: Tx, ownerId: string) => repo.insertStream(tx, ownerId),
+
+    async listLive(): Promise<StreamCard[]> {
+      const live = await repo.publicLive()
+      return live.map(({ broadcast, owner }) => cardOf(broadcast, owner)).sort((a, b) => b.viewers - a.viewers)
+    },
+
+    /** The live page of an account. Errors: `not_found`. */
+    async byHandle(handle: string) {
+      const found = await repo.byHandle(handle)
+      if (!found) throw new AppError('not_found')
+      const { streamId: id, owner } = found
+      const [broadcast, upcoming] = await Promise.all([repo.current(id), repo.upcoming(id)])
+      return { id, owner, broadcast: broadcast ?? null, upcoming, viewers: presence.count(streamTopic(id)) }
+    },
+
+    /** Errors: `conflict` (one is on air, or the clientId was used), `not_found` (no such announcement). */
+    async start(owner: Owner, input: Input<'broadcast:start'>): Promise<Broadcast> {
+      const streamId = await streamOf(repo, owner)
+      const request = { accountId: owner.id, call: 'broadcast:start', clientId: input.clientId, input }
+      return db
+        .withTx(async (tx) => {
+          const { answer, isRepeat } = await once(tx, request, () => begin(tx, streamId, input))
+          if (!isRepeat) tx.afterCommit(() => announce(answer, owner))
+          return answer
+        })
+        .catch(asOnAirConflict)
+    },
+
+    /** Errors: `conflict` (too many announced, a time that is past or too far, clientId used). */
+    async schedule(owner: Owner, input: Input<'broadcast:schedule'>): Promise<Broadcast> {
+      const { title, category, visibility: seenBy, scheduledFor } = input
+      const aheadMs = scheduledFor - clock.nowMs()
+      if (aheadMs < 0 || aheadMs > SCHEDULE_AHEAD_MAX_MS) {
+        throw new AppError('conflict', 'Choose a time between now and a year from now.', { field: 'scheduledFor' })
+      }
+      const streamId = await streamOf(repo, owner)
+      const request = { accountId: owner.id, call: 'broadcast:schedule', clientId: input.clientId, input }
+      return db.withTx(async (tx) => {
+        const { answer, isRepeat } = await once(tx, request, async () => {
+          if ((await repo.countScheduled(tx, streamId)) >= SCHEDULED_MAX) {
+            throw new AppError('conflict', `No more than ${SCHEDULED_MAX} broadcasts can be announced at once.`)
+          }
+          const values = { title, category, visibility: seenBy, state: 'scheduled' } as const
+          return repo.insert(tx, { id: newId(), streamId, ...values, scheduledFor: new Date(scheduledFor) })
+        })
+        if (!isRepeat) tx.afterCommit(() => topics.append(streamTopic(streamId), [{ type: 'broadcast', broadcast: answer }]))
+        return answer
+      })
+    },
+
+    /** Errors: `not_found`, `conflict` (it has ended). */
+    async update(owner: Owner, { broadcastId, title, category, visibility: seenBy }: Input<'broadcast:update'>) {
+      await ownBroadcast(owner.id, broadcastId)
+      const changes = { title, category, visibility: seenBy }
+      const changed = await move(broadcastId, owner, { from: ['scheduled', ...ON_AIR], changes })
+      if (!changed) throw new AppError('conflict', 'This broadcast has ended.')
+      return changed
+    },
+
+    /** Ends what is on air and cancels what is scheduled; ending twice answers the same. Errors: `not_found`. */
+    async end(owner: Owner, broadcastId: string): Promise<Broadcast> {
+      const { broadcast } = await ownBroadcast(owner.id, broadcastId)
+      const started = broadcast.startedAt === null ? 'never_started' : 'ended_by_owner'
+      const reason = broadcast.state === 'scheduled' ? 'cancelled' : started
+      return (await end(broadcast, owner, { reason, from: ['scheduled', ...ON_AIR] })) ?? (await ownBroadcast(owner.id, broadcastId)).broadcast
+    },
+
+    /** Throws `stream_not_live` where no broadcast of the stream is on air. */
+    async mustBeOnAir(streamId: string): Promise<void> {
+      if ((await repo.onAir(streamId)).length === 0) throw new AppError('stream_not_live')
+    },
+
+    /** The SFU saw the sender's packets come or stop. */
+    async mediaFlow(streamId: string, isFlowing: boolean): Promise<void> {
+      const [found] = await repo.onAir(streamId)
+      if (!found) return deps.closeMedia(streamId)
+      const { broadcast, owner } = found
+      const now = new Date(clock.nowMs())
+      if (isFlowing) {
+        const startedAt = broadcast.startedAt === null ? { startedAt: now } : {}
+        const changes = { state: 'live', ...startedAt, interruptedAt: null, graceEndsAt: null } as const
+        await move(broadcast.id, owner, { from: ['starting', 'interrupted'], changes })
+      } else {
+        const changes = { state: 'interrupted', interruptedAt: now, graceEndsAt: graceEnd() } as const
+        await move(broadcast.id, owner, { from: ['live'], changes })
+      }
+    },
+
+    /** After a restart: what the database calls live and the SFU does not know is interrupted. */
+    async reconcile(flowingStreamIds: ReadonlySet<string>): Promise<void> {
+      for (const { broadcast } of await repo.onAir()) {
+        const isFlowing = flowingStreamIds.has(broadcast.streamId)
+        if (isFlowing !== (broadcast.state === 'live')) await this.mediaFlow(broadcast.streamId, isFlowing)
+      }
+    },
+
+    /** Ends what waited too long; of several nodes that look at once, one ends it. */
+    async endOverdue(): Promise<void> {
+      for (const { id, state } of await repo.overdue(new Date(clock.nowMs()))) {
+        const found = await repo.find(id)
+        const reason = state === 'starting' ? 'never_started' : 'connection_lost'
+        // Only from the state it was overdue in: its picture may have come back this moment.
+        if (found) await end(found.broadcast, found.owner, { reason, from: [state] })
+      }
+    },
+
+    /** The number of viewers changed: the counter, and the card of a public stream. */
+    async viewersChanged(streamId: string): Promise<void> {
+      topics.set(viewersTopic(streamId), { viewers: presence.count(streamTopic(streamId)) })
+      const [found] = await repo.onAir(streamId)
+      if (found?.broadcast.visibility !== 'public' || found.broadcast.state === 'starting') return
+      topics.append(DIRECTORY_TOPIC, [{ type: 'upsert', stream: cardOf(found.broadcast, found.owner) }])
+    },
+  }
+}
+
+export type StreamsService = ReturnType<typeof createStreamsService>
+
+async function streamOf(repo: StreamsRepo, owner: Owner): Promise<string> {
+  const streamId = await repo.ownedBy(owner.id)
+  if (!streamId) throw new AppError('not_found')
+  return streamId
+}
+
+function asOnAirConflict(error: unknown): never {
+  if (sqlState(error) !== '23505') throw error
+  throw new AppError('conflict', 'A broadcast of yours is on air already; end it first or go on with it.', { reason: 'on_air' })
+}
