@@ -15,7 +15,7 @@ sends \`Authorization: Bearer …\`. Requests that change something are refused 
 server's (\`foreign_origin\`).
 
 **Limits** are counted per account, or per address where nobody is signed in; beyond one, the answer is
-\`too_many_requests\` with \`details.retryAfterMs\`.
+\`too_many_requests\` with \`details.retryAfterMs\`, in whole seconds also as \`Retry-After\`.
 
 **Failures** are problem details (RFC 9457) with a \`code\` of this table:
 
@@ -128,11 +128,12 @@ function problemSchema(): Json {
     ...error,
     description:
       'Problem details (RFC 9457); `code`, `retry`, `details` and `requestId` are the same as over the socket.',
-    required: ['type', 'title', 'status', ...error.required],
+    required: ['type', 'title', 'status', 'detail', ...error.required],
     properties: {
-      type: { type: 'string', description: 'Names the kind of problem; the code says the same.' },
-      title: { type: 'string' },
+      type: { type: 'string', description: '`urn:social-flow:error:` and the code.' },
+      title: { type: 'string', description: 'What the code means.' },
       status: { type: 'integer' },
+      detail: { type: 'string', description: 'The same as `message`.' },
       ...error.properties,
     },
   }
