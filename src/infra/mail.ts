@@ -6,12 +6,12 @@ const SMTP_TIMEOUT_MS = 20_000
 
 /** Sends through SMTP. `url` is SMTP_URL, `from` MAIL_FROM; throws what the mail server answered. */
 export function createSmtpMailer(options: { url: string; from: string }): Mailer & Disposable {
-  const transport = createTransport(options.url, {
-    from: options.from,
+  const timeouts = {
     connectionTimeout: SMTP_TIMEOUT_MS,
     greetingTimeout: SMTP_TIMEOUT_MS,
     socketTimeout: SMTP_TIMEOUT_MS,
-  } as Parameters<typeof createTransport>[1])
+  }
+  const transport = createTransport({ url: options.url, ...timeouts }, { from: options.from })
   return {
     async send(mail: Mail) {
       await transport.sendMail(mail)

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { configuredOrigins, isAllowedOrigin, isLoopbackHost, type OriginSettings } from './origin.ts'
+import {
+  configuredOrigins,
+  isAllowedOrigin,
+  isLoopbackHost,
+  isSecureSite,
+  linkOrigin,
+  type OriginSettings,
+} from './origin.ts'
 
 const plain: OriginSettings = { ALLOWED_ORIGINS: [] }
 const allowed = (origin: string | undefined, host: string | undefined, config = plain, httpPort = 3000) =>
@@ -64,5 +71,43 @@ describe('isLoopbackHost', () => {
       undefined,
     ])
       expect(isLoopbackHost(host), host).toBe(false)
+  })
+})
+
+describe('linkOrigin', () => {
+  const links = (
+    origin: string | undefined,
+    host: string | undefined,
+    config: Parameters<typeof linkOrigin>[0]['config'],
+  ) => linkOrigin({ origin, host, config, httpPort: 3000 })
+  const smtp = { ...plain, SMTP_URL: 'smtp://mail.example' }
+
+  it('is PUBLIC_URL where it is set, whatever the request says', () => {
+    const config = { ...smtp, PUBLIC_URL: 'https://flow.example/' }
+    expect(links('http://evil.example', 'evil.example', config)).toBe('https://flow.example')
+  })
+
+  it('is the page that asked, where mails stay on this machine', () => {
+    expect(links('http://192.168.1.5:3000', '192.168.1.5:3000', plain)).toBe('http://192.168.1.5:3000')
+    expect(links(undefined, '192.168.1.5:3000', plain)).toBe('http://192.168.1.5:3000')
+    expect(links('http://evil.example', 'localhost:3000', plain)).toBe('http://localhost:3000')
+    expect(links(undefined, undefined, plain)).toBe('http://localhost:3000')
+  })
+
+  it('is never a host that only the request names, where mails leave this machine', () => {
+    expect(links('http://evil.example', 'evil.example', smtp)).toBe('http://localhost:3000')
+    expect(links(undefined, 'evil.example', { ...smtp, TLS_CERT_FILE: '/c' })).toBe('https://localhost:3000')
+    const named = { ...smtp, ALLOWED_ORIGINS: ['https://a.example', 'https://b.example'] }
+    expect(links('https://b.example', 'evil.example', named)).toBe('https://b.example')
+    expect(links('https://evil.example', 'evil.example', named)).toBe('https://a.example')
+  })
+})
+
+describe('isSecureSite', () => {
+  it('is true under TLS of our own or of a proxy in front', () => {
+    expect(isSecureSite({})).toBe(false)
+    expect(isSecureSite({ PUBLIC_URL: 'http://flow.example' })).toBe(false)
+    expect(isSecureSite({ PUBLIC_URL: 'https://flow.example' })).toBe(true)
+    expect(isSecureSite({ TLS_CERT_FILE: '/c' })).toBe(true)
   })
 })

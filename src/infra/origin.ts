@@ -36,6 +36,28 @@ export function configuredOrigins(config: Pick<OriginSettings, 'PUBLIC_URL' | 'A
   return named.flatMap((value) => parseOrigin(value)?.origin ?? [])
 }
 
+/** Whether people reach this server over HTTPS: cookies are then for HTTPS alone. */
+export const isSecureSite = (config: Pick<OriginSettings, 'PUBLIC_URL' | 'TLS_CERT_FILE'>): boolean =>
+  config.TLS_CERT_FILE !== undefined || config.PUBLIC_URL?.startsWith('https:') === true
+
+/**
+ * What links in mails begin with: PUBLIC_URL, else the origin that the request came from, if it is allowed. Anybody can
+ * send any `Host` and have a mail sent to a stranger with links to there; so where mails really leave the server
+ * (SMTP_URL), only configured origins count and this machine's own name is the last resort.
+ */
+export function linkOrigin({ origin, host, config, httpPort }: LinkQuestion): string {
+  const configured = configuredOrigins(config)
+  const scheme = config.TLS_CERT_FILE === undefined ? 'http' : 'https'
+  const page = origin === undefined ? undefined : parseOrigin(origin)?.origin
+  if (config.PUBLIC_URL !== undefined && configured[0]) return configured[0]
+  if (page && configured.includes(page)) return page
+  if (config.SMTP_URL !== undefined) return configured[0] ?? `${scheme}://localhost:${httpPort}`
+  if (page && isAllowedOrigin({ origin, host, config, httpPort })) return page
+  return (host && parseOrigin(`${scheme}://${host}`)?.origin) || `${scheme}://localhost:${httpPort}`
+}
+
+type LinkQuestion = OriginQuestion & { config: OriginSettings & Pick<Config, 'SMTP_URL'> }
+
 /** Whether a `Host` header names this machine itself; a page elsewhere can't make a browser send such a host here. */
 export function isLoopbackHost(host: string | undefined): boolean {
   const hostname = host === undefined ? undefined : parseOrigin(`http://${host}`)?.hostname

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
+import { cors } from 'hono/cors'
+import { accounts } from '../contract/accounts.ts'
+import { inbox } from '../contract/inbox.ts'
+import { streams } from '../contract/streams.ts'
+import { system } from '../contract/system.ts'
+import { AppError } from '../core/errors.ts'
+import type { Logger } from '../core/log.ts'
+import type { Limits } from '../core/ports.ts'
+import type { AccountsService } from '../features/accounts/accounts.service.ts'
+import type { InboxService } from '../features/inbox/inbox.service.ts'
+import { createClientAddresses } from '../infra/client-address.ts'
+import type { LoginSessions } from '../infra/login-sessions.ts'
+import { configuredOrigins, isSecureSite, linkOrigin, type OriginSettings } from '../infra/origin.ts'
+import type { SocketTokens } from '../infra/socket-tokens.ts'
+import { servePages } from './pages.ts'
+import { type ProbeDeps, serveProbes } from './probes.ts'
+import { problemResponse, toAppError } from './problem.ts'
+import { type ApiApp, bindRoutes, refuseInvalid } from './route.ts'
+import { accountRoutes } from './routes/accounts.ts'
+import { type InboxSettings, inboxRoutes } from './routes/inbox.ts'
+import { type StreamReads, streamRoutes } from './routes/streams.ts'
+import { systemRoutes } from './routes/system.ts'
+import { securityHeaders } from './security-headers.ts'
+import type { HttpEnv } from './visitor.ts'
+
+export type HttpSample = { method: string; route: string; status: number; durationMs: number }
+
+/** The settings that HTTP goes by; `Config` has them all. */
+export type HttpSettings = OriginSettings &
+  InboxSettings & { SOCKET_URL?: string | undefined; TRUSTED_PROXIES: readonly string[] }
+
+export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> & {
+  config: HttpSettings
+  log: Logger
+  limits: Limits
+  accounts: AccountsService
+  sessions: LoginSessions
+  socketTokens: SocketTokens
+  inbox: InboxService
+  streams: StreamReads
+  media: Parameters<typeof systemRoutes>[0]['media']
+  metrics: ProbeDeps['metrics'] & { observeHttp(sample: HttpSample): void }
+  /** Folder of the built web app; without an index.html there are no pages. */
+  webRoot: string
+  version: string
+  /** Port of the sockets; null where they share the port of HTTP. */
+  socketPort: () => number | null
+}
+
+/** The HTTP surface without its listener. `httpPort` is known only once that listens. */
+export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
+  const { config, sessions } = deps
+  const app: ApiApp = new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid })
+  const addresses = createClientAddresses(config.TRUSTED_PROXIES)
+  const visitorDeps = { sessions, addresses, config, httpPort }
+
+  app.use('*', observe(deps), securityHeaders(deps))
+  app.use('/api/*', allowOrigins(config), async (c, next) => {
+    await next()
+    c.header('cache-control', 'no-store')
+  })
+  app.onError((error, c) => {
+    const failure = toAppError(error)
+    const requestId = c.get('requestId')
+    if (!(failure instanceof AppError) || failure.code === 'internal')
+      deps.log.error({ err: failure, requestId, method: c.req.method, path: c.req.path }, 'A request failed.')
+    return problemResponse(failure, requestId)
+  })
+  app.notFound((c) => problemResponse(new AppError('not_found'), c.get('requestId')))
+
+  const bind = { ...visitorDeps, limits: deps.limits }
+  const links = (origin: string | undefined, host: string | undefined) =>
+    linkOrigin({ origin, host, config, httpPort: httpPort() })
+  bindRoutes(app, system.routes, systemRoutes(deps), bind)
+  bindRoutes(
+    app,
+    accounts.routes,
+    accountRoutes({ ...deps, isSecure: isSecureSite(config), linkOrigin: links }),
+    bind,
+  )
+  bindRoutes(app, inbox.routes, inboxRoutes(deps), bind)
+  bindRoutes(app, streams.routes, streamRoutes(deps), bind)
+  serveProbes(app, { ...deps, ...visitorDeps })
+  servePages(app, deps.webRoot)
+  return app
+}
+
+/** Names every request by an id of ours, and counts and times it by its route. */
+function observe({ log, metrics }: Pick<AppDeps, 'log' | 'metrics'>): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
+    const requestId = randomUUID()
+    c.set('requestId', requestId)
+    c.set('route', 'none')
+    const startedMs = performance.now()
+    await next()
+    c.header('x-request-id', requestId)
+    const sample = {
+      method: c.req.method,
+      route: c.get('route'),
+      status: c.res.status,
+      durationMs: performance.now() - startedMs,
+    }
+    metrics.observeHttp(sample)
+    // The path without its query, which may have a token.
+    log.debug({ ...sample, requestId, path: c.req.path }, 'Answered a request.')
+  }
+}
+
+/** Pages of ALLOWED_ORIGINS may read what they ask for; for all others browsers keep the answer from the page. */
+function allowOrigins(config: HttpSettings): MiddlewareHandler<HttpEnv> {
+  const origins = configuredOrigins(config)
+  return cors({
+    origin: (origin) => (origins.includes(origin) ? origin : undefined),
+    credentials: true,
+    allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowHeaders: ['authorization', 'content-type'],
+    exposeHeaders: ['retry-after', 'x-request-id'],
+    // Browsers forget it after two hours at most anyway.
+    maxAge: 7200,
+  })
+}

@@ -1,0 +1,142 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { z } from 'zod'
+import type { RouteSpec } from '../contract/define.ts'
+import { AppError } from '../core/errors.ts'
+import type { Limits } from '../core/ports.ts'
+import { addressKey } from '../infra/client-address.ts'
+import {
+  type HttpContext,
+  type HttpEnv,
+  identify,
+  requireOwnOrigin,
+  type Visitor,
+  type VisitorDeps,
+} from './visitor.ts'
+
+export type ApiApp = OpenAPIHono<HttpEnv>
+
+type Part<S, K extends string> = S extends { [P in K]: infer T extends z.ZodType } ? z.output<T> : undefined
+
+/** A request that was authenticated, counted and parsed. */
+export type RouteRequest<S extends RouteSpec = RouteSpec> = {
+  params: Part<S, 'params'>
+  query: Part<S, 'query'>
+  body: Part<S, 'body'>
+  visitor: Visitor
+  header(name: string): string | undefined
+  /** Adds a whole `Set-Cookie` header to the answer. */
+  setCookie(header: string): void
+}
+
+/** Answers the data of the route's response; failures are thrown as `AppError`. */
+export type RouteHandler<S extends RouteSpec> = (request: RouteRequest<S>) => Promise<z.input<S['response']>>
+
+/** One handler for each route of a feature's contract, under the same name. */
+export type RouteHandlers<R extends Readonly<Record<string, RouteSpec>>> = {
+  readonly [K in keyof R]: RouteHandler<R[K]>
+}
+
+export type BindDeps = VisitorDeps & { limits: Limits }
+
+/** What is sent as JSON has text fields of a few KB at most; files go another way. */
+const BODY_MAX_BYTES = 64 * 1024
+
+/**
+ * Binds a feature's routes, each as: origin → authenticate → limit → bound and parse → handle → parse the output →
+ * answer. Everything thrown on the way becomes problem details in the server's error handler.
+ */
+export function bindRoutes<R extends Readonly<Record<string, RouteSpec>>>(
+  app: ApiApp,
+  specs: R,
+  handlers: RouteHandlers<R>,
+  deps: BindDeps,
+): void {
+  for (const [name, spec] of Object.entries(specs)) bindRoute(app, name, spec, handlers[name] as never, deps)
+}
+
+function bindRoute(
+  app: ApiApp,
+  name: string,
+  spec: RouteSpec,
+  handle: (request: RouteRequest) => Promise<unknown>,
+  deps: BindDeps,
+): void {
+  const admit: MiddlewareHandler<HttpEnv> = async (c, next) => {
+    c.set('route', spec.path)
+    requireOwnOrigin(c, deps)
+    const visitor = await identify(c, deps)
+    if (spec.auth === 'user' && !visitor.session) throw new AppError('unauthenticated')
+    const subject = visitor.session?.userId ?? addressKey(visitor.address)
+    await deps.limits.take(`http:${name}:${subject}`, spec.limit)
+    c.set('visitor', visitor)
+    await next()
+  }
+  const bound = bodyLimit({
+    maxSize: BODY_MAX_BYTES,
+    onError: () => {
+      throw new AppError('too_large', undefined, { maxBytes: BODY_MAX_BYTES })
+    },
+  })
+  const answer = async (c: HttpContext): Promise<Response> => {
+    const output = await handle(toRequest(c, spec))
+    return c.json(parseOutput(name, spec, output) as object, spec.status)
+  }
+  // The library types handlers from literal route objects; ours are typed by `RouteHandlers` instead.
+  app.openapi({ ...toOpenApiRoute(spec), middleware: [admit, bound] } as never, answer as never)
+}
+
+/** The route as @hono/zod-openapi knows it: it validates with these schemas before the handler runs. */
+function toOpenApiRoute(spec: RouteSpec) {
+  return createRoute({
+    method: spec.method,
+    path: spec.path,
+    summary: spec.summary,
+    tags: [spec.tag],
+    request: {
+      ...(spec.params && { params: spec.params }),
+      ...(spec.query && { query: spec.query }),
+      ...(spec.body && {
+        body: { required: true, content: { 'application/json': { schema: spec.body } } },
+      }),
+    },
+    responses: {
+      [spec.status]: { description: 'Done.', content: { 'application/json': { schema: spec.response } } },
+    },
+  })
+}
+
+function toRequest(c: HttpContext, spec: RouteSpec): RouteRequest {
+  const valid = (part: 'param' | 'query' | 'json') => c.req.valid(part as never) as never
+  return {
+    params: (spec.params ? valid('param') : undefined) as never,
+    query: (spec.query ? valid('query') : undefined) as never,
+    body: (spec.body ? valid('json') : undefined) as never,
+    visitor: c.get('visitor'),
+    header: (name) => c.req.header(name),
+    setCookie: (header) => c.header('set-cookie', header, { append: true }),
+  }
+}
+
+/** Leaves out what the contract does not name; an output that does not fit it is a fault of ours. */
+function parseOutput(name: string, spec: RouteSpec, output: unknown): unknown {
+  const parsed = spec.response.safeParse(output)
+  if (parsed.success) return parsed.data
+  throw new Error(`The answer of ${name} does not fit the contract.`, { cause: parsed.error })
+}
+
+/** Enough to mend a form; a hostile body could have thousands. */
+const ISSUES_MAX = 20
+
+/** What the validators of every route do with input that does not fit: path and message of each fault are the details. */
+export function refuseInvalid(result: {
+  success: boolean
+  error?: { issues: readonly z.core.$ZodIssue[] }
+}): void {
+  if (result.success) return
+  const issues = (result.error?.issues ?? [])
+    .slice(0, ISSUES_MAX)
+    .map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
+  throw new AppError('invalid_input', undefined, { issues })
+}

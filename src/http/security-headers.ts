@@ -1,0 +1,76 @@
+import type { MiddlewareHandler } from 'hono'
+import { secureHeaders } from 'hono/secure-headers'
+import { isLoopbackHost, isSecureSite, type OriginSettings } from '../infra/origin.ts'
+import type { HttpEnv } from './visitor.ts'
+
+type Deps = {
+  config: OriginSettings & { SOCKET_URL?: string | undefined }
+  socketPort: () => number | null
+}
+
+/** Half a year (the least that the preload list accepted for long), without subdomains: those may be somebody else's. */
+const HSTS = 'max-age=15552000'
+
+/** What browsers are told of every answer: the policy of an app that loads nothing from elsewhere but its sockets. */
+export function securityHeaders({ config, socketPort }: Deps): MiddlewareHandler<HttpEnv> {
+  const build = (strictTransportSecurity: string | false) =>
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        // Radix and media players put style elements into the page; styles can't run anything.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        mediaSrc: ["'self'", 'blob:'],
+        workerSrc: ["'self'", 'blob:'],
+        connectSrc: [
+          "'self'",
+          (c) => socketSources(config.SOCKET_URL, c.req.header('host'), socketPort()).join(' '),
+        ],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+      },
+      permissionsPolicy: {
+        camera: ['self'],
+        microphone: ['self'],
+        displayCapture: ['self'],
+        fullscreen: ['self'],
+        pictureInPicture: ['self'],
+        geolocation: [],
+        payment: [],
+        usb: [],
+      },
+      // Links of mails have tokens in their address, which no other site shall see.
+      referrerPolicy: 'same-origin',
+      xFrameOptions: 'DENY',
+      strictTransportSecurity,
+    })
+  const plain = build(false)
+  const strict = build(HSTS)
+  const isSecure = isSecureSite(config)
+  // Browsers keep HSTS per name, not per port: on this machine's name it would shut out every other program there.
+  return (c, next) => (isSecure && !isLoopbackHost(c.req.header('host')) ? strict : plain)(c, next)
+}
+
+/** Where a page of `host` may open sockets: at SOCKET_URL, else on its own host at the socket port or at its own port. */
+export function socketSources(
+  socketUrl: string | undefined,
+  host: string | undefined,
+  socketPort: number | null,
+): string[] {
+  if (socketUrl !== undefined) return bothSchemes(new URL(socketUrl).host)
+  const url = `http://${host}`
+  if (host === undefined || !URL.canParse(url)) return []
+  // The canonical form of a parsed host has no character that could end the directive.
+  const here = new URL(url)
+  // 'self' does not mean ws: on the page's own port in every browser that people still use.
+  return [
+    ...bothSchemes(here.host),
+    ...(socketPort === null ? [] : bothSchemes(`${here.hostname}:${socketPort}`)),
+  ]
+}
+
+/** Polling is HTTP and goes before WebSocket where that is blocked. */
+const bothSchemes = (host: string) => [`ws://${host}`, `wss://${host}`, `http://${host}`, `https://${host}`]
