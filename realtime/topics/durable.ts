@@ -137,7 +137,7 @@ export function createDurableTopics(deps: Deps) {
 /** What a new member gets: what it missed since its position, or the newest items; from memory where they are kept. */
 async function joinAt({ topic, source, param }: Loaded, since: Position | undefined, history: number): Promise<JoinedTopic> {
   const position = topic.position
-  const answer = { topic: topic.name, position, recovered: true }
+  const answer = { topic: topic.name, class: 'durable' as const, position, recovered: true }
   const wanted = since ? position.offset - since.offset : Math.min(history, position.offset)
   const isUnknown = since !== undefined && (since.epoch !== position.epoch || since.offset > position.offset)
   if (isUnknown || wanted > REPLAY_MAX_ITEMS) return { ...answer, recovered: false, items: [] }

@@ -84,7 +84,8 @@ export function createTopicHub(deps: Deps) {
       if (parsed.spec.class === 'latest') {
         const entry = latestTopic(parsed.name)
         entry.members++
-        return { topic: parsed.name, position: entry.topic.position, recovered: true, items: entry.topic.items() }
+        const { position } = entry.topic
+        return { topic: parsed.name, class: 'latest', position, recovered: true, items: entry.topic.items() }
       }
       const topic = liveTopic(parsed.name)
       topic.members++
@@ -124,7 +125,7 @@ export type TopicHub = ReturnType<typeof createTopicHub>
 
 function joinLive(topic: Topic, since: Position | undefined): JoinedTopic {
   const position = topic.position
-  const start = { topic: topic.name, position, recovered: false, items: [] }
+  const start = { topic: topic.name, class: 'live' as const, position, recovered: false, items: [] }
   if (!since) return { ...start, recovered: true }
   if (since.epoch !== topic.epoch || since.offset > position.offset) return start
   const missed = topic.after(since.offset)

@@ -11,7 +11,13 @@ const topicName = z.string().min(1).max(120)
 
 const JoinAnswer = z
   .union([
-    z.object({ topic: z.string(), position: Position, recovered: z.boolean(), items: z.array(z.unknown()) }),
+    z.object({
+      topic: z.string(),
+      class: z.enum(['durable', 'live', 'latest']),
+      position: Position,
+      recovered: z.boolean(),
+      items: z.array(z.unknown()),
+    }),
     z.object({
       topic: z.string(),
       error: z.looseObject({ code: z.string(), message: z.string(), retry: z.boolean() }),

@@ -20,6 +20,7 @@ export type ItemsFrame<T = unknown> = {
 /** What `topic:join` answers per topic. */
 export type JoinedTopic<T = unknown> = {
   topic: string
+  class: TopicClass
   position: Position
   /** True when `items` is all that happened after `since`; false when the view must be loaded anew. */
   recovered: boolean

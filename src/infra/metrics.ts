@@ -1,0 +1,57 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Seconds; from a cached read to a slow transaction. */
+const DURATION_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
+
+/** Prometheus metrics of this process. Labels are bounded: names come from the contract, never from a request. */
+export function createMetrics() {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const calls = new Histogram({
+    name: 'socket_call_duration_seconds',
+    help: 'Time from a call to its answer.',
+    labelNames: ['call', 'outcome'],
+    buckets: DURATION_BUCKETS,
+    registers,
+  })
+  const requests = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from an HTTP request to its answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: DURATION_BUCKETS,
+    registers,
+  })
+  const pushed = new Counter({
+    name: 'topic_items_pushed_total',
+    help: 'Items sent to rooms, counted once per room.',
+    labelNames: ['class'],
+    registers,
+  })
+  return {
+    text: () => registry.metrics(),
+    call: (call: string, outcome: string, durationMs: number) => calls.observe({ call, outcome }, durationMs / 1000),
+    pushed: (topicClass: string, items: number) => pushed.inc({ class: topicClass }, items),
+    http: (request: { method: string; route: string; status: number; durationMs: number }) =>
+      requests.observe(
+        { method: request.method, route: request.route, status: request.status },
+        request.durationMs / 1000,
+      ),
+    /** A gauge that is read when metrics are: `read` answers value by label, or one value. */
+    gauge(name: string, help: string, read: () => number | Record<string, number>): void {
+      new Gauge({
+        name,
+        help,
+        registers,
+        labelNames: ['kind'],
+        collect() {
+          const value = read()
+          if (typeof value === 'number') this.set(value)
+          else for (const [kind, number] of Object.entries(value)) this.set({ kind }, number)
+        },
+      })
+    },
+  }
+}
+
+export type Metrics = ReturnType<typeof createMetrics>
