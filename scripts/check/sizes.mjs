@@ -1,11 +1,15 @@
-/** The limits of STYLE.md that no linter knows: lines of a file, entries of a folder, form of a file's name. */
+/** The limits of STYLE.md that no linter knows: lines of a file and of a function, entries of a folder, form of names. */
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { main, ROOT, run, StepError } from '../steps/process.mjs'
+import { longFunctions } from './functions.mjs'
 
 const FILE_LINES = 300
 const FOLDER_ENTRIES = 12
 
+const SCRIPT = /\.(ts|tsx|mjs|cjs)$/
+/** A suite of tests is one function. */
+const TEST = /\.test\.tsx?$/
 const CODE = /\.(ts|tsx|mjs|cjs|css|sh)$/
 /** Declarations, which are long because there is much to declare, and what programs write. */
 const LONG_ALLOWED = /^(src\/contract\/|drizzle\/)|\.gen\.ts$/
@@ -31,6 +35,7 @@ function judgeFile(file) {
   if (!NAME.test(basename(file)) && !file.startsWith('web/src/routes/')) {
     problems.push(`${file} is not kebab-case.`)
   }
+  if (SCRIPT.test(file) && !TEST.test(file)) problems.push(...longFunctions(file))
   return problems
 }
 

@@ -89,6 +89,13 @@ const PLANTED = [
     part: 'size',
     says: 'src/core/planted.ts has 301 lines',
   },
+  {
+    what: 'a function that is too long',
+    file: 'src/core/planted.ts',
+    text: `export function planted(): number {\n  let n = 0\n${'  n++\n'.repeat(58)}  return n\n}\n`,
+    part: 'size',
+    says: 'src/core/planted.ts:1 has a function of 62 lines',
+  },
 ]
 
 describe('npm run check', () => {

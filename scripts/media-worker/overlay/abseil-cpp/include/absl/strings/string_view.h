@@ -1,0 +1,6 @@
+#pragma once
+#include <string_view>
+namespace absl
+{
+using std::string_view;
+} // namespace absl
