@@ -22,7 +22,11 @@ export function createOriginCheck(config: Config, httpPort: () => number) {
 }
 
 /** The other half: a socket is whoever its short-lived token says. Needs no database. */
-export function admitByToken(io: Server, verify: (token: unknown) => Promise<Viewer>, isDraining: () => boolean): void {
+export function admitByToken(
+  io: Server,
+  verify: (token: unknown) => Promise<Viewer>,
+  isDraining: () => boolean,
+): void {
   io.use((socket, next) => {
     admit(socket, verify, isDraining).then(
       () => next(),

@@ -40,7 +40,12 @@ export function createDispatcher({ calls, handlers, limits, log, observe }: Deps
     if (!(name in handlers)) throw new Error(`No handler was given for the call ${name}.`)
   }
 
-  async function perform(session: Session, name: string, input: unknown, sizeBytes: number): Promise<unknown> {
+  async function perform(
+    session: Session,
+    name: string,
+    input: unknown,
+    sizeBytes: number,
+  ): Promise<unknown> {
     const spec = table.get(name)
     if (!spec) {
       await limits.take(`call:unknown:${session.viewer.id}`, UNKNOWN_CALLS)
@@ -70,7 +75,8 @@ export function createDispatcher({ calls, handlers, limits, log, observe }: Deps
       answer({ ok: true, data })
     } catch (error) {
       const wire = toWireError(error, newId())
-      if (wire.code === 'internal') log.error({ call: name, error, requestId: wire.requestId }, 'A call failed')
+      if (wire.code === 'internal')
+        log.error({ call: name, error, requestId: wire.requestId }, 'A call failed')
       observe(metricName, wire.code, performance.now() - startedAtMs)
       answer({ ok: false, error: wire })
     }
@@ -97,5 +103,7 @@ const lastPacketBytes = ({ socket }: Session) => (socket.conn as Sized).lastPack
 
 /** Path and message of what is wrong with an input; for people and programs alike. */
 function issuesOf(error: z.ZodError): { path: string; message: string }[] {
-  return error.issues.slice(0, ISSUES_MAX).map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
+  return error.issues
+    .slice(0, ISSUES_MAX)
+    .map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
 }

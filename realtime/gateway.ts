@@ -144,8 +144,10 @@ export type Gateway = ReturnType<typeof createGateway>
 
 async function listenOn(io: Server, { config, log, httpServer }: GatewayDeps): Promise<ListeningEngine> {
   const uws = config.SOCKET_ENGINE === 'ws' ? undefined : await loadUws()
-  if (!uws && config.SOCKET_ENGINE === 'uws') throw new Error('SOCKET_ENGINE is uws, but its binary does not load here.')
-  if (!uws && config.SOCKET_ENGINE === 'auto') log.warn({}, 'uWebSockets.js has no binary here; sockets run on ws')
+  if (!uws && config.SOCKET_ENGINE === 'uws')
+    throw new Error('SOCKET_ENGINE is uws, but its binary does not load here.')
+  if (!uws && config.SOCKET_ENGINE === 'auto')
+    log.warn({}, 'uWebSockets.js has no binary here; sockets run on ws')
   const tls =
     config.TLS_CERT_FILE && config.TLS_KEY_FILE
       ? { certFile: config.TLS_CERT_FILE, keyFile: config.TLS_KEY_FILE }

@@ -61,10 +61,18 @@ export function createMediaDesk({ media, log }: { media: MediaControl; log: Logg
     async open(session: Session, streamId: string, direction: 'send' | 'recv') {
       const viewerId = session.viewer.id
       const mine = byViewer.get(viewerId) ?? new Set()
-      if (mine.size >= TRANSPORTS_PER_VIEWER) throw new AppError('too_many_requests', 'Too many media connections are open.')
+      if (mine.size >= TRANSPORTS_PER_VIEWER)
+        throw new AppError('too_many_requests', 'Too many media connections are open.')
       const info = await media.openTransport({ room: streamId, peer: viewerId, direction })
       const { transportId } = info
-      transports.set(transportId, { transportId, streamId, direction, viewerId, sessionId: session.id, orphanTimer: undefined })
+      transports.set(transportId, {
+        transportId,
+        streamId,
+        direction,
+        viewerId,
+        sessionId: session.id,
+        orphanTimer: undefined,
+      })
       byViewer.set(viewerId, mine.add(transportId))
       if (!session.socket.connected) this.sessionEnded(session)
       return info

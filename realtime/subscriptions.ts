@@ -39,7 +39,10 @@ type Deps = {
 export function createSubscriptions({ hub, names, rights, hooks, sessions, log }: Deps) {
   async function join(session: Session, requests: readonly JoinRequest[]): Promise<JoinAnswer[]> {
     const parsed = requests.map(({ topic }) => names(topic))
-    const allowed = await judge(session.viewer, parsed.filter((topic) => topic !== undefined))
+    const allowed = await judge(
+      session.viewer,
+      parsed.filter((topic) => topic !== undefined),
+    )
     return Promise.all(
       requests.map(async ({ topic, since }, i) => {
         const found = parsed[i]
@@ -61,11 +64,18 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
     return allowed
   }
 
-  async function joinOne(session: Session, topic: ParsedTopic, since: JoinRequest['since']): Promise<JoinAnswer> {
+  async function joinOne(
+    session: Session,
+    topic: ParsedTopic,
+    since: JoinRequest['since'],
+  ): Promise<JoinAnswer> {
     if (!session.socket.connected) throw new AppError('unavailable')
     if (session.topics.has(topic.name)) return rejoin(session, topic, since)
     if (session.topics.size >= TOPICS_PER_SOCKET) {
-      throw new AppError('conflict', `A socket may be in ${TOPICS_PER_SOCKET} topics at once; leave some first.`)
+      throw new AppError(
+        'conflict',
+        `A socket may be in ${TOPICS_PER_SOCKET} topics at once; leave some first.`,
+      )
     }
     session.topics.set(topic.name, topic)
     void session.socket.join(topic.name)
@@ -78,7 +88,11 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
   }
 
   /** A second join of the same socket only asks for what was missed; it must not count twice. */
-  async function rejoin(session: Session, topic: ParsedTopic, since: JoinRequest['since']): Promise<JoinAnswer> {
+  async function rejoin(
+    session: Session,
+    topic: ParsedTopic,
+    since: JoinRequest['since'],
+  ): Promise<JoinAnswer> {
     try {
       return stillIn(session, topic, await hub.join(topic, since))
     } finally {

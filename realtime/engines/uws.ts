@@ -59,7 +59,11 @@ function withRepairs(app: TemplatedApp, maxBufferedBytes: number) {
       return facade
     },
     ws: (path: string, behavior: WebSocketBehavior<unknown>) => {
-      const limits = { maxBackpressure: maxBufferedBytes, closeOnBackpressureLimit: 1, idleTimeout: IDLE_TIMEOUT_SECONDS }
+      const limits = {
+        maxBackpressure: maxBufferedBytes,
+        closeOnBackpressureLimit: 1,
+        idleTimeout: IDLE_TIMEOUT_SECONDS,
+      }
       app.ws(path, { ...behavior, ...limits } as WebSocketBehavior<unknown>)
       return facade
     },
@@ -70,7 +74,10 @@ function withRepairs(app: TemplatedApp, maxBufferedBytes: number) {
 
 type NativeSocket = { unsubscribe(topic: string): boolean }
 type PatchedAdapter = {
-  nsp: { name: string; sockets: Map<string, { conn: { readyState: string; transport: { name: string; socket?: NativeSocket } } }> }
+  nsp: {
+    name: string
+    sockets: Map<string, { conn: { readyState: string; transport: { name: string; socket?: NativeSocket } } }>
+  }
   sids: Map<string, Set<string>>
 }
 
@@ -96,7 +103,12 @@ function unsubscribeOnNamespaceLeave(): () => void {
   }
 }
 
-type ListenWithOptions = (host: string, port: number, options: number, done: (token: us_listen_socket | false) => void) => void
+type ListenWithOptions = (
+  host: string,
+  port: number,
+  options: number,
+  done: (token: us_listen_socket | false) => void,
+) => void
 /** LIBUS_LISTEN_EXCLUSIVE_PORT of uSockets (libusockets.h); this build's types do not name it. */
 const EXCLUSIVE_PORT = 1
 

@@ -8,7 +8,11 @@ import type { EngineOptions, ListeningEngine } from './engine.ts'
  * Attaches socket.io to the HTTP server of this process, or, where this process has none, to one of its own. Slower
  * than uWebSockets.js and there on every platform.
  */
-export async function listenWithWs(io: Server, options: EngineOptions, shared?: HttpServer): Promise<ListeningEngine> {
+export async function listenWithWs(
+  io: Server,
+  options: EngineOptions,
+  shared?: HttpServer,
+): Promise<ListeningEngine> {
   if (shared) {
     io.attach(shared)
     return { name: 'ws', port: undefined, close: () => {} }

@@ -62,8 +62,14 @@ export function mediaHandlers({ media, desk, streams, iceServers }: Deps): Handl
     'media:consume': async (session, { transportId, rtpCapabilities }) => {
       const { streamId } = desk.own(session, transportId)
       await mustSee(streamId)
-      const answer = await media.consume({ transportId, rtpCapabilities: rtpCapabilities as types.RtpCapabilities })
-      desk.rememberConsumers(transportId, answer.consumers.map(({ consumerId }) => consumerId))
+      const answer = await media.consume({
+        transportId,
+        rtpCapabilities: rtpCapabilities as types.RtpCapabilities,
+      })
+      desk.rememberConsumers(
+        transportId,
+        answer.consumers.map(({ consumerId }) => consumerId),
+      )
       return answer
     },
     'media:resume': async (session, { consumerId }) => {

@@ -19,7 +19,12 @@ type Deps = {
 }
 
 type Loaded = { topic: Topic; source: DurableSource; param: string; isFilling: boolean }
-type Entry = { loaded: Promise<Loaded>; ready: Loaded | undefined; early: [number, readonly unknown[]][]; members: number }
+type Entry = {
+  loaded: Promise<Loaded>
+  ready: Loaded | undefined
+  early: [number, readonly unknown[]][]
+  members: number
+}
 
 const RING_ITEMS = 500
 /** More than this was missed: loading the view anew is cheaper for both sides. */
@@ -52,7 +57,14 @@ export function createDurableTopics(deps: Deps) {
     const source = deps.sources[pattern]
     if (!source) throw new Error(`No source was given for the durable topic ${pattern}.`)
     const head = (await source.heads([name])).get(name) ?? { epoch: '0', seq: 0 }
-    const options = { name, epoch: head.epoch, head: head.seq, capacity: RING_ITEMS, nowMs: deps.nowMs(), emit: deps.emit }
+    const options = {
+      name,
+      epoch: head.epoch,
+      head: head.seq,
+      capacity: RING_ITEMS,
+      nowMs: deps.nowMs(),
+      emit: deps.emit,
+    }
     return { topic: new Topic(options), source, param, isFilling: false }
   }
 
@@ -70,7 +82,10 @@ export function createDurableTopics(deps: Deps) {
       loaded.topic.accept(from + 1, items)
     } catch (error) {
       active.add(loaded.topic.name)
-      deps.log.warn({ topic: loaded.topic.name, error }, 'A hole could not be filled; the next head check tries again')
+      deps.log.warn(
+        { topic: loaded.topic.name, error },
+        'A hole could not be filled; the next head check tries again',
+      )
     } finally {
       loaded.isFilling = false
     }
@@ -135,7 +150,11 @@ export function createDurableTopics(deps: Deps) {
 }
 
 /** What a new member gets: what it missed since its position, or the newest items; from memory where they are kept. */
-async function joinAt({ topic, source, param }: Loaded, since: Position | undefined, history: number): Promise<JoinedTopic> {
+async function joinAt(
+  { topic, source, param }: Loaded,
+  since: Position | undefined,
+  history: number,
+): Promise<JoinedTopic> {
   const position = topic.position
   const answer = { topic: topic.name, class: 'durable' as const, position, recovered: true }
   const wanted = since ? position.offset - since.offset : Math.min(history, position.offset)

@@ -39,7 +39,14 @@ export function createTopicHub(deps: Deps) {
     if (found) return found
     // A topic that was forgotten and comes again counts from 0: its epoch must differ, or old positions would seem valid.
     const epoch = `${instance}.${++lives}`
-    const options = { name, epoch, head: 0, capacity: LIVE_HISTORY_ITEMS, nowMs: deps.nowMs(), emit: deps.emit }
+    const options = {
+      name,
+      epoch,
+      head: 0,
+      capacity: LIVE_HISTORY_ITEMS,
+      nowMs: deps.nowMs(),
+      emit: deps.emit,
+    }
     const topic = new Topic(options)
     live.set(name, topic)
     return topic

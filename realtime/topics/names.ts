@@ -6,7 +6,9 @@ export type ParsedTopic = { name: string; pattern: string; spec: TopicSpec; para
 const PARAM = /^[A-Za-z0-9_-]{1,64}$/
 
 /** Answers a parser of topic names for the declared patterns; undefined for a name of no pattern. */
-export function createTopicNames(specs: Readonly<Record<string, TopicSpec>>): (name: string) => ParsedTopic | undefined {
+export function createTopicNames(
+  specs: Readonly<Record<string, TopicSpec>>,
+): (name: string) => ParsedTopic | undefined {
   const exact = new Map<string, ParsedTopic>()
   const prefixes = new Map<string, { pattern: string; spec: TopicSpec }>()
   for (const [pattern, spec] of Object.entries(specs)) {

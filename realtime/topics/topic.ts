@@ -30,7 +30,14 @@ export class Topic {
   #timer: NodeJS.Timeout | undefined
   #lastFlushAtMs = 0
 
-  constructor(options: { name: string; epoch: string; head: number; capacity: number; nowMs: number; emit: Emit }) {
+  constructor(options: {
+    name: string
+    epoch: string
+    head: number
+    capacity: number
+    nowMs: number
+    emit: Emit
+  }) {
     this.name = options.name
     this.epoch = options.epoch
     this.#ring = createRing(options.capacity, options.head)

@@ -7,7 +7,11 @@ export type Batcher<Item, Result> = {
   add(item: Item): Promise<Result>
 }
 
-type Waiting<Item, Result> = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }
+type Waiting<Item, Result> = {
+  item: Item
+  resolve: (result: Result) => void
+  reject: (error: unknown) => void
+}
 
 /** `run` answers results in the order of its items; `onIdle` is called when nothing is left to do. */
 export function createBatcher<Item, Result>(options: {

@@ -15,7 +15,12 @@ export type NewLine = {
 }
 
 /** `repeat`: the same line was written before; `conflict`: its clientId was used for something else. */
-type Written = { authorId: string; clientId: string; outcome: 'new' | 'repeat' | 'conflict'; message: ChatMessage | null }
+type Written = {
+  authorId: string
+  clientId: string
+  outcome: 'new' | 'repeat' | 'conflict'
+  message: ChatMessage | null
+}
 
 export const chatTopic = (streamId: string) => `chat:${streamId}`
 
@@ -27,9 +32,12 @@ export function createChatRepo(db: Database) {
   return {
     /** Writes lines of one stream in one statement: one round trip, one commit. Throws 23505 when two nodes race on one clientId. */
     async write(streamId: string, lines: readonly NewLine[]): Promise<Written[]> {
-      const rows = await db.orm.execute<{ account_id: string; client_id: string; outcome: Written['outcome']; answer: ChatMessage | string | null }>(
-        writeStatement(streamId, lines),
-      )
+      const rows = await db.orm.execute<{
+        account_id: string
+        client_id: string
+        outcome: Written['outcome']
+        answer: ChatMessage | string | null
+      }>(writeStatement(streamId, lines))
       return rows.map((row) => ({
         authorId: row.account_id,
         clientId: row.client_id,
@@ -41,7 +49,12 @@ export function createChatRepo(db: Database) {
     /** Lines with `seq` in (after, before), oldest first: the newest `limit` of them, or the oldest with `fromStart`. */
     async read(
       streamId: string,
-      { after = 0, before, limit, fromStart = false }: { after?: number; before?: number; limit: number; fromStart?: boolean },
+      {
+        after = 0,
+        before,
+        limit,
+        fromStart = false,
+      }: { after?: number; before?: number; limit: number; fromStart?: boolean },
     ): Promise<ChatMessage[]> {
       const rows = await db.orm.execute<LineRow>(sql`
         select m.id, m.seq::int as seq, m.text, (extract(epoch from m.sent_at) * 1000)::float8 as sent_at_ms,
@@ -57,7 +70,10 @@ export function createChatRepo(db: Database) {
 
     /** Heads of chats in one query; a chat without a head has nothing in it. */
     async heads(topics: readonly string[]): Promise<Map<string, { epoch: string; seq: number }>> {
-      const list = sql.join(topics.map((topic) => sql`${topic}`), sql`, `)
+      const list = sql.join(
+        topics.map((topic) => sql`${topic}`),
+        sql`, `,
+      )
       const rows = await db.orm.execute<{ topic: string; epoch: string; seq: number }>(
         sql`select topic, epoch, seq::float8 as seq from topic_heads where topic in (${list})`,
       )
@@ -65,7 +81,9 @@ export function createChatRepo(db: Database) {
     },
 
     async exists(streamId: string): Promise<boolean> {
-      const rows = await db.orm.execute(sql`select 1 from streams where id = ${streamId} and deleted_at is null`)
+      const rows = await db.orm.execute(
+        sql`select 1 from streams where id = ${streamId} and deleted_at is null`,
+      )
       return rows.length > 0
     },
   }
@@ -98,7 +116,13 @@ const toMessage = (streamId: string, row: LineRow): ChatMessage => ({
  */
 function writeStatement(streamId: string, lines: readonly NewLine[]) {
   const input = JSON.stringify(
-    lines.map((line, place) => ({ ...line, author_id: line.author.id, client_id: line.clientId, input_hash: line.inputHash, place })),
+    lines.map((line, place) => ({
+      ...line,
+      author_id: line.author.id,
+      client_id: line.clientId,
+      input_hash: line.inputHash,
+      place,
+    })),
   )
   return sql`
     with input as (

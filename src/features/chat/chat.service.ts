@@ -42,7 +42,10 @@ export function createChatService({ repo, topics, crashPoint }: Deps) {
   async function writeAll(streamId: string, lines: NewLine[]): Promise<ChatMessage[]> {
     const written = await writeOnce(repo, streamId, dedupe(lines))
     crashPoint('chat:committed')
-    publish(streamId, written.filter(({ outcome }) => outcome !== 'conflict').map(({ message }) => message))
+    publish(
+      streamId,
+      written.filter(({ outcome }) => outcome !== 'conflict').map(({ message }) => message),
+    )
     const byKey = new Map(written.map((entry) => [keyOf(entry.authorId, entry.clientId), entry]))
     return lines.map((line) => {
       const entry = byKey.get(keyOf(line.author.id, line.clientId))
@@ -63,7 +66,9 @@ export function createChatService({ repo, topics, crashPoint }: Deps) {
      * Writes a line. Errors: `not_found` (no such stream), `conflict` (the clientId was used for another line).
      */
     async send({ clientId, streamId, text, author }: SendRequest): Promise<ChatMessage> {
-      const inputHash = createHash('sha256').update(JSON.stringify([streamId, text])).digest('hex')
+      const inputHash = createHash('sha256')
+        .update(JSON.stringify([streamId, text]))
+        .digest('hex')
       const message = await batcherOf(streamId).add({ id: newId(), clientId, author, text, inputHash })
       if (message.streamId !== streamId || message.text !== text) {
         throw new AppError('conflict', 'This clientId was used for another line.', { clientId })
@@ -87,7 +92,8 @@ export function createChatService({ repo, topics, crashPoint }: Deps) {
       after: (streamId: string, offset: number, limit: number) =>
         repo.read(streamId, { after: offset, limit, fromStart: true }),
       /** The newest items up to `offset`, oldest first. */
-      upTo: (streamId: string, offset: number, limit: number) => repo.read(streamId, { before: offset + 1, limit }),
+      upTo: (streamId: string, offset: number, limit: number) =>
+        repo.read(streamId, { before: offset + 1, limit }),
     },
   }
 }

@@ -131,7 +131,10 @@ export function createStreamsRepo(db: Database) {
 
 export type StreamsRepo = ReturnType<typeof createStreamsRepo>
 
-const neverCancelled = or(isNull(broadcasts.endReason), sql`${broadcasts.endReason} not in ('cancelled', 'never_started')`)
+const neverCancelled = or(
+  isNull(broadcasts.endReason),
+  sql`${broadcasts.endReason} not in ('cancelled', 'never_started')`,
+)
 
 const withOwner = (db: Database) =>
   db.orm
@@ -141,7 +144,10 @@ const withOwner = (db: Database) =>
     .innerJoin(users, eq(users.id, streams.ownerId))
     .$dynamic()
 
-const toOwned = ({ row, owner }: { row: Row; owner: Owner }): OwnedBroadcast => ({ broadcast: toBroadcast(row), owner })
+const toOwned = ({ row, owner }: { row: Row; owner: Owner }): OwnedBroadcast => ({
+  broadcast: toBroadcast(row),
+  owner,
+})
 
 const toBroadcast = (row: Row): Broadcast => ({
   id: row.id,

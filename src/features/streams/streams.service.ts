@@ -75,7 +75,11 @@ export function createStreamsService(deps: Deps) {
   type Move = { from: readonly Broadcast['state'][]; changes: Parameters<StreamsRepo['change']>[3] }
 
   /** One move of the state machine, pushed after its commit; undefined where it was not in one of `from`. */
-  async function move(broadcastId: string, owner: Owner, { from, changes }: Move): Promise<Broadcast | undefined> {
+  async function move(
+    broadcastId: string,
+    owner: Owner,
+    { from, changes }: Move,
+  ): Promise<Broadcast | undefined> {
     return db.withTx(async (tx) => {
       const moved = await repo.change(tx, broadcastId, from, changes)
       if (moved) tx.afterCommit(() => announce(moved, owner))
@@ -101,7 +105,13 @@ export function createStreamsService(deps: Deps) {
 
   async function begin(tx: Tx, streamId: string, input: Input<'broadcast:start'>): Promise<Broadcast> {
     const { title, category, visibility: seenBy, scheduledBroadcastId } = input
-    const values = { title, category, visibility: seenBy, state: 'starting', graceEndsAt: graceEnd() } as const
+    const values = {
+      title,
+      category,
+      visibility: seenBy,
+      state: 'starting',
+      graceEndsAt: graceEnd(),
+    } as const
     if (scheduledBroadcastId === undefined) return repo.insert(tx, { id: newId(), streamId, ...values })
     const begun = await repo.change(tx, scheduledBroadcastId, ['scheduled'], values)
     if (begun?.streamId !== streamId) throw new AppError('not_found')
@@ -114,7 +124,9 @@ export function createStreamsService(deps: Deps) {
 
     async listLive(): Promise<StreamCard[]> {
       const live = await repo.publicLive()
-      return live.map(({ broadcast, owner }) => cardOf(broadcast, owner)).sort((a, b) => b.viewers - a.viewers)
+      return live
+        .map(({ broadcast, owner }) => cardOf(broadcast, owner))
+        .sort((a, b) => b.viewers - a.viewers)
     },
 
     /** The live page of an account. Errors: `not_found`. */
@@ -144,25 +156,36 @@ export function createStreamsService(deps: Deps) {
       const { title, category, visibility: seenBy, scheduledFor } = input
       const aheadMs = scheduledFor - clock.nowMs()
       if (aheadMs < 0 || aheadMs > SCHEDULE_AHEAD_MAX_MS) {
-        throw new AppError('conflict', 'Choose a time between now and a year from now.', { field: 'scheduledFor' })
+        throw new AppError('conflict', 'Choose a time between now and a year from now.', {
+          field: 'scheduledFor',
+        })
       }
       const streamId = await streamOf(repo, owner)
       const request = { accountId: owner.id, call: 'broadcast:schedule', clientId: input.clientId, input }
       return db.withTx(async (tx) => {
         const { answer, isRepeat } = await once(tx, request, async () => {
           if ((await repo.countScheduled(tx, streamId)) >= SCHEDULED_MAX) {
-            throw new AppError('conflict', `No more than ${SCHEDULED_MAX} broadcasts can be announced at once.`)
+            throw new AppError(
+              'conflict',
+              `No more than ${SCHEDULED_MAX} broadcasts can be announced at once.`,
+            )
           }
           const values = { title, category, visibility: seenBy, state: 'scheduled' } as const
           return repo.insert(tx, { id: newId(), streamId, ...values, scheduledFor: new Date(scheduledFor) })
         })
-        if (!isRepeat) tx.afterCommit(() => topics.append(streamTopic(streamId), [{ type: 'broadcast', broadcast: answer }]))
+        if (!isRepeat)
+          tx.afterCommit(() =>
+            topics.append(streamTopic(streamId), [{ type: 'broadcast', broadcast: answer }]),
+          )
         return answer
       })
     },
 
     /** Errors: `not_found`, `conflict` (it has ended). */
-    async update(owner: Owner, { broadcastId, title, category, visibility: seenBy }: Input<'broadcast:update'>) {
+    async update(
+      owner: Owner,
+      { broadcastId, title, category, visibility: seenBy }: Input<'broadcast:update'>,
+    ) {
       await ownBroadcast(owner.id, broadcastId)
       const changes = { title, category, visibility: seenBy }
       const changed = await move(broadcastId, owner, { from: ['scheduled', ...ON_AIR], changes })
@@ -175,7 +198,10 @@ export function createStreamsService(deps: Deps) {
       const { broadcast } = await ownBroadcast(owner.id, broadcastId)
       const started = broadcast.startedAt === null ? 'never_started' : 'ended_by_owner'
       const reason = broadcast.state === 'scheduled' ? 'cancelled' : started
-      return (await end(broadcast, owner, { reason, from: ['scheduled', ...ON_AIR] })) ?? (await ownBroadcast(owner.id, broadcastId)).broadcast
+      return (
+        (await end(broadcast, owner, { reason, from: ['scheduled', ...ON_AIR] })) ??
+        (await ownBroadcast(owner.id, broadcastId)).broadcast
+      )
     },
 
     /** Throws `stream_not_live` where no broadcast of the stream is on air. */
@@ -237,5 +263,7 @@ async function streamOf(repo: StreamsRepo, owner: Owner): Promise<string> {
 
 function asOnAirConflict(error: unknown): never {
   if (sqlState(error) !== '23505') throw error
-  throw new AppError('conflict', 'A broadcast of yours is on air already; end it first or go on with it.', { reason: 'on_air' })
+  throw new AppError('conflict', 'A broadcast of yours is on air already; end it first or go on with it.', {
+    reason: 'on_air',
+  })
 }

@@ -31,7 +31,10 @@ export function createVisibility(repo: StreamsRepo, clock: Clock) {
     /** Those of the ids that the viewer may see; every stream that exists is visible until private ones come. */
     visible: async (streamIds: readonly string[]): Promise<ReadonlySet<string>> =>
       new Set((await ownersOf(streamIds.filter(isUuid))).keys()),
-    ownerOf: async (streamId: string): Promise<string | undefined> => (await ownersOf([streamId])).get(streamId),
+    /** The owner as far as it is remembered, for whoever has just asked and can't wait. */
+    knownOwner: (streamId: string): string | undefined => known.get(streamId)?.ownerId,
+    ownerOf: async (streamId: string): Promise<string | undefined> =>
+      (await ownersOf([streamId])).get(streamId),
   }
 }
 

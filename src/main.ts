@@ -1,0 +1,38 @@
+import { networkInterfaces } from 'node:os'
+import { ConfigError, readConfig } from './config.ts'
+import { createLog } from './infra/log.ts'
+import { announcement } from './roles/announcement.ts'
+import { startRoles } from './roles/start.ts'
+
+/** A process that can't end in this time has lost something it waits for; the next start repairs what is left. */
+const SHUTDOWN_LIMIT_MS = 20_000
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  const log = createLog(config)
+  const crashPoint = (name: string) => {
+    if (config.CRASH_POINT === name) process.kill(process.pid, 'SIGKILL')
+  }
+  const isAsked = new Promise<NodeJS.Signals>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
+  })
+  const running = await startRoles(config, log, crashPoint)
+  const { httpPort, socketPort, adminPath } = running
+  process.stdout.write(announcement(config, running, networkInterfaces()))
+  process.send?.({ type: 'ready', httpPort, socketPort, adminPath })
+
+  const signal = await isAsked
+  log.info({ signal }, 'Stopping')
+  setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref()
+  // A second Ctrl-C is meant.
+  process.once('SIGINT', () => process.exit(130))
+  await running[Symbol.asyncDispose]()
+  process.exit(0)
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(
+    error instanceof ConfigError ? `${error.message}\n` : `${(error as Error)?.stack ?? error}\n`,
+  )
+  process.exit(1)
+})

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises'
+import type { MediaControl } from '../../media/client/control.ts'
+import { createMediaNode, type MediaNode } from '../../media/node.ts'
+import type { Config } from '../config.ts'
+import { createDisposal, type Disposal } from '../core/disposal.ts'
+import type { Logger } from '../core/log.ts'
+import type { Limits } from '../core/ports.ts'
+import { type Clock, systemClock } from '../core/time.ts'
+import { type Database, openDatabase } from '../infra/db.ts'
+import { createLimits } from '../infra/limits.ts'
+import { createMetrics, type Metrics } from '../infra/metrics.ts'
+import { migrate } from '../infra/postgres/migrate.ts'
+import { preparePostgres } from '../infra/postgres/prepare.ts'
+import { secretKey } from '../infra/secret.ts'
+import { createSocketTokens, type SocketTokens } from '../infra/socket-tokens.ts'
+import { connectMedia } from './media.ts'
+
+/** What every role may be made from. `database` is absent in a process with the media role alone. */
+export type Platform = {
+  config: Config
+  log: Logger
+  clock: Clock
+  metrics: Metrics
+  limits: Limits
+  tokens: SocketTokens
+  media: MediaControl
+  /** The SFU of this process, where it has the media role. */
+  mediaNode: MediaNode | undefined
+  tls: { cert: Buffer; key: Buffer } | undefined
+  disposal: Disposal
+}
+
+export type PlatformDatabase = { db: Database; appUrl: string; isEmbedded: boolean }
+
+export async function createPlatform(config: Config, log: Logger): Promise<Platform> {
+  const disposal = createDisposal((error) => log.error({ error }, 'Something could not be ended'))
+  const metrics = createMetrics()
+  const mediaNode = config.ROLES.includes('media')
+    ? disposal.use(createMediaNode({ config, log }))
+    : undefined
+  return {
+    config,
+    log,
+    clock: systemClock,
+    metrics,
+    limits: createLimits(),
+    tokens: createSocketTokens({ secretKey: await secretKey(config), clock: systemClock }),
+    media: connectMedia({ config, log, mediaNode, disposal }),
+    mediaNode,
+    tls: await readTls(config),
+    disposal,
+  }
+}
+
+/** Opens the database and brings it to this version. */
+export async function openPlatformDatabase(
+  { config, log, disposal }: Platform,
+  migrationsDir: string,
+): Promise<PlatformDatabase> {
+  const postgres = disposal.use(await preparePostgres(config, log))
+  const { appUrl, ownerUrl, isEmbedded } = postgres
+  await migrate({ appUrl, ownerUrl, migrationsDir, log })
+  const db = disposal.use(openDatabase({ url: appUrl, pool: config.DATABASE_POOL, log }))
+  return { db, appUrl, isEmbedded }
+}
+
+async function readTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Config) {
+  if (!TLS_CERT_FILE || !TLS_KEY_FILE) return undefined
+  return { cert: await readFile(TLS_CERT_FILE), key: await readFile(TLS_KEY_FILE) }
+}

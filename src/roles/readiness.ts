@@ -1,0 +1,28 @@
+import type { Readiness } from '../http/probes.ts'
+import type { Platform, PlatformDatabase } from './platform.ts'
+
+/** A database that does not answer within this is none that requests could wait for. */
+const PING_TIMEOUT_MS = 2000
+
+/**
+ * Readiness by a round trip through what the roles of this process need. Live video that is missing only degrades a
+ * node: everything else goes on.
+ */
+export function createReadiness(
+  { media, log }: Platform,
+  { db }: PlatformDatabase,
+): () => Promise<Readiness> {
+  return async () => {
+    const database = await db.ping(PING_TIMEOUT_MS).then(
+      () => 'ok',
+      (error: unknown) => {
+        log.warn({ error }, 'The database does not answer')
+        return 'no answer'
+      },
+    )
+    const { state, message } = media.status()
+    const checks = { database, media: state === 'ready' ? 'ok' : message }
+    if (database !== 'ok') return { status: 'unready', checks }
+    return { status: state === 'ready' ? 'ready' : 'degraded', checks }
+  }
+}

@@ -1,0 +1,50 @@
+import type { Presence, Topics } from '../core/ports.ts'
+import { SECOND_MS } from '../core/time.ts'
+import { createPasswords } from '../features/accounts/accounts.passwords.ts'
+import { createAccounts } from '../features/accounts/accounts.service.ts'
+import { createChatRepo } from '../features/chat/chat.repo.ts'
+import { createChatService } from '../features/chat/chat.service.ts'
+import { createInbox } from '../features/inbox/inbox.service.ts'
+import { createStreamsRepo } from '../features/streams/streams.repo.ts'
+import { createStreamsService } from '../features/streams/streams.service.ts'
+import { createLoginSessions } from '../infra/login-sessions.ts'
+import { isSecureSite } from '../infra/origin.ts'
+import type { Platform, PlatformDatabase } from './platform.ts'
+
+type Deps = Pick<Platform, 'config' | 'limits' | 'clock'> & {
+  db: PlatformDatabase['db']
+  topics: Topics
+  presence: Pick<Presence, 'count'>
+  closeMedia: (streamId: string) => void
+  crashPoint: (name: string) => void
+}
+
+/** The features of this process, made once and used by its roles. */
+export function createServices({
+  config,
+  limits,
+  clock,
+  db,
+  topics,
+  presence,
+  closeMedia,
+  crashPoint,
+}: Deps) {
+  const graceMs = config.BROADCAST_GRACE_SECONDS * SECOND_MS
+  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
+  const streams = createStreamsService({
+    ...{ db, repo: createStreamsRepo(db), topics, presence, clock, graceMs, closeMedia },
+  })
+  const chat = createChatService({ repo: createChatRepo(db), topics, crashPoint })
+  const accounts = createAccounts({
+    ...{ db, sessions, limits, clock, passwords: createPasswords() },
+    createStream: streams.createFor,
+  })
+  return { sessions, streams, chat, accounts, inbox: createInbox({ db }) }
+}
+
+export type Services = ReturnType<typeof createServices>
+
+/** For a process without sockets: what it says reaches nobody here, and whoever joins elsewhere reads the database. */
+export const silentTopics: Topics = { committed() {}, append() {}, set() {}, close() {} }
+export const emptyPresence: Pick<Presence, 'count'> = { count: () => 0 }

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Config } from '../config.ts'
+import type { Logger } from '../core/log.ts'
+import type { HttpServer } from '../http/server.ts'
+import { prepareGateway } from './gateway.ts'
+import { startHttp } from './http.ts'
+import { startJobs } from './jobs.ts'
+import { createPlatform, openPlatformDatabase, type Platform, type PlatformDatabase } from './platform.ts'
+import { createReadiness } from './readiness.ts'
+import { createServices, emptyPresence, silentTopics } from './services.ts'
+
+/** What a started process tells whoever started it. */
+export type Running = AsyncDisposable & {
+  httpPort: number | undefined
+  socketPort: number | undefined
+  engine: 'uws' | 'ws' | undefined
+  isDatabaseEmbedded: boolean
+  hasInbox: boolean
+  /** One-time login link of the first admin, without its origin; until that account has a password. */
+  adminPath: string | undefined
+}
+
+/** Starts the asked roles; when one fails, those that started are ended again. */
+export async function startRoles(
+  config: Config,
+  log: Logger,
+  crashPoint: (name: string) => void,
+): Promise<Running> {
+  const platform = await createPlatform(config, log)
+  const end = () => platform.disposal[Symbol.asyncDispose]()
+  try {
+    const parts = await start(platform, crashPoint)
+    return { ...parts, [Symbol.asyncDispose]: end }
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+async function start(
+  platform: Platform,
+  crashPoint: (name: string) => void,
+): Promise<Omit<Running, keyof AsyncDisposable>> {
+  const { config } = platform
+  const root = projectRoot()
+  const has = (role: Config['ROLES'][number]) => config.ROLES.includes(role)
+  const none = { httpPort: undefined, socketPort: undefined, engine: undefined, adminPath: undefined }
+  if (!has('gateway') && !has('http') && !has('jobs'))
+    return { ...none, isDatabaseEmbedded: false, hasInbox: false }
+
+  const database = await openPlatformDatabase(platform, join(root, 'drizzle/migrations'))
+  let http: HttpServer | undefined
+  let socketPort: number | null = has('gateway') ? null : (config.SOCKET_PORT ?? config.PORT + 1)
+  const gateway = has('gateway')
+    ? prepareGateway({
+        platform,
+        database,
+        crashPoint,
+        httpPort: () => http?.port ?? config.PORT,
+        httpServer: () => http?.server,
+      })
+    : undefined
+  const services = gateway?.services ?? withoutSockets(platform, database, crashPoint)
+  if (has('http')) {
+    const ready = createReadiness(platform, database)
+    http = await startHttp({
+      platform,
+      services,
+      ready,
+      webRoot: join(root, 'dist/web'),
+      socketPort: () => socketPort,
+    })
+  }
+  const engine = await gateway?.open()
+  if (engine) socketPort = engine.port ?? null
+  if (has('jobs')) await startJobs(platform, database, services)
+  const adminToken = has('http') ? await services.accounts.firstAdminLink() : undefined
+  return {
+    httpPort: http?.port,
+    socketPort: engine?.port,
+    engine: engine?.name,
+    isDatabaseEmbedded: database.isEmbedded,
+    hasInbox: config.SMTP_URL === undefined,
+    adminPath: adminToken && `/link?token=${adminToken}`,
+  }
+}
+
+const withoutSockets = (
+  { config, limits, clock }: Platform,
+  { db }: PlatformDatabase,
+  crashPoint: (name: string) => void,
+) =>
+  createServices({
+    ...{ config, limits, clock, db, crashPoint },
+    topics: silentTopics,
+    presence: emptyPresence,
+    closeMedia: () => {},
+  })
+
+/** The folder with package.json: this file runs from `src/roles` and from a bundle in `dist/server`. */
+function projectRoot(): string {
+  let dir = import.meta.dirname
+  while (!existsSync(join(dir, 'package.json')) && dirname(dir) !== dir) dir = dirname(dir)
+  return dir
+}
