@@ -2,7 +2,10 @@
 # Compiles the mediasoup worker from the sources inside the npm package, with nothing but Debian's packages: for machines
 # where mediasoup's own prebuilt binary does not run or can not be downloaded. Four to ten minutes on two cores.
 #
-#   build.sh OUTPUT_FILE
+#   build.sh [--end-with-stdin] OUTPUT_FILE [MEDIASOUP_DIR]
+#
+# MEDIASOUP_DIR is the installed npm package (this project's node_modules/mediasoup by default). With --end-with-stdin
+# everything stops when standard input closes, as it does when the caller dies.
 #
 # The worker's meson.build is used as it is, but for the meson version that it asks for. It would download seven libraries;
 # each is replaced by a small project in overlay/ that stands in its place:
@@ -20,16 +23,19 @@
 # Lines beginning with "== " say what is going on, "!! " what stopped it; ninja's "[n/m]" lines tell the progress.
 #
 # Environment, all optional:
-#   MEDIASOUP_DIR     the installed npm package                (node_modules/mediasoup of this project)
-#   BUILD_DIR         scratch folder, emptied before and after (beside OUTPUT_FILE)
-#   LIBSRTP           auto | source | system                   (auto: source, else system)
-#   JOBS              compile jobs                             (number of cores)
-#   END_WITH_STDIN    1: stop when standard input closes, as it does when the caller dies
+#   BUILD_DIR   scratch folder, emptied before and after  (beside OUTPUT_FILE)
+#   LIBSRTP     auto | source | system                    (auto: source, else system)
+#   JOBS        compile jobs                              (number of cores)
 set -euo pipefail
 
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-OUT="$(realpath -m "${1:?usage: build.sh OUTPUT_FILE}")"
-MEDIASOUP_DIR="${MEDIASOUP_DIR:-$HERE/../../node_modules/mediasoup}"
+END_WITH_STDIN=0
+if [[ "${1:-}" == --end-with-stdin ]]; then
+  END_WITH_STDIN=1
+  shift
+fi
+OUT="$(realpath -m "${1:?usage: build.sh [--end-with-stdin] OUTPUT_FILE [MEDIASOUP_DIR]}")"
+MEDIASOUP_DIR="${2:-$HERE/../../node_modules/mediasoup}"
 BUILD_DIR="${BUILD_DIR:-$OUT.build}"
 LIBSRTP="${LIBSRTP:-auto}"
 JOBS="${JOBS:-$(nproc)}"
@@ -40,7 +46,7 @@ give_up() {
   exit 1
 }
 
-if [[ "${END_WITH_STDIN:-0}" == 1 ]]; then
+if ((END_WITH_STDIN)); then
   # A job in the background gets /dev/null as its input, hence the copy. The whole process group ends, compilers included.
   exec 3<&0
   (
