@@ -14,7 +14,8 @@ async function main(): Promise<void> {
     if (config.CRASH_POINT === name) process.kill(process.pid, 'SIGKILL')
   }
   const isAsked = new Promise<NodeJS.Signals>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
+    // `on`, not `once`: npm passes SIGTERM on to us, so a signal to its whole group comes twice; SIGHUP: a closed terminal.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve)
   })
   const running = await startRoles(config, log, crashPoint)
   const { httpPort, socketPort, adminPath } = running
