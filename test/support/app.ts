@@ -1,0 +1,118 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createTestDatabase, SERVER_BUNDLE, type TestPostgres } from './postgres.ts'
+import { type Person, signUp, visitor } from './person.ts'
+
+/** A running server: the bundle of `npm start` in a process of its own, on free ports, with a database of its own. */
+export type TestApp = AsyncDisposable & {
+  readonly url: string
+  readonly httpPort: number
+  readonly socketPort: number | undefined
+  readonly pid: number
+  readonly database: TestPostgres
+  /** Everything it printed. */
+  output(): string
+  /** A signed-in person with a connection of their own. */
+  person(handle: string): Promise<Person>
+  /** An anonymous one. */
+  visitor(): Promise<Person>
+  /** SIGKILL; answers when the process is gone. */
+  kill(): Promise<void>
+  /** SIGTERM; answers the exit code. */
+  stop(): Promise<number | null>
+  /** Starts it again on the same ports and the same data; other settings may be given. */
+  restart(env?: Record<string, string>): Promise<void>
+}
+
+type Ready = { httpPort: number; socketPort?: number; adminPath?: string }
+
+export async function startApp(env: Record<string, string> = {}): Promise<TestApp> {
+  const database = await createTestDatabase()
+  const dir = await mkdtemp(join(tmpdir(), 'social-flow-app-'))
+  const people: Person[] = []
+  let settings: Record<string, string> = {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATA_DIR: dir,
+    DATABASE_URL: database.appUrl,
+    DATABASE_OWNER_URL: database.ownerUrl,
+    LOG_LEVEL: 'warn',
+    MEDIA_LISTEN_IP: '127.0.0.1',
+    MEDIA_PORT: '0',
+    MEDIA_WORKER_BUILD: 'off',
+    ...env,
+  }
+  let running = await launch(settings)
+  const url = `${settings.TLS_CERT_FILE ? 'https' : 'http'}://127.0.0.1:${running.ready.httpPort}`
+  settings = { ...settings, PORT: String(running.ready.httpPort) }
+  if (running.ready.socketPort) settings.SOCKET_PORT = String(running.ready.socketPort)
+
+  const keep = (person: Person) => {
+    people.push(person)
+    return person
+  }
+  return {
+    url,
+    httpPort: running.ready.httpPort,
+    socketPort: running.ready.socketPort,
+    database,
+    get pid() {
+      return running.child.pid ?? 0
+    },
+    output: () => running.output(),
+    person: async (handle) => keep(await signUp(url, handle)),
+    visitor: async () => keep(await visitor(url)),
+    kill: () => end(running.child, 'SIGKILL').then(() => {}),
+    stop: () => end(running.child, 'SIGTERM'),
+    async restart(more = {}) {
+      await end(running.child, 'SIGKILL')
+      settings = { ...settings, ...more }
+      running = await launch(settings)
+    },
+    async [Symbol.asyncDispose]() {
+      for (const person of people) person.connection.close()
+      await end(running.child, 'SIGTERM')
+      await database[Symbol.asyncDispose]()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function launch(env: Record<string, string>) {
+  // Nothing of the developer's own environment but what finds programs and caches.
+  const inherited = Object.fromEntries(
+    ['PATH', 'HOME', 'TMPDIR', 'XDG_CACHE_HOME', 'MEDIASOUP_WORKER_BIN'].flatMap((name) =>
+      process.env[name] ? [[name, process.env[name]]] : [],
+    ),
+  )
+  const child = fork(SERVER_BUNDLE, {
+    env: { ...inherited, ...env },
+    execArgv: ['--enable-source-maps'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk
+    })
+  }
+  const ready = await Promise.race([
+    once(child, 'message').then(([message]) => message as Ready),
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`The server ended with ${code} before it was ready:\n${output}`)
+    }),
+  ])
+  return { child, ready, output: () => output }
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exit = once(child, 'exit')
+    child.kill(signal)
+    await exit
+  }
+  return child.exitCode
+}

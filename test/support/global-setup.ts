@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import type { TestProject } from 'vitest/node'
+import { createLog } from '../../src/infra/log.ts'
+import { startEmbeddedPostgres } from '../../src/infra/postgres/embedded.ts'
+import { migrate } from '../../src/infra/postgres/migrate.ts'
+import { makeRoles } from '../../src/infra/postgres/prepare.ts'
+import { SERVER_BUNDLE, TEMPLATE_DATABASE, type TestPostgres } from './postgres.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgres: TestPostgres
+  }
+}
+
+/** One PostgreSQL for all files of a project, with a migrated database that tests copy; and the server's bundle. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const dir = await mkdtemp(join(tmpdir(), 'social-flow-test-'))
+  const log = createLog({ LOG_LEVEL: 'error' })
+  // Losing test data in a crash of the machine is fine; what tests kill is our own process.
+  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200']
+  const server = await startEmbeddedPostgres({ dir: join(dir, 'postgres'), log, settings })
+  const secret = 'test'
+  const urls = await makeRoles(server.adminUrl, secret, TEMPLATE_DATABASE)
+  await migrate({ ...urls, migrationsDir: 'drizzle/migrations', log })
+  await bundleServer()
+  project.provide('postgres', { adminUrl: server.adminUrl, ...urls })
+  return async () => {
+    await server[Symbol.asyncDispose]()
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+/** The same bundle that `npm start` runs, made anew so that tests never run old code. */
+async function bundleServer(): Promise<void> {
+  await build({
+    entryPoints: ['src/main.ts'],
+    outfile: SERVER_BUNDLE,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: true,
+    logLevel: 'warning',
+  })
+}

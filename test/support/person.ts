@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import { createConnection } from '../../client/connection.ts'
+import { type Api, createApi } from '../../client/http.ts'
+import type { Connection } from '../../client/types.ts'
+import type { AnyTopicName, RouteResponse, TopicItem } from '../../src/contract/index.ts'
+import { until } from './until.ts'
+
+type Account = NonNullable<RouteResponse<'me'>['account']>
+
+/** Somebody with a client: the real client package over HTTP and a socket. */
+export type Person = {
+  api: Api
+  connection: Connection
+  bearer: string | undefined
+  /** Signed-in people only. */
+  account: Account
+  /** Follows a topic and keeps everything it was told. */
+  follow<N extends AnyTopicName>(topic: N): Followed<TopicItem<N>>
+}
+
+export type Followed<Item> = {
+  items: Item[]
+  gaps: number
+  closed: string[]
+  stop(): void
+}
+
+const PASSWORD = 'a long password'
+
+/** Registers, takes the link from the development inbox, verifies and signs in, as a person would. */
+export async function signUp(baseUrl: string, handle: string): Promise<Person> {
+  const anonymous = createApi({ baseUrl })
+  const email = `${handle}@example.com`
+  const body = { handle, displayName: handle, email, password: PASSWORD }
+  await anonymous.request('post /api/auth/register', { body })
+  const token = await until(`a mail to ${email}`, async () => {
+    const { mails } = await anonymous.request('get /api/dev/inbox')
+    return mails.find((mail) => mail.to === email)?.text.match(/token=([\w-]+)/)?.[1]
+  })
+  const signedIn = await anonymous.request('post /api/auth/verify', { body: { token, session: 'bearer' } })
+  return person(baseUrl, signedIn.bearer, signedIn.account)
+}
+
+export async function visitor(baseUrl: string): Promise<Person> {
+  return person(baseUrl, undefined, undefined)
+}
+
+function person(baseUrl: string, bearer: string | undefined, account: Account | undefined): Person {
+  const api = createApi({ baseUrl, bearer: () => bearer })
+  const connection = createConnection({
+    origin: baseUrl,
+    getConfig: () => api.request('get /api/config'),
+    getToken: async () => (await api.request('post /api/socket-token')).token,
+  })
+  return { api, connection, bearer, account: account as Account, follow: (topic) => follow(connection, topic) }
+}
+
+function follow<N extends AnyTopicName>(connection: Connection, topic: N): Followed<TopicItem<N>> {
+  const followed: Followed<TopicItem<N>> = { items: [], gaps: 0, closed: [], stop: () => {} }
+  followed.stop = connection.subscribe(topic, {
+    onItems: (items) => void followed.items.push(...items),
+    onStart: (items, _at, isGap) => {
+      followed.items.push(...items)
+      if (isGap) followed.gaps++
+    },
+    onClosed: (code) => void followed.closed.push(code),
+  })
+  return followed
+}
+
+export const clientId = (): string => randomUUID()

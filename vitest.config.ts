@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config'
+
+const MINUTE_MS = 60_000
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{src,realtime,media,client,web,scripts}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', 'dist/**'],
+        },
+      },
+      serial('integration', 'test/integration/**/*.test.ts', MINUTE_MS),
+      serial('contract', 'test/contract/**/*.test.ts', 2 * MINUTE_MS),
+      serial('e2e', 'test/e2e/**/*.test.ts', 4 * MINUTE_MS),
+    ],
+  },
+})
+
+/** Tests with real servers and browsers: one file at a time, as two cores are not enough for more. */
+function serial(name: string, include: string, timeoutMs: number) {
+  return {
+    test: {
+      name,
+      include: [include],
+      testTimeout: timeoutMs,
+      hookTimeout: timeoutMs,
+      fileParallelism: false,
+      pool: 'forks' as const,
+      globalSetup: ['test/support/global-setup.ts'],
+    },
+  }
+}
