@@ -11,10 +11,10 @@ import type { Logger } from '../core/log.ts'
 import type { Limits } from '../core/ports.ts'
 import type { AccountsService } from '../features/accounts/accounts.service.ts'
 import type { InboxService } from '../features/inbox/inbox.service.ts'
-import { createClientAddresses } from '../infra/client-address.ts'
-import type { LoginSessions } from '../infra/login-sessions.ts'
-import { configuredOrigins, isSecureSite, linkOrigin, type OriginSettings } from '../infra/origin.ts'
-import type { SocketTokens } from '../infra/socket-tokens.ts'
+import { createClientAddresses } from '../infra/access/client-address.ts'
+import type { LoginSessions } from '../infra/access/login-sessions.ts'
+import { configuredOrigins, isSecureSite, linkOrigin, type OriginSettings } from '../infra/access/origin.ts'
+import type { SocketTokens } from '../infra/access/socket-tokens.ts'
 import { servePages } from './pages.ts'
 import { type ProbeDeps, serveProbes } from './probes.ts'
 import { problemResponse, toAppError } from './problem.ts'
@@ -42,7 +42,7 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> & {
   inbox: InboxService
   streams: StreamReads
   media: Parameters<typeof systemRoutes>[0]['media']
-  metrics: ProbeDeps['metrics'] & { observeHttp(sample: HttpSample): void }
+  metrics: ProbeDeps['metrics'] & { http(sample: HttpSample): void }
   /** Folder of the built web app; without an index.html there are no pages. */
   webRoot: string
   version: string
@@ -66,7 +66,10 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
     const failure = toAppError(error)
     const requestId = c.get('requestId')
     if (!(failure instanceof AppError) || failure.code === 'internal')
-      deps.log.error({ err: failure, requestId, method: c.req.method, path: c.req.path }, 'A request failed.')
+      deps.log.error(
+        { error: failure, requestId, method: c.req.method, path: c.req.path },
+        'A request failed.',
+      )
     return problemResponse(failure, requestId)
   })
   app.notFound((c) => problemResponse(new AppError('not_found'), c.get('requestId')))
@@ -103,7 +106,7 @@ function observe({ log, metrics }: Pick<AppDeps, 'log' | 'metrics'>): Middleware
       status: c.res.status,
       durationMs: performance.now() - startedMs,
     }
-    metrics.observeHttp(sample)
+    metrics.http(sample)
     // The path without its query, which may have a token.
     log.debug({ ...sample, requestId, path: c.req.path }, 'Answered a request.')
   }

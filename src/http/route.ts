@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import type { RouteSpec } from '../contract/define.ts'
 import { AppError } from '../core/errors.ts'
 import type { Limits } from '../core/ports.ts'
-import { addressKey } from '../infra/client-address.ts'
+import { addressKey } from '../infra/access/client-address.ts'
 import {
   type HttpContext,
   type HttpEnv,

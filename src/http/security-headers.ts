@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import { isLoopbackHost, isSecureSite, type OriginSettings } from '../infra/origin.ts'
+import { isLoopbackHost, isSecureSite, type OriginSettings } from '../infra/access/origin.ts'
 import type { HttpEnv } from './visitor.ts'
 
 type Deps = {

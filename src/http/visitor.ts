@@ -2,9 +2,9 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { AppError } from '../core/errors.ts'
 import type { Viewer } from '../core/viewer.ts'
-import { type ClientAddresses, isLoopbackAddress } from '../infra/client-address.ts'
-import type { LoginSession, LoginSessions } from '../infra/login-sessions.ts'
-import { isAllowedOrigin, isLoopbackHost, type OriginSettings } from '../infra/origin.ts'
+import { type ClientAddresses, isLoopbackAddress } from '../infra/access/client-address.ts'
+import type { LoginSession, LoginSessions } from '../infra/access/login-sessions.ts'
+import { isAllowedOrigin, isLoopbackHost, type OriginSettings } from '../infra/access/origin.ts'
 
 export type HttpEnv = {
   Bindings: HttpBindings

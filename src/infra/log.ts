@@ -7,7 +7,16 @@ export function createLog(config: Pick<Config, 'LOG_LEVEL'>): Logger {
   return pino({
     level: config.LOG_LEVEL,
     base: null,
-    redact: ['password', 'token', 'bearer', '*.password', '*.token', '*.bearer', 'headers.authorization', 'headers.cookie'],
+    redact: [
+      'password',
+      'token',
+      'bearer',
+      '*.password',
+      '*.token',
+      '*.bearer',
+      'headers.authorization',
+      'headers.cookie',
+    ],
     // Errors under `error` are written with message, stack and cause, as pino does for `err`.
     serializers: { error: pino.stdSerializers.errWithCause },
   })

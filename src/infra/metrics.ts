@@ -30,7 +30,8 @@ export function createMetrics() {
   })
   return {
     text: () => registry.metrics(),
-    call: (call: string, outcome: string, durationMs: number) => calls.observe({ call, outcome }, durationMs / 1000),
+    call: (call: string, outcome: string, durationMs: number) =>
+      calls.observe({ call, outcome }, durationMs / 1000),
     pushed: (topicClass: string, items: number) => pushed.inc({ class: topicClass }, items),
     http: (request: { method: string; route: string; status: number; durationMs: number }) =>
       requests.observe(

@@ -7,8 +7,8 @@ import { createChatService } from '../features/chat/chat.service.ts'
 import { createInbox } from '../features/inbox/inbox.service.ts'
 import { createStreamsRepo } from '../features/streams/streams.repo.ts'
 import { createStreamsService } from '../features/streams/streams.service.ts'
-import { createLoginSessions } from '../infra/login-sessions.ts'
-import { isSecureSite } from '../infra/origin.ts'
+import { createLoginSessions } from '../infra/access/login-sessions.ts'
+import { isSecureSite } from '../infra/access/origin.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 
 type Deps = Pick<Platform, 'config' | 'limits' | 'clock'> & {

@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { DrizzlePostgreSQLAdapter } from '@lucia-auth/adapter-drizzle'
 import { parse } from 'hono/utils/cookie'
 import { type Adapter, Lucia, TimeSpan } from 'lucia'
-import { loginSessions, users } from '../../drizzle/schema/accounts.ts'
-import type { ViewerRole } from '../core/viewer.ts'
-import type { Database, Tx } from './db.ts'
+import { loginSessions, users } from '../../../drizzle/schema/accounts.ts'
+import type { ViewerRole } from '../../core/viewer.ts'
+import type { Database, Tx } from '../db.ts'
 
 /** The only file that knows lucia, which is finished software: what it is asked for could be written anew in a day. */
 

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../../config.ts'
 
 export type OriginSettings = Pick<Config, 'PUBLIC_URL' | 'ALLOWED_ORIGINS' | 'TLS_CERT_FILE'>
 

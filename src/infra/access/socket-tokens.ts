@@ -1,9 +1,9 @@
 import { hkdfSync } from 'node:crypto'
 import { jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
-import { AppError } from '../core/errors.ts'
-import { type Clock, MINUTE_MS, SECOND_MS } from '../core/time.ts'
-import type { Viewer } from '../core/viewer.ts'
+import { AppError } from '../../core/errors.ts'
+import { type Clock, MINUTE_MS, SECOND_MS } from '../../core/time.ts'
+import type { Viewer } from '../../core/viewer.ts'
 
 export type SocketTokens = {
   /** A token that admits this viewer's sockets until `expiresAt` (milliseconds since the epoch). */
