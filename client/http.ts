@@ -4,7 +4,8 @@ import { CallError } from './types.ts'
 
 /** `get /api/streams/{handle}` – the method and path of a route, which is how requests name it. */
 export type RouteKey = { [K in RouteName]: `${Routes[K]['method']} ${Routes[K]['path']}` }[RouteName]
-type NameOf<Key extends RouteKey> = {
+/** The name of the route that a key stands for. */
+export type NameOf<Key extends RouteKey> = {
   [K in RouteName]: `${Routes[K]['method']} ${Routes[K]['path']}` extends Key ? K : never
 }[RouteName]
 

@@ -1,0 +1,47 @@
+import { account } from '../../text/account.ts'
+
+/** The server's own rules (src/contract/accounts.ts), told before the form is sent; the server's word is final. */
+const HANDLE = /^[a-z0-9][a-z0-9_]{1,22}[a-z0-9]$/
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+const PASSWORD_MIN = 10
+
+type SignUpInput = { displayName: string; handle: string; email: string; password: string }
+type Problems<Input> = Partial<Record<keyof Input, string>>
+
+export const emailProblem = (email: string): string | undefined =>
+  EMAIL.test(email.trim()) ? undefined : account('emailRule')
+export const passwordProblem = (password: string): string | undefined =>
+  password.length >= PASSWORD_MIN ? undefined : account('passwordRule')
+
+/** One sentence per field that is not right yet. */
+export function signUpProblems(input: SignUpInput): Problems<SignUpInput> {
+  return withoutEmpty({
+    displayName: input.displayName.trim() ? undefined : account('nameRule'),
+    handle: HANDLE.test(cleanHandle(input.handle)) ? undefined : account('handleRule'),
+    email: emailProblem(input.email),
+    password: passwordProblem(input.password),
+  })
+}
+
+/** What the server makes of a handle: trimmed and in lower case. */
+export const cleanHandle = (handle: string): string => handle.trim().toLowerCase()
+
+/** A handle to begin with, made from a name; empty where nothing of the name can be used. */
+export function suggestHandle(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .slice(0, 24)
+    .replace(/^_+|_+$/g, '')
+  return HANDLE.test(plain) ? plain : ''
+}
+
+/** Leaves out the fields that have no problem. */
+export function withoutEmpty<T extends string>(
+  problems: Record<T, string | undefined>,
+): Partial<Record<T, string>> {
+  return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem)) as Partial<
+    Record<T, string>
+  >
+}

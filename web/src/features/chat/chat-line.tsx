@@ -1,0 +1,88 @@
+import { memo, type ReactNode } from 'react'
+import { nameColor } from '../../format/hue.ts'
+import { formatClock, formatExact } from '../../format/time.ts'
+import { chatText } from '../../text/chat.ts'
+import { cx } from '../../ui/cx.ts'
+import type { ChatMessage, PendingLine } from './chat-lines.ts'
+import { textParts } from './text-parts.ts'
+
+const rowClass = 'rounded-sm px-2 py-1 leading-[1.45] wrap-anywhere'
+
+/** A committed line; it never changes, so it is drawn once. */
+export const ChatLine = memo(function ChatLine({ line }: { line: ChatMessage }) {
+  return (
+    <li className={cx(rowClass, 'group hover:bg-surface-2')}>
+      <time
+        dateTime={new Date(line.sentAt).toISOString()}
+        title={formatExact(line.sentAt)}
+        className="float-right ml-2 hidden text-xs leading-5 text-text-3 tabular-nums group-hover:inline"
+      >
+        {formatClock(line.sentAt)}
+      </time>
+      <Author handle={line.author.handle} name={line.author.displayName} />
+      <Words text={line.text} />
+    </li>
+  )
+})
+
+function Author({ handle, name }: { handle: string; name: string }) {
+  return (
+    <span title={`@${handle}`} className="mr-1.5 font-semibold" style={{ color: nameColor(handle) }}>
+      {name}
+      <span className="sr-only">: </span>
+    </span>
+  )
+}
+
+function Words({ text }: { text: string }) {
+  const parts: ReactNode[] = textParts(text).map((part, at) =>
+    part.href ? (
+      <a
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a line never change places.
+        key={at}
+        href={part.href}
+        target="_blank"
+        rel="noopener noreferrer nofollow ugc"
+        className="text-accent underline underline-offset-2"
+      >
+        {part.text}
+      </a>
+    ) : (
+      part.text
+    ),
+  )
+  return <span>{parts}</span>
+}
+
+type PendingProps = {
+  line: PendingLine
+  author: { handle: string; displayName: string }
+  onRetry: () => void
+  onDiscard: () => void
+}
+
+/** A line of one's own that is on its way, or that was refused and can be sent again. */
+export function PendingChatLine({ line, author, onRetry, onDiscard }: PendingProps) {
+  const isRefused = line.failure !== undefined
+  return (
+    <li className={cx(rowClass, isRefused && 'bg-danger/10')}>
+      <span className={cx(!isRefused && 'opacity-60')}>
+        <Author handle={author.handle} name={author.displayName} />
+        <Words text={line.text} />
+      </span>
+      {isRefused ? (
+        <span role="alert" className="mt-1 block text-sm text-danger">
+          {chatText('notSent', { reason: line.failure ?? '' })}{' '}
+          <button type="button" onClick={onRetry} className="font-semibold underline underline-offset-2">
+            {chatText('retry')}
+          </button>{' '}
+          <button type="button" onClick={onDiscard} className="underline underline-offset-2">
+            {chatText('discard')}
+          </button>
+        </span>
+      ) : (
+        <span className="sr-only">{chatText('sending')}</span>
+      )}
+    </li>
+  )
+}

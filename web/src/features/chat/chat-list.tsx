@@ -1,0 +1,162 @@
+import { ArrowDown } from 'lucide-react'
+import { Fragment, useCallback, useRef, useState } from 'react'
+import { useAccount } from '../../data/use-session.ts'
+import { chatText } from '../../text/chat.ts'
+import { buttonClass } from '../../ui/button.tsx'
+import { cx } from '../../ui/cx.ts'
+import { LoadingNote, Skeleton, Spinner } from '../../ui/skeleton.tsx'
+import { ChatLine, PendingChatLine } from './chat-line.tsx'
+import { missingBefore } from './chat-lines.ts'
+import type { Chat } from './use-chat.ts'
+import { useChatScroll } from './use-chat-scroll.ts'
+
+/** Faster than a line a second for ten lines, reading each one out would never end. */
+const isTooFastToRead = (lines: Chat['state']['lines']): boolean => {
+  const [tenth, last] = [lines.at(-10), lines.at(-1)]
+  return tenth !== undefined && last !== undefined && last.sentAt - tenth.sentAt < 10_000
+}
+
+export function ChatList({ chat }: { chat: Chat }) {
+  const { lines, pending, isLoaded } = chat.state
+  const box = useRef<HTMLDivElement>(null)
+  const [isLoadingOlder, loadOlder] = useOlderLines(chat)
+  const scroll = useChatScroll(box, {
+    lines,
+    pendingCount: pending.length,
+    onReading: chat.setReading,
+    onTop: loadOlder,
+  })
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={box}
+        data-testid="chat-list"
+        role="log"
+        aria-label={chatText('messages')}
+        aria-live={isTooFastToRead(lines) ? 'off' : 'polite'}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1).
+        tabIndex={0}
+        onScroll={scroll.onScroll}
+        className="absolute inset-0 overflow-y-auto overscroll-contain px-2 py-2 [overflow-anchor:none]"
+      >
+        {isLoadingOlder && (
+          <div
+            role="status"
+            aria-label={chatText('loadOlder')}
+            className="flex justify-center py-2 text-text-3"
+          >
+            <Spinner size={18} />
+          </div>
+        )}
+        {!isLoaded && <ChatSkeleton />}
+        {isLoaded && lines.length + pending.length === 0 && (
+          <p className="px-2 py-6 text-center text-text-3">{chat.failure ?? chatText('empty')}</p>
+        )}
+        <Lines chat={chat} />
+      </div>
+      {!scroll.isAtEnd && (
+        <button
+          type="button"
+          onClick={scroll.toEnd}
+          className={cx(
+            buttonClass('primary', 'sm'),
+            'absolute bottom-3 left-1/2 -translate-x-1/2 animate-appear shadow-lg shadow-black/25',
+          )}
+        >
+          <ArrowDown aria-hidden size={16} />
+          {scroll.unseen > 0 ? chatText('newMessages', { count: scroll.unseen }) : chatText('toEnd')}
+        </button>
+      )}
+    </div>
+  )
+}
+
+function Lines({ chat }: { chat: Chat }) {
+  const { lines, pending } = chat.state
+  const account = useAccount()
+  return (
+    <ol>
+      {lines.map((line, at) => (
+        <Fragment key={line.seq}>
+          {at > 0 && missingBefore(lines, at) > 0 && (
+            <Gap count={missingBefore(lines, at)} onShow={() => chat.loadBefore(line.seq)} />
+          )}
+          <ChatLine line={line} />
+        </Fragment>
+      ))}
+      {account &&
+        pending
+          .filter((line) => !line.isPushed)
+          .map((line) => (
+            <PendingChatLine
+              key={line.clientId}
+              line={line}
+              author={account}
+              onRetry={() => void chat.send(line.text, line.clientId)}
+              onDiscard={() => chat.discard(line.clientId)}
+            />
+          ))}
+    </ol>
+  )
+}
+
+/** Lines that were left out under overload, or let go of while one read elsewhere. */
+function Gap({ count, onShow }: { count: number; onShow: () => Promise<void> }) {
+  const [isBusy, setIsBusy] = useState(false)
+  const show = () => {
+    setIsBusy(true)
+    onShow().then(
+      () => setIsBusy(false),
+      () => setIsBusy(false),
+    )
+  }
+  return (
+    <li className="my-1 flex items-center justify-center gap-2 border-y border-line py-1.5 text-sm text-text-3">
+      {chatText('gap', { count })}
+      <button
+        type="button"
+        disabled={isBusy}
+        onClick={show}
+        className="font-semibold text-accent hover:underline disabled:opacity-50"
+      >
+        {chatText('gapShow')}
+      </button>
+    </li>
+  )
+}
+
+/** Loads the page before the first line, one at a time, as long as there are lines before it. */
+function useOlderLines(chat: Chat): [isLoading: boolean, load: () => void] {
+  const [isLoading, setIsLoading] = useState(false)
+  const isBusy = useRef(false)
+  const { loadBefore } = chat
+  const firstSeq = chat.state.lines[0]?.seq ?? 1
+  const load = useCallback(() => {
+    if (isBusy.current || firstSeq <= 1) return
+    isBusy.current = true
+    setIsLoading(true)
+    const done = () => {
+      isBusy.current = false
+      setIsLoading(false)
+    }
+    // A failure shows as nothing loaded: the next scroll tries again.
+    loadBefore(firstSeq).then(done, done)
+  }, [loadBefore, firstSeq])
+  return [isLoading, load]
+}
+
+/** Widths in percent that look like talk. */
+const SKELETON_WIDTHS = [62, 84, 45, 72, 90, 55, 78, 38, 66]
+
+function ChatSkeleton() {
+  return (
+    <div className="flex flex-col gap-3 px-2 py-1">
+      <LoadingNote />
+      {SKELETON_WIDTHS.map((width) => (
+        <div key={width} style={{ width: `${width}%` }}>
+          <Skeleton className="h-4" />
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,61 @@
+import { Link } from '@tanstack/react-router'
+import { LogOut, type LucideIcon, Radio, Settings, Tv } from 'lucide-react'
+import { DropdownMenu } from 'radix-ui'
+import type { ReactNode } from 'react'
+import type { Account } from '../data/use-session.ts'
+import { common } from '../text/common.ts'
+import { shell } from '../text/shell.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { menuItemClass, menuPanelClass } from '../ui/menu.ts'
+import { useSignOut } from './use-sign-out.ts'
+
+export function AccountMenu({ account }: { account: Account }) {
+  const signOut = useSignOut()
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger
+        aria-label={shell('accountMenu', { name: account.displayName })}
+        className="rounded-full transition-opacity hover:opacity-85"
+      >
+        <Avatar handle={account.handle} name={account.displayName} />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content align="end" sideOffset={8} className={menuPanelClass}>
+          <DropdownMenu.Label className="px-3 py-2">
+            <span className="block max-w-56 truncate font-semibold">{account.displayName}</span>
+            <span className="block text-text-3">@{account.handle}</span>
+          </DropdownMenu.Label>
+          <DropdownMenu.Separator className="mx-1.5 my-1.5 h-px bg-line" />
+          <Entry icon={Tv}>
+            <Link to="/live/$handle" params={{ handle: account.handle }}>
+              {shell('yourPage')}
+            </Link>
+          </Entry>
+          <Entry icon={Radio}>
+            <Link to="/studio">{shell('studio')}</Link>
+          </Entry>
+          <Entry icon={Settings}>
+            <Link to="/settings">{shell('settings')}</Link>
+          </Entry>
+          <DropdownMenu.Separator className="mx-1.5 my-1.5 h-px bg-line" />
+          <DropdownMenu.Item className={menuItemClass} onSelect={signOut}>
+            <LogOut aria-hidden size={18} className="text-text-3" />
+            {common('signOut')}
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  )
+}
+
+/** A menu entry that is a link over its whole row. */
+function Entry({ icon: Icon, children }: { icon: LucideIcon; children: ReactNode }) {
+  return (
+    <DropdownMenu.Item asChild className={menuItemClass}>
+      <span className="relative [&>a]:outline-none [&>a]:after:absolute [&>a]:after:inset-0">
+        <Icon aria-hidden size={18} className="text-text-3" />
+        {children}
+      </span>
+    </DropdownMenu.Item>
+  )
+}

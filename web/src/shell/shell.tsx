@@ -1,0 +1,64 @@
+import { useLocation } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { useStored } from '../data/stored.ts'
+import { shell } from '../text/shell.ts'
+import { cx } from '../ui/cx.ts'
+import { BottomBar } from './bottom-bar.tsx'
+import { ConnectionBar } from './connection-bar.tsx'
+import { Rail } from './rail.tsx'
+import { Shortcuts } from './shortcuts.tsx'
+import { TopBar } from './top-bar.tsx'
+
+/** What stands around every page: top bar, menus, notices. */
+export function Shell({ children }: { children: ReactNode }) {
+  const { pathname } = useLocation()
+  const isWatching = pathname.startsWith('/live/')
+  const [isRailWide, toggleRail] = useRail(isWatching || pathname === '/studio')
+  const content = useContentFocus(pathname)
+  return (
+    <>
+      <a
+        href="#content"
+        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-full bg-accent px-4 py-2 font-semibold text-on-accent focus:translate-y-0"
+      >
+        {shell('skipToContent')}
+      </a>
+      <TopBar isRailWide={isRailWide} onRailToggle={toggleRail} />
+      <ConnectionBar />
+      <div className={cx('flex', !isWatching && 'max-md:pb-16')}>
+        <Rail isWide={isRailWide} />
+        <main ref={content} id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+          {children}
+        </main>
+      </div>
+      {!isWatching && <BottomBar />}
+      <Shortcuts />
+    </>
+  )
+}
+
+/** Below this width a wide menu would take more than a fifth of the page. */
+const WIDE_RAIL_QUERY = '(min-width: 1200px)'
+
+/** Pages whose content is a picture begin with the menu collapsed, whatever was chosen elsewhere. */
+function useRail(isPictureFirst: boolean): [isWide: boolean, toggle: () => void] {
+  const [kept, setKept] = useStored<'wide' | 'narrow'>(
+    'rail',
+    matchMedia(WIDE_RAIL_QUERY).matches ? 'wide' : 'narrow',
+  )
+  const [isWideHere, setIsWideHere] = useState(false)
+  if (isPictureFirst) return [isWideHere, () => setIsWideHere(!isWideHere)]
+  return [kept === 'wide', () => setKept(kept === 'wide' ? 'narrow' : 'wide')]
+}
+
+/** After a change of page, reading and tabbing begin at its content. */
+function useContentFocus(pathname: string) {
+  const content = useRef<HTMLElement>(null)
+  const before = useRef(pathname)
+  useEffect(() => {
+    if (before.current === pathname) return
+    before.current = pathname
+    content.current?.focus({ preventScroll: true })
+  }, [pathname])
+  return content
+}

@@ -1,0 +1,30 @@
+import { messages } from './messages.ts'
+
+export const chatText = messages({
+  title: 'Chat',
+  hide: 'Hide the chat',
+  show: 'Show the chat',
+  messages: 'Messages',
+  empty: 'No messages yet. Say hello!',
+  loadOlder: 'Loading older messages',
+  placeholder: 'Say something…',
+  label: 'Message',
+  send: 'Send',
+  newMessages: { one: '{count} new message', other: '{count} new messages' },
+  toEnd: 'Latest messages',
+  left: { one: '{count} character left', other: '{count} characters left' },
+  over: { one: '{count} character too many', other: '{count} characters too many' },
+  sending: 'Sending…',
+  notSent: 'Not sent: {reason}',
+  retry: 'Try again',
+  discard: 'Discard',
+  waitToWrite: {
+    one: 'You are writing fast. Go on in {count} second.',
+    other: 'You are writing fast. Go on in {count} seconds.',
+  },
+  signInToWrite: 'Sign in to send this. Your text is kept.',
+  gap: { one: '{count} message not shown', other: '{count} messages not shown' },
+  gapShow: 'Show',
+  failed: 'The chat could not be loaded.',
+  closed: 'This chat is closed.',
+})
