@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import type { Server } from 'socket.io'
 import { Adapter } from 'socket.io-adapter'
@@ -103,22 +104,28 @@ function unsubscribeOnNamespaceLeave(): () => void {
   }
 }
 
-type ListenWithOptions = (
-  host: string,
-  port: number,
-  options: number,
-  done: (token: us_listen_socket | false) => void,
-) => void
-/** LIBUS_LISTEN_EXCLUSIVE_PORT of uSockets (libusockets.h); this build's types do not name it. */
-const EXCLUSIVE_PORT = 1
-
-function listen(uws: Uws, app: TemplatedApp, { host, port }: EngineOptions) {
+async function listen(uws: Uws, app: TemplatedApp, { host, port }: EngineOptions) {
+  // uWS shares ports (SO_REUSEPORT): a second server would silently take half of our sockets. Without sharing, though,
+  // the port of a killed server stays taken by its closing connections. So whether somebody listens is asked first.
+  if (port !== 0 && (await somebodyListens(host, port))) throw portTaken(port)
   return new Promise<{ token: us_listen_socket; port: number }>((resolve, reject) => {
-    // Exclusive: uWS shares ports by default, and a second server would silently take half of our sockets.
-    const listening = app as unknown as { listen: ListenWithOptions }
-    listening.listen(host, port, EXCLUSIVE_PORT, (token) => {
+    app.listen(host, port, (token) => {
       if (token) resolve({ token, port: uws.us_socket_local_port(token) })
-      else reject(new Error(`Port ${port} for the sockets is taken: set SOCKET_PORT to another one.`))
+      else reject(portTaken(port))
     })
   })
 }
+
+function somebodyListens(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect({ host: host === '0.0.0.0' ? '127.0.0.1' : host, port })
+    probe.once('connect', () => {
+      probe.destroy()
+      resolve(true)
+    })
+    probe.once('error', () => resolve(false))
+  })
+}
+
+const portTaken = (port: number) =>
+  new Error(`Port ${port} for the sockets is taken: set SOCKET_PORT to another one.`)

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTestDatabase, SERVER_BUNDLE, type TestPostgres } from './postgres.ts'
+import { freePort } from './free-port.ts'
 import { type Person, signUp, visitor } from './person.ts'
 
 /** A running server: the bundle of `npm start` in a process of its own, on free ports, with a database of its own. */
@@ -35,7 +36,8 @@ export async function startApp(env: Record<string, string> = {}): Promise<TestAp
   const people: Person[] = []
   let settings: Record<string, string> = {
     HOST: '127.0.0.1',
-    PORT: '0',
+    PORT: String(await freePort()),
+    SOCKET_PORT: String(await freePort()),
     DATA_DIR: dir,
     DATABASE_URL: database.appUrl,
     DATABASE_OWNER_URL: database.ownerUrl,
@@ -47,8 +49,6 @@ export async function startApp(env: Record<string, string> = {}): Promise<TestAp
   }
   let running = await launch(settings)
   const url = `${settings.TLS_CERT_FILE ? 'https' : 'http'}://127.0.0.1:${running.ready.httpPort}`
-  settings = { ...settings, PORT: String(running.ready.httpPort) }
-  if (running.ready.socketPort) settings.SOCKET_PORT = String(running.ready.socketPort)
 
   const keep = (person: Person) => {
     people.push(person)

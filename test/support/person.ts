@@ -52,7 +52,13 @@ function person(baseUrl: string, bearer: string | undefined, account: Account | 
     getConfig: () => api.request('get /api/config'),
     getToken: async () => (await api.request('post /api/socket-token')).token,
   })
-  return { api, connection, bearer, account: account as Account, follow: (topic) => follow(connection, topic) }
+  return {
+    api,
+    connection,
+    bearer,
+    account: account as Account,
+    follow: (topic) => follow(connection, topic),
+  }
 }
 
 function follow<N extends AnyTopicName>(connection: Connection, topic: N): Followed<TopicItem<N>> {
