@@ -28,6 +28,8 @@ const run = promisify(execFile)
 /** A cluster that has to replay much WAL after a crash is slow to come; more than this is a fault. */
 const START_TIMEOUT_MS = 60_000
 const STOP_TIMEOUT_MS = 20_000
+/** Ending a session takes milliseconds; who takes longer is not ending. */
+const SESSIONS_END_WITHIN_MS = 2000
 const PORT_ATTEMPTS = 5
 
 export async function startEmbeddedPostgres({ dir, log, settings = [] }: Options): Promise<EmbeddedPostgres> {
@@ -110,13 +112,20 @@ async function becomesReady(dir: string, child: ChildProcess): Promise<boolean> 
   return false
 }
 
-/** SIGINT is PostgreSQL's fast shutdown: sessions are cut, committed work is kept, no recovery is needed afterwards. */
+/**
+ * SIGTERM is PostgreSQL's smart shutdown, which lets sessions end by themselves: pools that were just told to end (the job
+ * runner does not wait for its own) are not cut, which would be an error to them. SIGINT, the fast one, cuts those
+ * that stay; committed work is kept and no recovery is needed after either.
+ */
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
-  child.kill('SIGINT')
-  const timer = setTimeout(() => child.kill('SIGQUIT'), STOP_TIMEOUT_MS)
+  child.kill('SIGTERM')
+  const timers = [
+    setTimeout(() => child.kill('SIGINT'), SESSIONS_END_WITHIN_MS),
+    setTimeout(() => child.kill('SIGQUIT'), STOP_TIMEOUT_MS),
+  ]
   await exitOf(child)
-  clearTimeout(timer)
+  for (const timer of timers) clearTimeout(timer)
 }
 
 async function stopLeftover(dir: string, log: Logger): Promise<void> {
