@@ -12,7 +12,7 @@ export type Passwords = {
 const PARAMETERS: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
 /** A hash of random bytes that nobody knows, made with the parameters above, for addresses that have no account. */
-const HASH_OF_NOTHING =
+export const HASH_OF_NOTHING =
   '$argon2id$v=19$m=19456,t=2,p=1$fuBIlFCNRLPfUhtv2qDJxw$RrBlRwe9HR2q4S74ZbpPE5clf6eJ6YfQSZ3oAa8sDuE'
 
 export const createPasswords = (): Passwords => ({
