@@ -72,9 +72,13 @@ function trackConnections(server: Server | TlsServer): ReadonlySet<Socket> {
 
 function listen(server: Server | TlsServer, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    const refuse = (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken: set PORT to another one.`) : error,
+      )
+    server.once('error', refuse)
     server.listen({ port, host }, () => {
-      server.off('error', reject)
+      server.off('error', refuse)
       resolve()
     })
   })

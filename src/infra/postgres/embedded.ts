@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import type { Logger } from '../../core/log.ts'
 import { sleep } from '../../core/time.ts'
 import { findBinaries } from './binaries.ts'
+import { lockFolder } from './folder-lock.ts'
 import { launcher } from './launcher.ts'
 
 /**
@@ -32,7 +33,22 @@ const STOP_TIMEOUT_MS = 20_000
 const SESSIONS_END_WITHIN_MS = 2000
 const PORT_ATTEMPTS = 5
 
-export async function startEmbeddedPostgres({ dir, log, settings = [] }: Options): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedPostgres> {
+  const lock = await lockFolder(options.dir)
+  try {
+    const server = await start(options)
+    const end = async () => {
+      await server[Symbol.asyncDispose]()
+      await lock[Symbol.asyncDispose]()
+    }
+    return { ...server, [Symbol.asyncDispose]: end }
+  } catch (error) {
+    await lock[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+async function start({ dir, log, settings = [] }: Options): Promise<EmbeddedPostgres> {
   const binaries = await findBinaries()
   const launch = await launcher({ binDir: binaries.binDir, dir })
   await stopLeftover(dir, log)
