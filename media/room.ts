@@ -200,11 +200,11 @@ export class Room implements Disposable {
   }
 
   /** The worker died and everything on it; returns the generation that ends what was watched. */
-  abandon(): RoomInfo {
+  abandon(): number {
     this.#sent.clear()
     this.#isFlowing = false
     this.#generation = this.#deps.nextGeneration()
-    return this.info
+    return this.#generation
   }
 
   async #createTransport(direction: 'send' | 'recv'): Promise<types.WebRtcTransport> {

@@ -62,9 +62,7 @@ export function createRooms(deps: Deps): Rooms {
       for (const [id, room] of rooms) {
         if (room.worker !== lost) continue
         rooms.delete(id)
-        const last = room.abandon()
-        emit({ type: 'lost', room: id, generation: last.generation })
-        emit({ type: 'media', ...last })
+        emit({ type: 'lost', room: id, generation: room.abandon() })
       }
     },
     tick() {

@@ -34,8 +34,9 @@ export function createDirectConnection(
   let state: ConnectionState = 'online'
   let offset = 0
   const endEvents = control.onEvent((event) => {
-    if (event.type !== 'media' || state !== 'online') return
-    const { generation, kinds } = event
+    if ((event.type !== 'media' && event.type !== 'lost') || state !== 'online') return
+    const { generation } = event
+    const kinds = event.type === 'media' ? event.kinds : []
     for (const [listener, topic] of topics) {
       if (topic !== `stream:${event.room}`) continue
       listener.onItems([{ type: 'media', generation, kinds }], { epoch: 'test', offset: ++offset })

@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto'
+import { AppError } from '../../src/core/errors.ts'
+import type { Logger } from '../../src/core/log.ts'
+import { type Clock, SECOND_MS } from '../../src/core/time.ts'
+import type { MediaEvent, MediaStatus, RoomInfo } from './control.ts'
+import { connectRemoteNode, type RemoteNode } from './remote-node.ts'
+import type { Hello } from './wire.ts'
+
+export type ClusterDeps = {
+  /** `http://host:3002`, one for each node. */
+  addresses: readonly string[]
+  secret: string
+  log: Logger
+  clock: Clock
+  emit(event: MediaEvent): void
+}
+
+/** A node with what it was last known to have. */
+type Known = {
+  node: RemoteNode
+  status: MediaStatus
+  rooms: Map<string, RoomInfo>
+  /** Of the process whose ids are in use; kept for a while when it is out of reach. */
+  nodeId: string | undefined
+  /** Runs while the node is out of reach; at its end its rooms are given up. */
+  timer: NodeJS.Timeout | undefined
+}
+
+/**
+ * How long the rooms of a node that is out of reach wait for it. Its media may well flow on, so a short cut of the link
+ * should not move a stream; a node that died should not hold one for longer than a viewer's patience.
+ */
+const GIVE_UP_MS = 15 * SECOND_MS
+const AWAY: MediaStatus = { state: 'unavailable', message: 'No media node can be reached.', progress: null }
+
+/** Which media node has which room. */
+export class RemoteCluster implements Disposable {
+  readonly #deps: ClusterDeps
+  readonly #all: Known[]
+  #toldStatus = AWAY
+
+  constructor(deps: ClusterDeps) {
+    this.#deps = deps
+    this.#all = deps.addresses.map((address) => {
+      const known: Known = {
+        node: connectRemoteNode({
+          address,
+          secret: deps.secret,
+          log: deps.log,
+          onHello: (hello) => this.#sync(known, hello),
+          onDown: () => this.#wentDown(known),
+          onEvent: (event) => this.#follow(known, event),
+        }),
+        status: AWAY,
+        rooms: new Map(),
+        nodeId: undefined,
+        timer: undefined,
+      }
+      return known
+    })
+  }
+
+  /** That of the node that can do most. */
+  status(): MediaStatus {
+    const up = this.#all.filter(isUp).map(({ status }) => status)
+    const inState = (wanted: MediaStatus['state']) => up.find(({ state }) => state === wanted)
+    return inState('ready') ?? inState('preparing') ?? up[0] ?? AWAY
+  }
+
+  rooms(): RoomInfo[] {
+    return this.#all.filter(isUp).flatMap(({ rooms }) => [...rooms.values()])
+  }
+
+  /** The node that has the room, else the one where it belongs. Throws `unavailable`. */
+  place(room: string): RemoteNode {
+    const known = this.#all.find(({ rooms }) => rooms.has(room)) ?? preferred(this.#all.filter(isUp), room)
+    if (!known) throw new AppError('unavailable', this.status().message)
+    return known.node
+  }
+
+  /** A room was asked for there: it exists from now on, with nobody sending, and stays there. */
+  remember(node: RemoteNode, room: string): void {
+    const rooms = this.#all.find((known) => known.node === node)?.rooms
+    if (rooms && !rooms.has(room)) rooms.set(room, { room, generation: 0, kinds: [], isFlowing: false })
+  }
+
+  /** The node whose process gave the ids with this mark. Throws `not_found`, or `unavailable` while it is only away. */
+  byMark(nodeId: string): RemoteNode {
+    const known = this.#all.find((one) => one.nodeId === nodeId)
+    if (!known) throw new AppError('not_found', 'The media node that had this is gone.')
+    if (known.node.nodeId !== nodeId) throw new AppError('unavailable', AWAY.message)
+    return known.node
+  }
+
+  async closeRoom(room: string): Promise<void> {
+    for (const { node, rooms } of this.#all.filter((known) => known.rooms.has(room))) {
+      await node.call('closeRoom', room)
+      rooms.delete(room)
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const { node, timer } of this.#all) {
+      clearTimeout(timer)
+      node.close()
+    }
+  }
+
+  /** What a node has is told as far as it differs from what was known. */
+  #sync(known: Known, hello: Hello): void {
+    clearTimeout(known.timer)
+    known.status = hello.status
+    known.nodeId = hello.nodeId
+    const there = new Set(hello.rooms.map(({ room }) => room))
+    for (const info of [...known.rooms.values()]) if (!there.has(info.room)) this.#lose(known, info)
+    for (const info of hello.rooms) {
+      if (this.#all.some((other) => other !== known && other.rooms.has(info.room))) {
+        this.#closeLeftOver(known.node, info.room)
+        continue
+      }
+      const before = known.rooms.get(info.room)
+      known.rooms.set(info.room, info)
+      if (before?.generation !== info.generation) this.#deps.emit({ type: 'media', ...info })
+      if ((before?.isFlowing ?? false) !== info.isFlowing) {
+        this.#deps.emit({ type: 'flow', room: info.room, isFlowing: info.isFlowing })
+      }
+    }
+    this.#tellStatus()
+  }
+
+  #wentDown(known: Known): void {
+    this.#tellStatus()
+    known.timer = setTimeout(() => {
+      known.nodeId = undefined
+      for (const info of [...known.rooms.values()]) this.#lose(known, info)
+    }, GIVE_UP_MS)
+  }
+
+  #follow(known: Known, event: MediaEvent): void {
+    if (event.type === 'status') {
+      known.status = event.status
+      return this.#tellStatus()
+    }
+    const before = known.rooms.get(event.room)
+    if (event.type === 'media') {
+      const { type: _type, ...info } = event
+      known.rooms.set(event.room, info)
+    }
+    if (event.type === 'flow' && before)
+      known.rooms.set(event.room, { ...before, isFlowing: event.isFlowing })
+    if (event.type === 'lost') known.rooms.delete(event.room)
+    this.#deps.emit(event)
+  }
+
+  /** An empty room may end unheard; one where somebody was sending is missed. */
+  #lose(known: Known, { room, generation, kinds }: RoomInfo): void {
+    known.rooms.delete(room)
+    if (kinds.length === 0) return
+    this.#deps.emit({ type: 'lost', room, generation: Math.max(generation + 1, this.#deps.clock.nowMs()) })
+  }
+
+  /** The stream went on elsewhere while this node was away: nobody should send or watch here any more. */
+  #closeLeftOver(node: RemoteNode, room: string): void {
+    node.call('closeRoom', room).catch((error: unknown) => {
+      this.#deps.log.warn({ room, error }, 'A room that moved could not be closed on its old node.')
+    })
+  }
+
+  #tellStatus(): void {
+    const status = this.status()
+    if (JSON.stringify(status) === JSON.stringify(this.#toldStatus)) return
+    this.#toldStatus = status
+    this.#deps.emit({ type: 'status', status })
+  }
+}
+
+const isUp = ({ node }: Known) => node.nodeId !== undefined
+
+/** Rendezvous hashing (Thaler and Ravishankar, 1998): the node with the highest hash of room and node, ready ones first. */
+function preferred(nodes: readonly Known[], room: string): Known | undefined {
+  const ready = nodes.filter(({ status }) => status.state === 'ready')
+  const score = ({ node }: Known) => createHash('sha256').update(`${node.address}\0${room}`).digest('hex')
+  const scored = (ready.length > 0 ? ready : nodes).map((known) => ({ known, score: score(known) }))
+  return scored.sort((a, b) => (a.score < b.score ? 1 : -1))[0]?.known
+}
