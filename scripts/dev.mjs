@@ -78,7 +78,7 @@ async function introduce() {
   process.stdout.write(`
 Web app, reloading    http://localhost:${WEB_PORT}
 API                   ${SERVER_URL}/api
-Mails of this server  http://localhost:${WEB_PORT}/dev/inbox
+Mails of this server  http://localhost:${WEB_PORT}/inbox
 Accounts
 ${output}
 `)
