@@ -65,11 +65,9 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   app.onError((error, c) => {
     const failure = toAppError(error)
     const requestId = c.get('requestId')
-    if (!(failure instanceof AppError) || failure.code === 'internal')
-      deps.log.error(
-        { error: failure, requestId, method: c.req.method, path: c.req.path },
-        'A request failed.',
-      )
+    const fields = { error: failure, requestId, method: c.req.method, path: c.req.path }
+    if (!(failure instanceof AppError)) deps.log.error(fields, 'A request failed.')
+    else if (failure.code === 'unavailable') deps.log.warn(fields, 'A request could not be served now.')
     return problemResponse(failure, requestId)
   })
   app.notFound((c) => problemResponse(new AppError('not_found'), c.get('requestId')))

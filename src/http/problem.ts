@@ -1,13 +1,14 @@
 import { HTTPException } from 'hono/http-exception'
 import { AppError, ERRORS, toWireError, type WireError } from '../core/errors.ts'
 import { SECOND_MS } from '../core/time.ts'
+import { translateOutage } from '../infra/outage.ts'
 
 /** The body of a failed request: problem details (RFC 9457), and what a socket's ack would say of the same failure. */
 export type Problem = WireError & { type: string; title: string; status: number; detail: string }
 
-/** What the framework refuses by itself, in the words of our table; everything else is left as it is. */
+/** What the framework refuses by itself, and outages, in the words of our table; everything else is left as it is. */
 export function toAppError(error: unknown): unknown {
-  if (!(error instanceof HTTPException)) return error
+  if (!(error instanceof HTTPException)) return translateOutage(error)
   if (error.status === 413) return new AppError('too_large')
   if (error.status === 415) return new AppError('invalid_input', 'Send the body as application/json.')
   if (error.status === 400) return new AppError('invalid_input', 'The body is not JSON.')

@@ -26,11 +26,13 @@ type Options = {
   env?: Record<string, string>
   webRoot?: string
   tls?: HttpServerDeps['tls']
+  /** The services' way to PostgreSQL, where a test wants to cut it. */
+  databaseUrl?: (url: string) => Promise<string>
   ready?: () => ReturnType<HttpServerDeps['health']['ready']>
 }
 
 /** A clock that a test can move forward; otherwise it tells the time. */
-export function movableClock() {
+function movableClock() {
   const clock = { aheadMs: 0, nowMs: () => Date.now() + clock.aheadMs }
   return clock
 }
@@ -49,7 +51,7 @@ export async function startHttpApp(options: Options = {}) {
   })
   const log = createLog(config)
   const { appUrl } = stack.use(await createTestDatabase())
-  const db = stack.use(openDatabase({ url: appUrl, pool: 10, log }))
+  const db = stack.use(openDatabase({ url: (await options.databaseUrl?.(appUrl)) ?? appUrl, pool: 10, log }))
   stack.defer(() => jobConnectionsGone(db))
   const services = createServices(config, db)
   const handlers = accountJobs({ ...services, mailer: services.inbox })

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { until } from '../support/until.ts'
 import { type HttpApp, startHttpApp } from './accounts.harness.ts'
-import { person } from './accounts.people.ts'
+import { person, verified } from './accounts.people.ts'
 import { elsewhere, JSON_TYPE, post, send } from './http.requests.ts'
 
 let app: HttpApp
@@ -141,6 +142,54 @@ describe('every answer', () => {
       expect(answer.text).not.toContain('password')
     } finally {
       await target[Symbol.asyncDispose]()
+    }
+  })
+})
+
+/** A way to `url` that can be cut: then open connections break and new ones are refused, and `mend` lets them in again. */
+async function startCable(url: string) {
+  const far = new URL(url)
+  const sockets = new Set<Socket>()
+  const server = createServer((here) => {
+    const there = connect(Number(far.port), far.hostname)
+    for (const socket of [here, there]) sockets.add(socket.on('error', () => {}))
+    here.pipe(there).pipe(here)
+  })
+  const listen = (port: number) =>
+    new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve))
+  await listen(0)
+  const { port } = server.address() as AddressInfo
+  const near = Object.assign(new URL(url), { port: String(port) })
+  const cut = async () => {
+    const closed = new Promise((resolve) => server.close(resolve))
+    for (const socket of sockets) socket.destroy()
+    await closed
+  }
+  return { url: near.toString(), cut, mend: () => listen(port) }
+}
+
+describe('an outage of the database', () => {
+  it('is answered as unavailable where it is needed, and is over when it is', async () => {
+    let cable: Awaited<ReturnType<typeof startCable>> | undefined
+    const target = await startHttpApp({
+      env: { LOG_LEVEL: 'silent' },
+      databaseUrl: async (url) => {
+        cable = await startCable(url)
+        return cable.url
+      },
+    })
+    try {
+      const { cookie } = await verified(target)
+      await cable?.cut()
+      const answer = await send(target, '/api/me', { headers: cookie })
+      expect(answer.json()).toMatchObject({ status: 503, code: 'unavailable', retry: true })
+      expect((await send(target, '/api/me')).json()).toEqual({ account: null })
+      await cable?.mend()
+      const restored = async () => (await send(target, '/api/me', { headers: cookie })).status === 200
+      await until('the database to be back', restored)
+    } finally {
+      await target[Symbol.asyncDispose]()
+      await cable?.cut()
     }
   })
 })

@@ -21,7 +21,7 @@ export const accountMail = defineJob({
   maxAttempts: 14,
 })
 
-export const accountSweep = defineJob({
+const accountSweep = defineJob({
   name: 'accounts.sweep',
   payload: z.unknown(),
   // It comes again by itself within the hour.
@@ -29,7 +29,7 @@ export const accountSweep = defineJob({
 })
 
 /** A mail may lie unread over night. */
-export const VERIFICATION_LIFE_MS = DAY_MS
+const VERIFICATION_LIFE_MS = DAY_MS
 /** Until then the mail can be asked for again; afterwards handle and address are free for somebody else. */
 const UNVERIFIED_LIFE_MS = 7 * DAY_MS
 /** Hourly, away from the full hour when everybody's jobs run. */
