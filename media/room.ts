@@ -13,7 +13,7 @@ import type {
 } from './client/control.ts'
 import { follow, isGone, type Member, makeSpace, type Registry } from './member.ts'
 import { askWorker } from './refusals.ts'
-import { qualitiesOf, ROUTER_CODECS } from './rules/codecs.ts'
+import { assertKind, qualitiesOf, ROUTER_CODECS } from './rules/codecs.ts'
 import { createFlowMeter } from './rules/flow.ts'
 import type { PoolWorker } from './workers.ts'
 
@@ -121,7 +121,10 @@ export class Room implements Disposable {
     const wasClosed = this.#sent.get(kind)?.producer.appData.transportId === transport.id && this.#end(kind)
     const produced = askWorker(
       this.#router,
-      () => transport.produce({ kind, rtpParameters, keyFrameRequestDelay: KEYFRAME_DELAY_MS, appData }),
+      async () => {
+        assertKind(kind, rtpParameters)
+        return transport.produce({ kind, rtpParameters, keyFrameRequestDelay: KEYFRAME_DELAY_MS, appData })
+      },
       transport,
     )
     const producer = await produced.catch((error: unknown) => {

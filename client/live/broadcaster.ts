@@ -143,7 +143,11 @@ function createRun(connection: Connection, streamId: string, sender: Sender, eve
   const onError = (reason: unknown): 'retry' | 'stop' => {
     if (isEnded) return 'stop'
     isLive = false
-    if (reason instanceof GoneError || ++restarts % RESTARTS === 0) sender.drop()
+    if (reason instanceof NoPathError) restarts++
+    if (reason instanceof GoneError || restarts >= RESTARTS) {
+      restarts = 0
+      sender.drop()
+    }
     if (isFinal(reason)) {
       events.onFailed(reason)
       return 'stop'

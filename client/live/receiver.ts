@@ -146,8 +146,9 @@ export function createReceiver(options: Options): Receiver {
         const answer = await orGone(connection.call('media:consume', asked))
         generation = Math.max(generation, answer.generation)
         const offered = new Set(answer.consumers.map(({ consumerId }) => consumerId))
-        for (const one of [...received.values()]) if (!offered.has(one.consumer.id)) remove(one)
         for (const offer of answer.consumers) await take(to, offer)
+        // The last picture of an earlier track stays until its successor is there.
+        for (const one of [...received.values()]) if (!offered.has(one.consumer.id)) remove(one)
         await applyWishes()
         if (isClosed) drop()
         return answer.consumers.length > 0

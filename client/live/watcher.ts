@@ -159,7 +159,11 @@ function createAttachment(receiver: Receiver, events: AttachmentEvents): Attachm
   }
 
   const onError = (reason: unknown): 'retry' | 'stop' => {
-    if (reason instanceof GoneError || ++restarts % RESTARTS === 0) receiver.drop()
+    if (reason instanceof NoPathError) restarts++
+    if (reason instanceof GoneError || restarts >= RESTARTS) {
+      restarts = 0
+      receiver.drop()
+    }
     if (isFinal(reason)) {
       events.onFailed(reason)
       return 'stop'

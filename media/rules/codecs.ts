@@ -17,6 +17,12 @@ export const ROUTER_CODECS: types.RouterRtpCodecCapability[] = [
   },
 ]
 
+/** mediasoup takes the kind on trust; a "video" of Opus would be shown to viewers as a picture that never comes. */
+export function assertKind(kind: 'audio' | 'video', rtpParameters: types.RtpParameters): void {
+  const other = rtpParameters.codecs.find(({ mimeType }) => !mimeType.toLowerCase().startsWith(`${kind}/`))
+  if (other) throw new TypeError(`${other.mimeType} is no ${kind} codec`)
+}
+
 /**
  * The sizes a viewer can choose, smallest first; the index is the spatial layer. Empty where the sender did not say its
  * size or where what it said does not match the layers it sends.
