@@ -10,7 +10,7 @@ import { apiQuery } from './data/use-api.ts'
 import { createAppRouter } from './router.tsx'
 import { ThemeProvider } from './shell/theme.tsx'
 import './styles.css'
-import { ToastProvider } from './ui/toasts.tsx'
+import { ToastProvider } from './ui/overlay/toasts.tsx'
 
 /** What was read stays fresh this long without a request; pushes keep the rest up to date. */
 const STALE_MS = 15_000

@@ -6,7 +6,7 @@ import type { Account } from '../data/use-session.ts'
 import { common } from '../text/common.ts'
 import { shell } from '../text/shell.ts'
 import { Avatar } from '../ui/avatar.tsx'
-import { menuItemClass, menuPanelClass } from '../ui/menu.ts'
+import { menuItemClass, menuPanelClass } from '../ui/overlay/menu.ts'
 import { useSignOut } from './use-sign-out.ts'
 
 export function AccountMenu({ account }: { account: Account }) {

@@ -1,5 +1,5 @@
 import { shell } from '../text/shell.ts'
-import { Dialog } from '../ui/dialog.tsx'
+import { Dialog } from '../ui/overlay/dialog.tsx'
 
 type Keys = { keys: string[]; does: string }
 

@@ -30,11 +30,7 @@ export function TopBar({ isRailWide, onRailToggle }: { isRailWide: boolean; onRa
         <span className="text-lg font-bold tracking-tight max-sm:text-base">{common('appName')}</span>
       </Link>
       <div className="ml-auto flex items-center gap-2">
-        <Link
-          to="/studio"
-          className={cx(buttonClass('quiet'), 'max-sm:px-3')}
-          activeProps={{ className: 'hidden' }}
-        >
+        <Link to="/studio" className={cx(buttonClass('quiet'), 'aria-[current=page]:hidden max-sm:px-3')}>
           <Radio aria-hidden size={18} className="text-live max-sm:hidden" />
           {common('goLive')}
         </Link>

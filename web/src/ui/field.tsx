@@ -1,4 +1,4 @@
-import { Eye, EyeOff } from 'lucide-react'
+import { ChevronDown, Eye, EyeOff } from 'lucide-react'
 import { type ComponentProps, type ReactNode, useId, useState } from 'react'
 import { account } from '../text/account.ts'
 import { cx } from './cx.ts'
@@ -77,13 +77,20 @@ export function SelectField({ label, options, className, ...rest }: SelectFieldP
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>
-      <select {...rest} id={id} className={inputClass}>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
+      <div className="relative">
+        <select {...rest} id={id} className={cx(inputClass, 'appearance-none truncate pr-9')}>
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+        <ChevronDown
+          aria-hidden
+          size={18}
+          className="pointer-events-none absolute top-3.5 right-3 text-text-3"
+        />
+      </div>
     </div>
   )
 }

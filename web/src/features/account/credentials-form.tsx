@@ -6,7 +6,7 @@ import { account } from '../../text/account.ts'
 import { settingsText } from '../../text/settings.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, FormError } from '../../ui/field.tsx'
-import { useToast } from '../../ui/toasts.tsx'
+import { useToast } from '../../ui/overlay/toasts.tsx'
 import { emailProblem, passwordProblem, withoutEmpty } from './validate.ts'
 
 /** Gives an account that only a login link opens a mail address and a password. */

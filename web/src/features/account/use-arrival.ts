@@ -3,7 +3,7 @@ import { readStored, writeStored } from '../../data/stored.ts'
 import { type Account, useAccountChange } from '../../data/use-session.ts'
 import { nextPath } from '../../format/next-path.ts'
 import { account as accountText } from '../../text/account.ts'
-import { useToast } from '../../ui/toasts.tsx'
+import { useToast } from '../../ui/overlay/toasts.tsx'
 
 const KEPT = 'after-sign-up'
 

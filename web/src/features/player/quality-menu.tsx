@@ -3,7 +3,7 @@ import { DropdownMenu } from 'radix-ui'
 import { useState } from 'react'
 import type { Watcher } from '../../../../client/live/watcher.ts'
 import { watch } from '../../text/watch.ts'
-import { menuItemClass, menuPanelClass } from '../../ui/menu.ts'
+import { menuItemClass, menuPanelClass } from '../../ui/overlay/menu.ts'
 import { ControlButton } from './control-button.tsx'
 
 /** The sizes of the picture, largest first, and the choice that follows the network. */

@@ -8,7 +8,7 @@ import { watch } from '../../text/watch.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Badge, ViewerCount } from '../../ui/badge.tsx'
 import { buttonClass, IconButton } from '../../ui/button.tsx'
-import { useToast } from '../../ui/toasts.tsx'
+import { useToast } from '../../ui/overlay/toasts.tsx'
 import type { Broadcast, StageKind, Stream } from './stream-state.ts'
 
 const STATES = {

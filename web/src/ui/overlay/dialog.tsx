@@ -1,8 +1,8 @@
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
-import { common } from '../text/common.ts'
-import { IconButton } from './button.tsx'
+import { common } from '../../text/common.ts'
+import { IconButton } from '../button.tsx'
 
 type DialogProps = {
   isOpen: boolean

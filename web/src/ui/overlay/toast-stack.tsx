@@ -1,8 +1,8 @@
 import { X } from 'lucide-react'
 import { Toast } from 'radix-ui'
-import { shell } from '../text/shell.ts'
-import { IconButton } from './button.tsx'
-import { cx } from './cx.ts'
+import { shell } from '../../text/shell.ts'
+import { IconButton } from '../button.tsx'
+import { cx } from '../cx.ts'
 
 export type ToastContent = { title: string; tone?: 'plain' | 'danger' }
 export type ShownToast = ToastContent & { id: number }
