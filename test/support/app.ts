@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inject } from 'vitest'
 import { createTestDatabase, SERVER_BUNDLE, type TestPostgres } from './postgres.ts'
 import { freePort } from './free-port.ts'
 import { type Person, signUp, visitor } from './person.ts'
@@ -44,6 +45,7 @@ export async function startApp(env: Record<string, string> = {}): Promise<TestAp
     LOG_LEVEL: 'warn',
     MEDIA_LISTEN_IP: '127.0.0.1',
     MEDIA_PORT: '0',
+    MEDIASOUP_WORKER_BIN: inject('workerBin'),
     MEDIA_WORKER_BUILD: 'off',
     ...env,
   }
@@ -84,7 +86,7 @@ export async function startApp(env: Record<string, string> = {}): Promise<TestAp
 async function launch(env: Record<string, string>) {
   // Nothing of the developer's own environment but what finds programs and caches.
   const inherited = Object.fromEntries(
-    ['PATH', 'HOME', 'TMPDIR', 'XDG_CACHE_HOME', 'MEDIASOUP_WORKER_BIN'].flatMap((name) =>
+    ['PATH', 'HOME', 'TMPDIR', 'XDG_CACHE_HOME'].flatMap((name) =>
       process.env[name] ? [[name, process.env[name]]] : [],
     ),
   )

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { TestProject } from 'vitest/node'
+import { createWorkerBinary } from '../../media/worker-binary/worker-binary.ts'
 import { createLog } from '../../src/infra/log.ts'
 import { startEmbeddedPostgres } from '../../src/infra/postgres/embedded.ts'
 import { migrate } from '../../src/infra/postgres/migrate.ts'
@@ -12,6 +13,8 @@ import { SERVER_BUNDLE, TEMPLATE_DATABASE, type TestPostgres } from './postgres.
 declare module 'vitest' {
   interface ProvidedContext {
     postgres: TestPostgres
+    /** The mediasoup worker that servers of tests run. */
+    workerBin: string
   }
 }
 
@@ -26,11 +29,27 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const urls = await makeRoles(server.adminUrl, secret, TEMPLATE_DATABASE)
   await migrate({ ...urls, migrationsDir: 'drizzle/migrations', log })
   await bundleServer()
+  project.provide('workerBin', await mediaWorker())
   project.provide('postgres', { adminUrl: server.adminUrl, ...urls })
   return async () => {
     await server[Symbol.asyncDispose]()
     await rm(dir, { recursive: true, force: true })
   }
+}
+
+/** The media worker of this machine; where there is none yet it is made, which takes minutes once. */
+async function mediaWorker(): Promise<string> {
+  const config = {
+    MEDIASOUP_WORKER_BIN: process.env.MEDIASOUP_WORKER_BIN || undefined,
+    MEDIA_WORKER_BUILD: true,
+  }
+  await using binary = createWorkerBinary({ config, log: createLog({ LOG_LEVEL: 'warn' }) })
+  let told = ''
+  return binary.obtain(({ message, progress }) => {
+    const line = progress === null ? message : `${message} ${Math.floor(progress * 10) * 10} %`
+    if (line !== told) process.stdout.write(`${line}\n`)
+    told = line
+  })
 }
 
 /** The same bundle that `npm start` runs, made anew so that tests never run old code. */

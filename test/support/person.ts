@@ -45,6 +45,11 @@ export async function visitor(baseUrl: string): Promise<Person> {
   return person(baseUrl, undefined, undefined)
 }
 
+/** The api and connection of somebody whose login session is known; anonymous without a bearer. */
+export function personWith(baseUrl: string, bearer: string | undefined): Pick<Person, 'api' | 'connection'> {
+  return person(baseUrl, bearer, undefined)
+}
+
 function person(baseUrl: string, bearer: string | undefined, account: Account | undefined): Person {
   const api = createApi({ baseUrl, bearer: () => bearer })
   const connection = createConnection({
