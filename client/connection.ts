@@ -24,7 +24,9 @@ export function createConnection(options: LinkOptions): Connection {
   const link = createLink(options, {
     onUp(socket) {
       socket.on('topic:items', (frame: ItemsFrame) => subscriber.frame(frame))
-      socket.on('topic:closed', ({ topic, code }: { topic: string; code: string }) => subscriber.closed(topic, code))
+      socket.on('topic:closed', ({ topic, code }: { topic: string; code: string }) =>
+        subscriber.closed(topic, code),
+      )
       setState('online')
       subscriber.resume()
     },
@@ -59,7 +61,11 @@ export function createConnection(options: LinkOptions): Connection {
     }
   }
 
-  async function send<K extends CallName>(name: K, input: CallInput<K>, deadlineMs: number): Promise<CallOutput<K>> {
+  async function send<K extends CallName>(
+    name: K,
+    input: CallInput<K>,
+    deadlineMs: number,
+  ): Promise<CallOutput<K>> {
     for (;;) {
       const socket = await socketBy(deadlineMs)
       const answer = await ask<K>(socket, name, input, deadlineMs - Date.now())
@@ -94,7 +100,8 @@ async function ask<K extends CallName>(socket: Socket, name: K, input: CallInput
   try {
     return (await socket.timeout(Math.max(1, leftMs)).emitWithAck(name, input)) as Ack<CallOutput<K>>
   } catch {
-    if (socket.connected) throw new CallError({ code: 'timeout', message: 'The server did not answer in time.', retry: true })
+    if (socket.connected)
+      throw new CallError({ code: 'timeout', message: 'The server did not answer in time.', retry: true })
     return undefined
   }
 }
@@ -106,4 +113,5 @@ function unwrap<T>(ack: Ack<T>): T {
 
 const isRepeatable = (input: unknown) => typeof input === 'object' && input !== null && 'clientId' in input
 
-const offline = () => new CallError({ code: 'offline', message: 'There is no connection to the server.', retry: true })
+const offline = () =>
+  new CallError({ code: 'offline', message: 'There is no connection to the server.', retry: true })

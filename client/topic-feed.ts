@@ -42,7 +42,11 @@ export function createTopicFeed(name: string): TopicFeed {
     }
   }
 
-  function start({ position: at, items }: JoinedTopic, isGap: boolean, only?: (listener: Listener) => boolean): void {
+  function start(
+    { position: at, items }: JoinedTopic,
+    isGap: boolean,
+    only?: (listener: Listener) => boolean,
+  ): void {
     for (const listener of listeners) {
       if (only && !only(listener)) continue
       listener.offset = at.offset

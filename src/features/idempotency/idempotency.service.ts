@@ -13,7 +13,11 @@ const KEEP = sql`now() + interval '1 day'`
  * Does `work` once per account, call and clientId, in the caller's transaction: a repeat gets the first answer (and
  * `isRepeat`), the same clientId with other input is a `conflict`. Of two at once, the second waits for the first.
  */
-export async function once<T>(tx: Tx, request: Request, work: () => Promise<T>): Promise<{ answer: T; isRepeat: boolean }> {
+export async function once<T>(
+  tx: Tx,
+  request: Request,
+  work: () => Promise<T>,
+): Promise<{ answer: T; isRepeat: boolean }> {
   const { accountId, call, clientId } = request
   const inputHash = createHash('sha256').update(JSON.stringify(request.input)).digest('hex')
   const key = { accountId, call, clientId, inputHash, answer: null, expiresAt: KEEP }
@@ -36,6 +40,9 @@ export async function once<T>(tx: Tx, request: Request, work: () => Promise<T>):
   }
   const answer = await work()
   // Cast by hand: the driver's own JSON encoding would store a string.
-  await tx.update(idempotencyKeys).set({ answer: sql`${JSON.stringify(answer)}::jsonb` }).where(mine)
+  await tx
+    .update(idempotencyKeys)
+    .set({ answer: sql`${JSON.stringify(answer)}::jsonb` })
+    .where(mine)
   return { answer, isRepeat: false }
 }
