@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -21,21 +21,12 @@ export async function prepareLanCertificate() {
   if (!isUsable(files, names)) await makeCertificate(dir, files, names)
   process.env.TLS_CERT_FILE = files.cert
   process.env.TLS_KEY_FILE = files.key
-  const fingerprint = createHash('sha256')
-    .update(new X509Certificate(readFileSync(files.cert)).raw)
-    .digest('hex')
-  const port = process.env.PORT || '3000'
   process.stderr.write(
-    `Open one of these on a phone in the same network, and accept the certificate there:\n`,
+    `HTTPS under a certificate of this machine alone: accept it once in each browser.\nIts SHA-256 fingerprint: ${fingerprintOf(files.cert)}\n`,
   )
-  for (const { address } of lanAddresses()) process.stderr.write(`  https://${address}:${port}\n`)
-  process.stderr.write(`SHA-256 fingerprint: ${fingerprint.match(/../g).join(':').toUpperCase()}\n`)
 }
 
-const lanAddresses = () =>
-  Object.values(networkInterfaces())
-    .flat()
-    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+const fingerprintOf = (file) => new X509Certificate(readFileSync(file)).fingerprint256
 
 function localNames() {
   const addresses = Object.values(networkInterfaces())
