@@ -16,10 +16,9 @@ FROM packages AS production-packages
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 # The SFU worker, from the sources in its npm package; the image never downloads or compiles anything when it runs.
-FROM ${NODE_IMAGE} AS media-worker
-WORKDIR /build
+FROM packages AS media-worker
 COPY scripts/media-worker scripts/media-worker
-RUN bash scripts/media-worker/build.sh /build/mediasoup-worker
+RUN bash scripts/media-worker/build.sh /usr/local/bin/mediasoup-worker
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production \
@@ -27,7 +26,7 @@ ENV NODE_ENV=production \
     MEDIASOUP_WORKER_BIN=/usr/local/bin/mediasoup-worker \
     MEDIA_WORKER_BUILD=off
 WORKDIR /app
-COPY --from=media-worker /build/mediasoup-worker /usr/local/bin/mediasoup-worker
+COPY --from=media-worker /usr/local/bin/mediasoup-worker /usr/local/bin/mediasoup-worker
 COPY --from=production-packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY drizzle/migrations drizzle/migrations
