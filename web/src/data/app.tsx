@@ -1,0 +1,17 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { createContext, useContext } from 'react'
+import type { Api } from '../../../client/http.ts'
+import type { Connection } from '../../../client/types.ts'
+
+/** What every page may reach: the HTTP side, the socket and the cache of what was read. Made once in main.tsx. */
+export type App = { api: Api; connection: Connection; queryClient: QueryClient }
+
+const AppContext = createContext<App | undefined>(undefined)
+
+export const AppProvider = AppContext.Provider
+
+export function useApp(): App {
+  const app = useContext(AppContext)
+  if (!app) throw new Error('useApp is used outside of AppProvider.')
+  return app
+}

@@ -1,0 +1,12 @@
+/**
+ * A UUID made here, which makes a repeated call harmless. `crypto.randomUUID` exists in secure contexts only, and a
+ * phone on the same network reaches a laptop over plain HTTP, so version 4 (RFC 9562, 5.4) is put together by hand.
+ */
+export function newClientId(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}
