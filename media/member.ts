@@ -1,6 +1,7 @@
 import type { types } from 'mediasoup'
 import { AppError } from '../src/core/errors.ts'
 import { SECOND_MS } from '../src/core/time.ts'
+import { askWorker } from './refusals.ts'
 import type { Room } from './room.ts'
 
 /** A transport with what its owner may do over it. */
@@ -21,6 +22,10 @@ export type Registry = {
   consumers: Map<string, types.Consumer>
 }
 
+/** Top of what a sender may use: three layers of 1080p with audio stay below it. */
+const INCOMING_BITRATE_BPS = 8_000_000
+/** Where the estimate for a viewer begins: the middle layer comes at once, the top one within seconds. */
+const OUTGOING_BITRATE_BPS = 1_000_000
 /** Tabs of one person on one stream, with room for those of reloaded pages that are not cleaned up yet. */
 const TRANSPORTS_PER_PEER = 8
 /** A 720p viewer costs 0.25 % of a core, so 400 fill the one core of a room's worker. */
@@ -46,6 +51,25 @@ export function makeSpace(members: ReadonlySet<Member>, opening: readonly string
   if (members.size + opening.length >= TRANSPORTS_PER_ROOM) {
     throw new AppError('unavailable', 'The stream has as many viewers as this server can serve.')
   }
+}
+
+/** A transport on the port that all of its worker share. Throws `unavailable` if the room ends meanwhile. */
+export async function createTransport(
+  router: types.Router,
+  webRtcServer: types.WebRtcServer,
+  direction: Member['direction'],
+): Promise<types.WebRtcTransport> {
+  const transport = await askWorker(router, () =>
+    router.createWebRtcTransport({
+      webRtcServer,
+      preferUdp: true,
+      initialAvailableOutgoingBitrate: OUTGOING_BITRATE_BPS,
+    }),
+  )
+  if (direction === 'send') {
+    await askWorker(router, () => transport.setMaxIncomingBitrate(INCOMING_BITRATE_BPS), transport)
+  }
+  return transport
 }
 
 /** Follows what happens to a transport until it closes. */

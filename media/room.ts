@@ -11,7 +11,7 @@ import type {
   TransportInfo,
   VideoInfo,
 } from './client/control.ts'
-import { follow, isGone, type Member, makeSpace, type Registry } from './member.ts'
+import { createTransport, follow, isGone, type Member, makeSpace, type Registry } from './member.ts'
 import { askWorker } from './refusals.ts'
 import { assertKind, qualitiesOf, ROUTER_CODECS } from './rules/codecs.ts'
 import { createFlowMeter } from './rules/flow.ts'
@@ -31,10 +31,6 @@ type Deps = {
   nowMs(): number
 }
 
-/** Top of what a sender may use: three layers of 1080p with audio stay below it. */
-const INCOMING_BITRATE_BPS = 8_000_000
-/** Where the estimate for a viewer begins: the middle layer comes at once, the top one within seconds. */
-const OUTGOING_BITRATE_BPS = 1_000_000
 /** At most one keyframe a second whatever the number of joins; 5 s delayed joins to 3–5 s when it was measured. */
 const KEYFRAME_DELAY_MS = SECOND_MS
 /** An empty room stays so long, for a broadcaster who reloads. */
@@ -93,7 +89,7 @@ export class Room implements Disposable {
     makeSpace(this.#members, this.#opening, peer)
     this.#opening.push(peer)
     try {
-      const transport = await this.#createTransport(direction)
+      const transport = await createTransport(this.#router, this.worker.server, direction)
       this.#enter({
         room: this,
         peer,
@@ -208,20 +204,6 @@ export class Room implements Disposable {
     this.#isFlowing = false
     this.#generation = this.#deps.nextGeneration()
     return this.#generation
-  }
-
-  async #createTransport(direction: 'send' | 'recv'): Promise<types.WebRtcTransport> {
-    const transport = await askWorker(this.#router, () =>
-      this.#router.createWebRtcTransport({
-        webRtcServer: this.worker.server,
-        preferUdp: true,
-        initialAvailableOutgoingBitrate: OUTGOING_BITRATE_BPS,
-      }),
-    )
-    if (direction === 'send') {
-      await askWorker(this.#router, () => transport.setMaxIncomingBitrate(INCOMING_BITRATE_BPS))
-    }
-    return transport
   }
 
   #enter(member: Member): void {

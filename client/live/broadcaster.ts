@@ -2,7 +2,7 @@ import type { types } from 'mediasoup-client'
 import type { Connection } from '../types.ts'
 import { GoneError, isFinal, NoPathError } from './failures.ts'
 import { createKeeper, type Keeper } from './keeper.ts'
-import { createSender, type Kind, type Sender } from './sender.ts'
+import { type Kind, Sender } from './sender.ts'
 import type { SendStats } from './rules/stats.ts'
 import { followStream } from './stream-events.ts'
 
@@ -72,7 +72,7 @@ export function createBroadcaster({ connection, streamId, device }: BroadcasterO
     },
     start(stream) {
       if (run) end('stopped', new Error('The broadcast was started anew.'))
-      const sender = createSender({ connection, streamId, device, onTrouble: () => mine.check() })
+      const sender = new Sender({ connection, streamId, device, onTrouble: () => mine.check() })
       for (const track of stream.getTracks()) sender.setTrack(track)
       const mine: Run = createRun(connection, streamId, sender, {
         onConnecting: () =>
@@ -168,7 +168,7 @@ function createRun(connection: Connection, streamId: string, sender: Sender, eve
     onItem(item) {
       // Our tracks were received and are not any more: the worker died, or the room was closed.
       if (item.type !== 'media' || !isLive) return
-      if (sender.kinds().some((kind) => !item.kinds.includes(kind))) check()
+      if (sender.kinds.some((kind) => !item.kinds.includes(kind))) check()
     },
   })
 

@@ -10,6 +10,11 @@ export class NoPathError extends Error {
   override name = 'NoPathError'
 }
 
+/** What the SFU offered changed before it could be taken: ask again. */
+export class StaleError extends Error {
+  override name = 'StaleError'
+}
+
 /** There is nothing to send. */
 export class NoTrackError extends Error {
   override name = 'NoTrackError'

@@ -2,7 +2,7 @@ import type { types } from 'mediasoup-client'
 import { CallError, type Connection } from '../types.ts'
 import { GoneError, isFinal, NoPathError } from './failures.ts'
 import { createKeeper } from './keeper.ts'
-import { createReceiver, type Quality, type Receiver } from './receiver.ts'
+import { type Quality, Receiver } from './receiver.ts'
 import type { ReceiveStats } from './rules/stats.ts'
 import { createStallGuard } from './stall-guard.ts'
 import { followStream, type StreamItem } from './stream-events.ts'
@@ -47,7 +47,7 @@ const RESTARTS = 3
 
 export function createWatcher({ connection, streamId, device }: WatcherOptions): Watcher {
   const listeners = new Set<(state: WatcherState) => void>()
-  const receiver = createReceiver({ connection, streamId, device, onTrouble: () => keeper.check() })
+  const receiver = new Receiver({ connection, streamId, device, onTrouble: () => keeper.check() })
   let state: WatcherState = 'connecting'
   let error: unknown
 
@@ -75,7 +75,7 @@ export function createWatcher({ connection, streamId, device }: WatcherOptions):
     onClosed: (code) => keeper.fail(new Error(`The server closed the stream to this viewer: ${code}.`)),
   })
   const guard = createStallGuard({
-    isExpected: () => state === 'playing' && receiver.isConnected(),
+    isExpected: () => state === 'playing' && receiver.isConnected,
     bytesReceived: () => receiver.bytesReceived(),
     onStall: keeper.attach,
   })
@@ -102,7 +102,7 @@ export function createWatcher({ connection, streamId, device }: WatcherOptions):
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    qualities: receiver.qualities,
+    qualities: () => receiver.qualities,
     setQuality(quality) {
       receiver.setQuality(quality)
       wish()
@@ -111,7 +111,7 @@ export function createWatcher({ connection, streamId, device }: WatcherOptions):
       receiver.setHidden(isHidden)
       wish()
     },
-    stats: receiver.stats,
+    stats: () => receiver.stats(),
     close: end,
   }
 }

@@ -139,7 +139,8 @@ export class RemoteCluster implements Disposable {
   #follow(known: Known, event: MediaEvent): void {
     if (event.type === 'status') {
       known.status = event.status
-      return this.#tellStatus()
+      this.#tellStatus()
+      return
     }
     const before = known.rooms.get(event.room)
     if (event.type === 'media') {
