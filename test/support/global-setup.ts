@@ -45,7 +45,7 @@ async function mediaWorker(): Promise<string> {
   }
   await using binary = createWorkerBinary({ config, log: createLog({ LOG_LEVEL: 'warn' }) })
   let told = ''
-  return binary.obtain(({ message, progress }) => {
+  return await binary.obtain(({ message, progress }) => {
     const line = progress === null ? message : `${message} ${Math.floor(progress * 10) * 10} %`
     if (line !== told) process.stdout.write(`${line}\n`)
     told = line

@@ -12,6 +12,7 @@ export type Person = {
   api: Api
   connection: Connection
   bearer: string | undefined
+  email: string
   /** Signed-in people only. */
   account: Account
   /** Follows a topic and keeps everything it was told. */
@@ -25,12 +26,13 @@ export type Followed<Item> = {
   stop(): void
 }
 
-const PASSWORD = 'a long password'
+/** Of everybody in tests. */
+export const PASSWORD = 'a long password'
 
 /** Registers, takes the link from the development inbox, verifies and signs in, as a person would. */
 export async function signUp(baseUrl: string, handle: string): Promise<Person> {
   const anonymous = createApi({ baseUrl })
-  const email = `${handle}@example.com`
+  const email = emailOf(handle)
   const body = { handle, displayName: handle, email, password: PASSWORD }
   await anonymous.request('post /api/auth/register', { body })
   const token = await until(`a mail to ${email}`, async () => {
@@ -50,6 +52,8 @@ export function personWith(baseUrl: string, bearer: string | undefined): Pick<Pe
   return person(baseUrl, bearer, undefined)
 }
 
+const emailOf = (handle: string) => `${handle}@example.com`
+
 function person(baseUrl: string, bearer: string | undefined, account: Account | undefined): Person {
   const api = createApi({ baseUrl, bearer: () => bearer })
   const connection = createConnection({
@@ -57,13 +61,9 @@ function person(baseUrl: string, bearer: string | undefined, account: Account | 
     getConfig: () => api.request('get /api/config'),
     getToken: async () => (await api.request('post /api/socket-token')).token,
   })
-  return {
-    api,
-    connection,
-    bearer,
-    account: account as Account,
-    follow: (topic) => follow(connection, topic),
-  }
+  const email = emailOf(account?.handle ?? 'nobody')
+  const own = { api, connection, bearer, email, account: account as Account }
+  return { ...own, follow: (topic) => follow(connection, topic) }
 }
 
 function follow<N extends AnyTopicName>(connection: Connection, topic: N): Followed<TopicItem<N>> {
