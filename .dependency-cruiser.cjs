@@ -50,7 +50,7 @@ module.exports = {
       name: 'media-runs-without-the-database',
       severity: 'error',
       from: { path: '^media/', pathNot: UNIT_TEST },
-      to: { path: '^src/infra/(db|jobs)[./]' },
+      to: { path: '^src/infra/(db|jobs|job-runner|postgres)[./]' },
     },
     only('client-needs-only-the-contract', '^client/', CORE, CONTRACT),
     only('web-needs-only-the-client', '^web/', '^client/', CORE, CONTRACT),
