@@ -1,0 +1,150 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startApp, type TestApp } from '../support/app.ts'
+import { startBrowser, type TestBrowser } from '../support/browser.ts'
+import { keepPicture, movingPicture, signInThrough } from '../support/page-probes.ts'
+import { clientId, PASSWORD, type Person } from '../support/person.ts'
+
+const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
+const SCHEMES = ['dark', 'light'] as const
+
+/** Layout shift that Core Web Vitals calls good is 0.1; ours must stay under half of it. */
+const LAYOUT_SHIFT_MAX = 0.05
+
+let app: TestApp
+let browser: TestBrowser
+let host: Person
+
+beforeAll(async () => {
+  app = await startApp()
+  host = await app.person('host')
+  browser = await startBrowser()
+})
+afterAll(async () => {
+  expect(browser.errors).toEqual([])
+  await browser[Symbol.asyncDispose]()
+  await app[Symbol.asyncDispose]()
+})
+
+/** Rules of WCAG A and AA; what axe calls serious or critical keeps somebody out. */
+async function seriousFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
+}
+
+const layoutShift = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        let sum = 0
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+            if (!entry.hadRecentInput) sum += entry.value
+          }
+        }).observe({ type: 'layout-shift', buffered: true })
+        setTimeout(() => resolve(sum), 200)
+      }),
+  )
+
+/** Looks at one page in every size and scheme: it must not scroll sideways, jump, or shut people out. */
+async function inspect(page: Page, name: string): Promise<void> {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport)
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await keepPicture(page, `${name}-${size}-${colorScheme}`)
+      expect(await seriousFaults(page), `${name}, ${size}, ${colorScheme}`).toEqual([])
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      expect(overflow, `${name}, ${size}: wider than the screen`).toBeLessThanOrEqual(0)
+    }
+  }
+  await page.setViewportSize(SIZES.desktop)
+}
+
+const visit = async (path: string, ready: (page: Page) => Promise<unknown>) => {
+  const page = await browser.page(`${app.url}${path}`)
+  await ready(page)
+  return page
+}
+
+describe('pages for everybody', () => {
+  const pages: [name: string, path: string, heading: RegExp][] = [
+    ['home-empty', '/', /./],
+    ['sign-up', '/sign-up', /Create your account/],
+    ['sign-in', '/sign-in', /Welcome back/],
+    ['offline-stream', '/live/host', /host/],
+    ['not-found', '/there/is/nothing', /./],
+    ['inbox', '/inbox', /./],
+  ]
+  test.each(pages)('%s', async (name, path, heading) => {
+    const page = await visit(path, (it) => it.locator('main').getByText(heading).first().waitFor())
+    expect(await layoutShift(page)).toBeLessThan(LAYOUT_SHIFT_MAX)
+    await inspect(page, name)
+    expect(await page.title()).not.toBe('')
+    await page.close()
+  })
+
+  test('somebody who is signed out is asked to sign in for the studio and comes back to it', async () => {
+    const page = await visit('/studio', (it) => it.getByLabel('Mail address').waitFor())
+    await signInThrough(page, host)
+    await page.getByTestId('go-live').waitFor()
+    expect(new URL(page.url()).pathname).toBe('/studio')
+    await page.context().clearCookies()
+    await page.close()
+  })
+})
+
+describe('a new account', () => {
+  test('signs up by keyboard alone, opens the mail in the inbox, and is signed in', async () => {
+    const page = await visit('/sign-up', (it) => it.getByLabel('Mail address').waitFor())
+    await page.getByLabel('Name', { exact: true }).focus()
+    await page.keyboard.type('Grace')
+    for (const text of ['', 'grace@example.com', PASSWORD]) {
+      await page.keyboard.press('Tab')
+      if (text) await page.keyboard.type(text)
+    }
+    await page.keyboard.press('Enter')
+    await page.getByText('Check your mail').waitFor()
+    await inspect(page, 'check-mail')
+    await page.goto(`${app.url}/inbox`)
+    const mail = page.getByText('grace@example.com').first()
+    await mail.waitFor()
+    await mail.click()
+    const link = (await page.content()).match(/https?:\/\/[^"'\s<]+\/verify\?token=[\w-]+/)?.[0]
+    await page.goto(link ?? 'about:blank')
+    await page.getByRole('button', { name: /account|grace/i }).first().waitFor()
+    await page.goto(`${app.url}/settings`)
+    await page.getByText('grace', { exact: false }).first().waitFor()
+    await inspect(page, 'settings')
+    await page.context().clearCookies()
+    await page.close()
+  })
+})
+
+describe('while somebody is live', () => {
+  test('studio before and while live, watch page and home', async () => {
+    const studio = await visit('/sign-in?next=/studio', (it) => it.getByLabel('Mail address').waitFor())
+    await signInThrough(studio, host)
+    await movingPicture(studio, 'video')
+    await inspect(studio, 'studio')
+    await studio.getByLabel('Title').fill('An evening at the harbour')
+    await studio.getByTestId('go-live').click()
+    await studio.getByTestId('end-broadcast').waitFor()
+    const { streamId } = host.account
+    for (const text of ['Good evening everybody!', 'How is the sound?', 'We start in a minute.']) {
+      await host.connection.call('chat:send', { clientId: clientId(), streamId, text })
+    }
+    await studio.getByTestId('chat-list').getByText('We start in a minute.').waitFor()
+    await inspect(studio, 'studio-live')
+    const watch = await visit('/live/host', (it) => movingPicture(it, '[data-testid="watch-video"]'))
+    await watch.getByTestId('chat-list').getByText('We start in a minute.').waitFor()
+    expect(await layoutShift(watch)).toBeLessThan(LAYOUT_SHIFT_MAX)
+    await inspect(watch, 'watch')
+    const home = await visit('/', (it) => it.getByRole('link', { name: /evening at the harbour/ }).first().waitFor())
+    await inspect(home, 'home')
+    for (const page of [watch, home, studio]) await page.close({ runBeforeUnload: false })
+  })
+})
