@@ -15,7 +15,7 @@ export type BroadcasterState = 'idle' | 'connecting' | 'live' | 'reconnecting' |
 /** Sends one page's camera and microphone to a stream, and keeps doing so over lost networks, servers and workers. */
 export type Broadcaster = {
   readonly state: BroadcasterState
-  /** Why it failed; undefined otherwise. */
+  /** Why it failed, or what went wrong with the last try; undefined while all is well. */
   readonly error: unknown
   /** Resolves when live; rejects with what made it fail, or when it was stopped before. The tracks stay the caller's. */
   start(stream: MediaStream): Promise<void>
@@ -75,9 +75,14 @@ export function createBroadcaster({ connection, streamId, device }: BroadcasterO
       const sender = new Sender({ connection, streamId, device, onTrouble: () => mine.check() })
       for (const track of stream.getTracks()) sender.setTrack(track)
       const mine: Run = createRun(connection, streamId, sender, {
-        onConnecting: () =>
-          setState(state === 'live' || state === 'reconnecting' ? 'reconnecting' : 'connecting'),
-        onLive: () => setState('live'),
+        onConnecting(reason) {
+          error = reason ?? error
+          setState(state === 'live' || state === 'reconnecting' ? 'reconnecting' : 'connecting')
+        },
+        onLive() {
+          error = undefined
+          setState('live')
+        },
         onFailed: (reason) => end('failed', reason),
       })
       run = mine
@@ -112,7 +117,7 @@ type Run = {
 }
 
 type RunEvents = {
-  onConnecting(): void
+  onConnecting(reason?: unknown): void
   onLive(): void
   onFailed(reason: unknown): void
 }
@@ -152,7 +157,7 @@ function createRun(connection: Connection, streamId: string, sender: Sender, eve
       events.onFailed(reason)
       return 'stop'
     }
-    events.onConnecting()
+    events.onConnecting(reason)
     return 'retry'
   }
 

@@ -32,12 +32,19 @@ export async function loadDevice(
   streamId: string,
   given: types.Device | undefined,
 ): Promise<types.Device> {
-  const device = given ?? (await (await import('mediasoup-client')).Device.factory())
+  const device = given ?? (await createDevice())
   if (!device.loaded) {
     const { rtpCapabilities } = await connection.call('media:capabilities', { streamId })
     await device.load({ routerRtpCapabilities: rtpCapabilities as types.RtpCapabilities })
   }
   return device
+}
+
+async function createDevice(): Promise<types.Device> {
+  const loaded = await import('mediasoup-client')
+  // Bundlers disagree about where the exports of a CommonJS package are after a dynamic import.
+  const { Device } = 'Device' in loaded ? loaded : (loaded as { default: typeof loaded }).default
+  return Device.factory()
 }
 
 /** Opens a transport at the SFU and here. */

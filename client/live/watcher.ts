@@ -18,7 +18,7 @@ export type Watcher = {
   /** For a video element's `srcObject`; stays the same while its tracks change. */
   readonly stream: MediaStream
   readonly state: WatcherState
-  /** Why it failed; undefined otherwise. */
+  /** Why it failed, or what went wrong with the last try; undefined while all is well. */
   readonly error: unknown
   /** Returns the function that ends the subscription. */
   onState(listener: (state: WatcherState) => void): () => void
@@ -60,9 +60,15 @@ export function createWatcher({ connection, streamId, device }: WatcherOptions):
     onLive: () => {
       if (state === 'waiting') keeper.attach()
     },
-    onPlaying: () => setState('playing'),
+    onPlaying() {
+      error = undefined
+      setState('playing')
+    },
     onWaiting: () => setState('waiting'),
-    onTrying: () => setState(state === 'connecting' || state === 'waiting' ? 'connecting' : 'reconnecting'),
+    onTrying(reason) {
+      error = reason ?? error
+      setState(state === 'connecting' || state === 'waiting' ? 'connecting' : 'reconnecting')
+    },
     onFailed(reason) {
       error = reason
       setState('failed')
@@ -138,7 +144,7 @@ type AttachmentEvents = {
   onLive(): void
   onPlaying(): void
   onWaiting(): void
-  onTrying(): void
+  onTrying(reason?: unknown): void
   onFailed(reason: unknown): void
 }
 
@@ -168,7 +174,7 @@ function createAttachment(receiver: Receiver, events: AttachmentEvents): Attachm
       events.onFailed(reason)
       return 'stop'
     }
-    events.onTrying()
+    events.onTrying(reason)
     return 'retry'
   }
 
