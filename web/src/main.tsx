@@ -39,6 +39,14 @@ const router = createAppRouter(app)
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root.')
 
+// After an upgrade of the server, the parts of an old page are gone: the new page has them. Once is enough to tell.
+window.addEventListener('vite:preloadError', (event) => {
+  if (sessionStorage.getItem('reloaded-for') === location.pathname) return
+  sessionStorage.setItem('reloaded-for', location.pathname)
+  event.preventDefault()
+  location.reload()
+})
+
 createRoot(root).render(
   <StrictMode>
     <AppProvider value={app}>

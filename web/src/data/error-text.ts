@@ -14,14 +14,14 @@ export function errorText(error: unknown): string {
 /** How long to wait before the next try, where the server said so. */
 export function retryAfterMs(error: unknown): number | undefined {
   if (!(error instanceof CallError) || error.code !== 'too_many_requests') return undefined
-  const given = error.details?.['retryAfterMs']
+  const given = error.details?.retryAfterMs
   return typeof given === 'number' ? given : undefined
 }
 
 /** Messages of `invalid_input` by the field they are about, as far as the server named fields. */
 export function fieldErrors(error: unknown): Record<string, string> {
   if (!(error instanceof CallError)) return {}
-  const issues = error.details?.['issues']
+  const issues = error.details?.issues
   if (!Array.isArray(issues)) return {}
   const found: Record<string, string> = {}
   for (const issue of issues as { path?: unknown; message?: unknown }[]) {

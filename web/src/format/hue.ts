@@ -23,17 +23,34 @@ export const nameShades = (hue: number): { light: string; dark: string } => ({
   dark: `oklch(0.8 0.11 ${hue})`,
 })
 
-/** A quiet cover for a stream that has no picture yet: two glows of neighbouring hues over a deep ground. */
+/** Pairs of hues that look well together; the murky yellows are left out. */
+const COVER_HUES = [
+  [12, 320],
+  [28, 350],
+  [48, 12],
+  [160, 215],
+  [180, 235],
+  [200, 265],
+  [225, 180],
+  [250, 310],
+  [275, 215],
+  [300, 250],
+  [330, 275],
+  [350, 40],
+] as const
+
+/** A quiet cover for a stream that has no picture yet: two glows over a deep ground, always the same for a name. */
 export function coverOf(name: string): string {
-  const hue = hueOf(name)
-  const second = (hue + 300) % 360
+  const [hue, second] = coverHues(name)
   const left = 10 + (hash(`${name}:x`) % 45)
   return [
-    `radial-gradient(75% 110% at ${left}% 0%, oklch(0.62 0.13 ${hue} / 0.95), transparent 70%)`,
-    `radial-gradient(70% 90% at ${left + 45}% 110%, oklch(0.5 0.14 ${second} / 0.9), transparent 70%)`,
-    `linear-gradient(160deg, oklch(0.34 0.07 ${hue}), oklch(0.2 0.05 ${second}))`,
+    `radial-gradient(75% 110% at ${left}% 0%, oklch(0.64 0.14 ${hue} / 0.95), transparent 72%)`,
+    `radial-gradient(75% 95% at ${left + 45}% 110%, oklch(0.52 0.15 ${second} / 0.95), transparent 72%)`,
+    `linear-gradient(160deg, oklch(0.36 0.08 ${hue}), oklch(0.23 0.07 ${second}))`,
   ].join(', ')
 }
 
 /** Ground of an avatar with white initials on it: at least 4.5:1 for every hue. */
-export const avatarColor = (name: string): string => `oklch(0.48 0.1 ${hueOf(name)})`
+export const avatarColor = (name: string): string => `oklch(0.48 0.1 ${coverHues(name)[0]})`
+
+const coverHues = (name: string) => COVER_HUES[hash(name) % COVER_HUES.length] ?? COVER_HUES[0]

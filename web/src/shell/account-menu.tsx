@@ -15,7 +15,7 @@ export function AccountMenu({ account }: { account: Account }) {
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
         aria-label={shell('accountMenu', { name: account.displayName })}
-        className="rounded-full transition-opacity hover:opacity-85"
+        className="rounded-full ring-line-strong transition-shadow hover:ring-2"
       >
         <Avatar handle={account.handle} name={account.displayName} />
       </DropdownMenu.Trigger>

@@ -9,8 +9,8 @@ export function BottomBar() {
       aria-label={shell('mainNavigation')}
       className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-surface-1 pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      <ul className="flex">
-        {useNavEntries().map(({ to, label, icon: Icon }) => (
+      <ul className="flex h-14">
+        {useNavEntries()?.map(({ to, label, icon: Icon }) => (
           <li key={to} className="flex-1">
             <Link
               to={to}

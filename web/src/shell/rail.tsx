@@ -17,7 +17,7 @@ export function Rail({ isWide }: { isWide: boolean }) {
       )}
     >
       <ul className="flex flex-col gap-1">
-        {entries.map((entry) => (
+        {entries?.map((entry) => (
           <li key={entry.to}>
             <RailLink entry={entry} isWide={isWide} />
           </li>

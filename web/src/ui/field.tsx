@@ -95,6 +95,11 @@ export function SelectField({ label, options, className, ...rest }: SelectFieldP
   )
 }
 
+/** After a form was refused: puts the cursor into the first field that is not right, once it is drawn as such. */
+export function focusFirstProblem(form: HTMLElement): void {
+  requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
+}
+
 /** What went wrong with a whole form. */
 export function FormError({ children }: { children: ReactNode }) {
   return (

@@ -5,7 +5,7 @@ import { useAccountChange } from '../../data/use-session.ts'
 import { account } from '../../text/account.ts'
 import { settingsText } from '../../text/settings.ts'
 import { Button } from '../../ui/button.tsx'
-import { Field, FormError } from '../../ui/field.tsx'
+import { Field, FormError, focusFirstProblem } from '../../ui/field.tsx'
 import { useToast } from '../../ui/overlay/toasts.tsx'
 import { emailProblem, passwordProblem, withoutEmpty } from './validate.ts'
 
@@ -21,7 +21,7 @@ export function CredentialsForm() {
     const body = { email: String(form.get('email')), password: String(form.get('password')) }
     const found = withoutEmpty({ email: emailProblem(body.email), password: passwordProblem(body.password) })
     setProblems(found)
-    if (Object.keys(found).length > 0) return
+    if (Object.keys(found).length > 0) return focusFirstProblem(event.currentTarget)
     save.mutate(
       { body },
       {

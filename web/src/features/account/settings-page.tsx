@@ -31,9 +31,11 @@ export function SettingsPage() {
             {!account.hasPassword && <CredentialsForm />}
           </Section>
         )}
-        <Section title={settingsText('appearance')} hint={settingsText('appearanceHint')}>
-          <ThemeChoice />
-        </Section>
+        {account !== undefined && (
+          <Section title={settingsText('appearance')} hint={settingsText('appearanceHint')}>
+            <ThemeChoice />
+          </Section>
+        )}
         {account && <SignOutSection />}
       </div>
     </div>

@@ -7,7 +7,7 @@ import { useTitle } from '../../data/use-title.ts'
 import { account } from '../../text/account.ts'
 import { common } from '../../text/common.ts'
 import { Button } from '../../ui/button.tsx'
-import { Field, FormError } from '../../ui/field.tsx'
+import { Field, FormError, focusFirstProblem } from '../../ui/field.tsx'
 import { AuthFrame, textLinkClass } from './auth-frame.tsx'
 import { CheckMail } from './check-mail.tsx'
 import { useArrival } from './use-arrival.ts'
@@ -28,7 +28,7 @@ export function SignInPage({ next }: { next: string | undefined }) {
       password: password ? undefined : account('passwordMissing'),
     })
     setProblems(found)
-    if (Object.keys(found).length > 0) return
+    if (Object.keys(found).length > 0) return focusFirstProblem(event.currentTarget)
     signIn.mutate(
       { body: { email, password } },
       { onSuccess: ({ account: signedIn }) => arrive(signedIn, next) },

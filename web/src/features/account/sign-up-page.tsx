@@ -6,7 +6,7 @@ import { useTitle } from '../../data/use-title.ts'
 import { account } from '../../text/account.ts'
 import { common } from '../../text/common.ts'
 import { Button } from '../../ui/button.tsx'
-import { Field, FormError } from '../../ui/field.tsx'
+import { Field, FormError, focusFirstProblem } from '../../ui/field.tsx'
 import { AuthFrame, textLinkClass } from './auth-frame.tsx'
 import { CheckMail } from './check-mail.tsx'
 import { keepDestination } from './use-arrival.ts'
@@ -21,11 +21,11 @@ export function SignUpPage({ next }: { next: string | undefined }) {
   const [form, setForm] = useState(EMPTY)
   const [problems, setProblems] = useState<Partial<Form>>({})
   if (register.isSuccess) return <CheckMail email={form.email} onOther={register.reset} />
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const found = signUpProblems(form)
     setProblems(found)
-    if (Object.keys(found).length > 0) return
+    if (Object.keys(found).length > 0) return focusFirstProblem(event.currentTarget)
     keepDestination(next)
     register.mutate({ body: { ...form, handle: cleanHandle(form.handle) } })
   }

@@ -28,7 +28,7 @@ export function TokenPage({ kind, token }: { kind: keyof typeof KINDS; token: st
     queryKey: ['redeem', kind, token],
     queryFn: () => api.request(route, { body: { token } }),
     retry: false,
-    staleTime: Number.POSITIVE_INFINITY,
+    staleTime: 'static',
     refetchOnWindowFocus: false,
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: arriving happens once, when the answer is there.

@@ -8,8 +8,10 @@ import { Spinner } from '../../ui/skeleton.tsx'
 import type { CaptureProblem } from './problem.ts'
 import type { Capture } from './use-capture.ts'
 
+type PreviewProps = { capture: Capture; className?: string; children?: ReactNode }
+
 /** What will be sent. The own face is mirrored as in a looking-glass; what others see is not. */
-export function Preview({ capture, children }: { capture: Capture; children?: ReactNode }) {
+export function Preview({ capture, className, children }: PreviewProps) {
   const element = useRef<HTMLVideoElement>(null)
   const { video, isScreen, isCameraOff, state } = capture
   useEffect(() => {
@@ -17,7 +19,12 @@ export function Preview({ capture, children }: { capture: Capture; children?: Re
   }, [video])
   const isShown = video !== undefined && !isCameraOff
   return (
-    <div className="relative isolate aspect-video w-full overflow-hidden bg-[#0b1112] text-white md:rounded-md">
+    <div
+      className={cx(
+        'relative isolate aspect-video w-full overflow-hidden bg-black text-white md:rounded-md',
+        className,
+      )}
+    >
       <video
         ref={element}
         aria-label={studio('preview')}

@@ -37,23 +37,25 @@ export function ChatList({ chat }: { chat: Chat }) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1).
         tabIndex={0}
         onScroll={scroll.onScroll}
-        className="absolute inset-0 overflow-y-auto overscroll-contain px-2 py-2 [overflow-anchor:none]"
+        className="absolute inset-0 overflow-y-auto overscroll-contain [overflow-anchor:none]"
       >
-        {isLoadingOlder && (
-          <div
-            role="status"
-            aria-label={chatText('loadOlder')}
-            className="flex justify-center py-2 text-text-3"
-          >
-            <Spinner size={18} />
-          </div>
-        )}
-        {!isLoaded && <ChatSkeleton />}
-        {isLoaded && lines.length + pending.length === 0 && (
-          <p className="px-2 py-6 text-center text-text-3">{chat.failure ?? chatText('empty')}</p>
-        )}
-        <Lines chat={chat} />
+        <div className="flex min-h-full flex-col justify-end px-2 py-2">
+          {!isLoaded && <ChatSkeleton />}
+          {isLoaded && lines.length + pending.length === 0 && (
+            <p className="px-2 py-6 text-center text-text-3">{chat.failure ?? chatText('empty')}</p>
+          )}
+          <Lines chat={chat} />
+        </div>
       </div>
+      {isLoadingOlder && (
+        <div
+          role="status"
+          aria-label={chatText('loadOlder')}
+          className="pointer-events-none absolute inset-x-0 top-2 flex justify-center text-text-3"
+        >
+          <Spinner size={18} />
+        </div>
+      )}
       {!scroll.isAtEnd && (
         <button
           type="button"

@@ -27,12 +27,14 @@ export function InboxPage({ mailId }: { mailId: string | undefined }) {
     )
   if (error && !data) return <LoadError error={error} onRetry={() => void refetch()} />
   const chosen = data?.mails.find((mail) => mail.id === mailId)
+  // On a phone the mail takes the place of the list, already while it is being loaded.
+  const isReading = chosen !== undefined || (!data && mailId !== undefined)
   return (
     <div className="mx-auto max-w-6xl px-4 pt-4 pb-10 md:px-6">
-      <h1 className={cx('text-xl font-bold', chosen && 'max-lg:sr-only')}>{settingsText('inboxTitle')}</h1>
-      <p className={cx('mt-1 mb-5 text-text-2', chosen && 'max-lg:hidden')}>{settingsText('inboxHint')}</p>
+      <h1 className={cx('text-xl font-bold', isReading && 'max-lg:sr-only')}>{settingsText('inboxTitle')}</h1>
+      <p className={cx('mt-1 mb-5 text-text-2', isReading && 'max-lg:hidden')}>{settingsText('inboxHint')}</p>
       <div className="grid gap-6 lg:grid-cols-[340px_1fr]">
-        <div className={cx(chosen && 'max-lg:hidden')}>
+        <div className={cx(isReading && 'max-lg:hidden')}>
           {data ? <MailList mails={data.mails} chosenId={mailId} /> : <MailListSkeleton />}
         </div>
         {chosen ? (

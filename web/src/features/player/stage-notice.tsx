@@ -69,7 +69,7 @@ function MediaNotice({ media }: { media: MediaStatus }) {
         <progress
           value={media.progress}
           aria-label={watch('mediaPreparing')}
-          className="h-1.5 w-48 overflow-hidden rounded-full accent-white"
+          className="h-1.5 w-48 appearance-none overflow-hidden rounded-full bg-white/25 [&::-moz-progress-bar]:bg-white [&::-webkit-progress-bar]:bg-white/25 [&::-webkit-progress-value]:bg-white"
         />
       )}
       {isPreparing && media.progress === null && <Spinner size={32} />}

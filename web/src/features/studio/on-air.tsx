@@ -28,7 +28,8 @@ export function OnAir({ stream, broadcast, own, capture }: Props) {
   return (
     <div className="mx-auto flex max-w-[1700px] max-lg:flex-col lg:h-[calc(100dvh-56px)]">
       <div className="min-w-0 flex-1 overflow-y-auto pb-6 md:px-5">
-        <Preview capture={capture}>
+        {/* As high as leaves the figures below it on a laptop's screen. */}
+        <Preview capture={capture} className="lg:max-h-[calc(100dvh-56px-316px)]">
           <SendNotice own={own} broadcast={broadcast} />
         </Preview>
         <div className="flex flex-col gap-5 px-4 pt-4 md:px-0">
