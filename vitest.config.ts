@@ -8,6 +8,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // One context for all: they share nothing, and starting many costs more than the tests.
+          isolate: false,
           include: ['{src,realtime,media,client,web,scripts}/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'dist/**'],
         },

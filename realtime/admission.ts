@@ -21,14 +21,17 @@ export function createOriginCheck(config: Config, httpPort: () => number) {
   }
 }
 
+type Admission = {
+  verify: (token: unknown) => Promise<Viewer>
+  /** Whether the login session behind a token has ended meanwhile. */
+  isRevoked: (loginSessionId: string | undefined) => boolean
+  isDraining: () => boolean
+}
+
 /** The other half: a socket is whoever its short-lived token says. Needs no database. */
-export function admitByToken(
-  io: Server,
-  verify: (token: unknown) => Promise<Viewer>,
-  isDraining: () => boolean,
-): void {
+export function admitByToken(io: Server, rules: Admission): void {
   io.use((socket, next) => {
-    admit(socket, verify, isDraining).then(
+    admit(socket, rules).then(
       () => next(),
       (error: unknown) => {
         const wire = toWireError(error, newId())
@@ -38,8 +41,10 @@ export function admitByToken(
   })
 }
 
-async function admit(socket: Socket, verify: (token: unknown) => Promise<Viewer>, isDraining: () => boolean) {
+async function admit(socket: Socket, { verify, isRevoked, isDraining }: Admission): Promise<void> {
   if (isDraining()) throw new AppError('unavailable', 'This node is shutting down; connect again.')
   const { token } = socket.handshake.auth as { token?: unknown }
-  socket.data = { viewer: await verify(token) }
+  const viewer = await verify(token)
+  if (isRevoked(viewer.loginSessionId)) throw new AppError('token_expired')
+  socket.data = { viewer }
 }

@@ -5,6 +5,7 @@ import { type Ack, AppError, type ErrorCode, toWireError } from '../src/core/err
 import { newId } from '../src/core/ids.ts'
 import type { Logger } from '../src/core/log.ts'
 import type { Limits } from '../src/core/ports.ts'
+import { translateOutage } from '../src/infra/outage.ts'
 import type { Session } from './session.ts'
 
 /** One function per call of the contract; its input is parsed, its output is parsed again before it is answered. */
@@ -74,7 +75,7 @@ export function createDispatcher({ calls, handlers, limits, log, observe }: Deps
       observe(metricName, 'ok', performance.now() - startedAtMs)
       answer({ ok: true, data })
     } catch (error) {
-      const wire = toWireError(error, newId())
+      const wire = toWireError(translateOutage(error), newId())
       if (wire.code === 'internal')
         log.error({ call: name, error, requestId: wire.requestId }, 'A call failed')
       observe(metricName, wire.code, performance.now() - startedAtMs)

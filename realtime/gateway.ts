@@ -12,11 +12,13 @@ import { createDispatcher, type Handlers, rememberPacketSize } from './dispatch.
 import type { ListeningEngine } from './engines/engine.ts'
 import { listenWithUws, loadUws } from './engines/uws.ts'
 import { listenWithWs } from './engines/ws.ts'
+import { createRevocations } from './revocations.ts'
 import { createSession, createSessions, type Session } from './session.ts'
 import { createSubscriptions, type MembershipHook, type TopicRights } from './subscriptions.ts'
 import type { DurableSource } from './topics/durable.ts'
 import { createTopicHub } from './topics/hub.ts'
 import { createTopicNames } from './topics/names.ts'
+import { StartError } from '../src/core/start-error.ts'
 
 /** A frame above this is not read at all and ends its connection; calls are answered `too_large` long before. */
 const FRAME_MAX_BYTES = 256 * 1024
@@ -38,6 +40,7 @@ type GatewayDeps = {
   log: Logger
   limits: Limits
   verifyToken: (token: unknown) => Promise<Viewer>
+  tokenLifeMs: number
   nowMs: () => number
   /** Port that pages of this server come from. */
   httpPort: () => number
@@ -63,6 +66,7 @@ export function createGateway(deps: GatewayDeps) {
   const { config, log, observe } = deps
   const names = createTopicNames(topicSpecs)
   const sessions = createSessions()
+  const revocations = createRevocations({ nowMs: deps.nowMs, tokenLifeMs: deps.tokenLifeMs })
   let isDraining = false
   const io = new Server({
     transports: ['websocket'],
@@ -97,7 +101,7 @@ export function createGateway(deps: GatewayDeps) {
       log,
       observe: observe.call,
     })
-    admitByToken(io, deps.verifyToken, () => isDraining)
+    admitByToken(io, { verify: deps.verifyToken, isRevoked: revocations.has, isDraining: () => isDraining })
     io.on('connection', (socket) => {
       const session = createSession(socket, (socket.data as { viewer: Viewer }).viewer)
       sessions.add(session)
@@ -124,10 +128,20 @@ export function createGateway(deps: GatewayDeps) {
     }
   }
 
+  /** A login session has ended: its sockets are closed and its tokens good for nothing. They come back as visitors. */
+  function endLogin(loginSessionId: string): void {
+    revocations.add(loginSessionId)
+    for (const { socket } of [...sessions.ofLogin(loginSessionId)]) {
+      socket.emit('session:ended', { code: 'signed_out', reconnect: true })
+      socket.disconnect(true)
+    }
+  }
+
   return {
     topics,
     open,
     drain,
+    endLogin,
     sessions,
     /** Numbers for metrics and leak checks. */
     stats: () => ({ sockets: sessions.size(), topics: hub.size() }),
@@ -145,7 +159,7 @@ export type Gateway = ReturnType<typeof createGateway>
 async function listenOn(io: Server, { config, log, httpServer }: GatewayDeps): Promise<ListeningEngine> {
   const uws = config.SOCKET_ENGINE === 'ws' ? undefined : await loadUws()
   if (!uws && config.SOCKET_ENGINE === 'uws')
-    throw new Error('SOCKET_ENGINE is uws, but its binary does not load here.')
+    throw new StartError('SOCKET_ENGINE is uws, but its binary does not load here.')
   if (!uws && config.SOCKET_ENGINE === 'auto')
     log.warn({}, 'uWebSockets.js has no binary here; sockets run on ws')
   const tls =

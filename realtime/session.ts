@@ -20,11 +20,14 @@ export const createSession = (socket: Socket, viewer: Viewer): Session => ({
 /** The sockets of this process, by viewer. */
 export function createSessions() {
   const byViewer = new Map<string, Set<Session>>()
+  const byLogin = new Map<string, Set<Session>>()
   let size = 0
   return {
     add(session: Session): void {
       const own = byViewer.get(session.viewer.id) ?? new Set()
       byViewer.set(session.viewer.id, own.add(session))
+      const { loginSessionId: login } = session.viewer
+      if (login !== undefined) byLogin.set(login, (byLogin.get(login) ?? new Set()).add(session))
       size++
     },
     remove(session: Session): void {
@@ -32,8 +35,13 @@ export function createSessions() {
       if (!own?.delete(session)) return
       size--
       if (own.size === 0) byViewer.delete(session.viewer.id)
+      const { loginSessionId: login = '' } = session.viewer
+      byLogin.get(login)?.delete(session)
+      if (byLogin.get(login)?.size === 0) byLogin.delete(login)
     },
     of: (viewerId: string): ReadonlySet<Session> => byViewer.get(viewerId) ?? new Set(),
+    /** Those that were opened under one login session. */
+    ofLogin: (loginSessionId: string): ReadonlySet<Session> => byLogin.get(loginSessionId) ?? new Set(),
     *all(): Iterable<Session> {
       for (const own of byViewer.values()) yield* own
     },

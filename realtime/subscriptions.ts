@@ -6,6 +6,7 @@ import { newId } from '../src/core/ids.ts'
 import type { Logger } from '../src/core/log.ts'
 import type { TopicCloseCode } from '../src/core/ports.ts'
 import type { Viewer } from '../src/core/viewer.ts'
+import { translateOutage } from '../src/infra/outage.ts'
 import type { Session, Sessions } from './session.ts'
 import type { TopicHub } from './topics/hub.ts'
 import type { ParsedTopic } from './topics/names.ts'
@@ -108,7 +109,7 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
   function refusal(topic: string, error: unknown): JoinAnswer {
     const requestId = newId()
     if (!(error instanceof AppError)) log.error({ topic, error, requestId }, 'A topic could not be joined')
-    return { topic, error: toWireError(error, requestId) }
+    return { topic, error: toWireError(translateOutage(error), requestId) }
   }
 
   function unsubscribe(session: Session, topic: ParsedTopic): void {
@@ -143,5 +144,3 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
     },
   }
 }
-
-export type Subscriptions = ReturnType<typeof createSubscriptions>

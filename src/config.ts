@@ -4,7 +4,6 @@ import { z } from 'zod'
 
 /** What a process does; see docs/operations.md. */
 export const ROLES = ['gateway', 'http', 'media', 'jobs'] as const
-export type RoleName = (typeof ROLES)[number]
 
 const anyPort = z.coerce.number().int().min(0).max(65_535)
 const port = (fallback: number) => anyPort.default(fallback)

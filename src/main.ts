@@ -1,11 +1,15 @@
 import { networkInterfaces } from 'node:os'
 import { ConfigError, readConfig } from './config.ts'
+import { StartError } from './core/start-error.ts'
 import { createLog } from './infra/log.ts'
 import { announcement } from './roles/announcement.ts'
 import { startRoles } from './roles/start.ts'
 
 /** A process that can't end in this time has lost something it waits for; the next start repairs what is left. */
 const SHUTDOWN_LIMIT_MS = 20_000
+
+/** One key press that arrives on two ways does so within milliseconds; nobody presses twice as fast. */
+const SAME_SIGNAL_MS = 500
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
@@ -25,15 +29,20 @@ async function main(): Promise<void> {
   const signal = await isAsked
   log.info({ signal }, 'Stopping')
   setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref()
-  // A second Ctrl-C is meant.
-  process.once('SIGINT', () => process.exit(130))
+  const askedAtMs = Date.now()
+  // A second Ctrl-C is meant, unless it is the same one that came through npm too.
+  process.on('SIGINT', () => {
+    if (Date.now() - askedAtMs > SAME_SIGNAL_MS) process.exit(130)
+  })
   await running[Symbol.asyncDispose]()
   process.exit(0)
 }
 
 main().catch((error: unknown) => {
   process.stderr.write(
-    error instanceof ConfigError ? `${error.message}\n` : `${(error as Error)?.stack ?? error}\n`,
+    error instanceof ConfigError || error instanceof StartError
+      ? `${error.message}\n`
+      : `${(error as Error)?.stack ?? error}\n`,
   )
   process.exit(1)
 })

@@ -6,6 +6,7 @@ import type { Server } from 'socket.io'
 import { Adapter } from 'socket.io-adapter'
 import type { TemplatedApp, us_listen_socket, WebSocketBehavior } from 'uWebSockets.js'
 import type { EngineOptions, ListeningEngine } from './engine.ts'
+import { StartError } from '../../src/core/start-error.ts'
 
 type Uws = typeof import('uWebSockets.js')
 
@@ -128,4 +129,4 @@ function somebodyListens(host: string, port: number): Promise<boolean> {
 }
 
 const portTaken = (port: number) =>
-  new Error(`Port ${port} for the sockets is taken: set SOCKET_PORT to another one.`)
+  new StartError(`Port ${port} for the sockets is taken: set SOCKET_PORT to another one.`)

@@ -5,8 +5,6 @@ declare const brand: unique symbol
 export type Branded<T, Name extends string> = T & { readonly [brand]?: Name }
 
 export type UserId = Branded<string, 'UserId'>
-export type StreamId = Branded<string, 'StreamId'>
-export type BroadcastId = Branded<string, 'BroadcastId'>
 
 /** A new row id: UUIDv7 (RFC 9562), so that ids made later sort later and indexes stay dense. */
 export const newId = <T extends string = string>(): T => v7() as T

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import { StartError } from '../core/start-error.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { type AppDeps, createApp } from './app.ts'
 import { isProgramPath } from './pages.ts'
@@ -74,7 +75,9 @@ function listen(server: Server | TlsServer, port: number, host: string): Promise
   return new Promise((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException) =>
       reject(
-        error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken: set PORT to another one.`) : error,
+        error.code === 'EADDRINUSE'
+          ? new StartError(`Port ${port} is taken: set PORT to another one.`)
+          : error,
       )
     server.once('error', refuse)
     server.listen({ port, host }, () => {

@@ -85,12 +85,3 @@ export function sqlState(error: unknown): string | undefined {
   }
   return undefined
 }
-
-/** Name of the violated constraint, for turning a unique violation (23505) into the right error. */
-export function violatedConstraint(error: unknown): string | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const { constraint_name: name } = cause as Error & { constraint_name?: unknown }
-    if (typeof name === 'string') return name
-  }
-  return undefined
-}

@@ -8,6 +8,7 @@ import { createMediaDesk, type MediaDesk } from '../../realtime/media-desk.ts'
 import { createPresence } from '../../realtime/presence.ts'
 import type { MembershipHook } from '../../realtime/subscriptions.ts'
 import type { DurableSource } from '../../realtime/topics/durable.ts'
+import { SOCKET_TOKEN_LIFE_MS } from '../infra/access/socket-tokens.ts'
 import type { Viewer } from '../core/viewer.ts'
 import { ensureChatPartitions } from '../features/chat/chat.jobs.ts'
 import { streamTopic } from '../features/streams/streams.service.ts'
@@ -39,6 +40,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
   const gateway = createGateway({
     ...{ config, log, limits, sources, httpPort },
     verifyToken: tokens.verify,
+    tokenLifeMs: SOCKET_TOKEN_LIFE_MS,
     nowMs: clock.nowMs,
     get httpServer() {
       return httpServer()
@@ -57,6 +59,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
   const services = createServices({
     ...{ config, limits, clock, db: database.db, presence, closeMedia, crashPoint },
     topics: gateway.topics,
+    endLogin: gateway.endLogin,
   })
   sources['chat:{streamId}'] = services.chat.source
   metrics.gauge('gateway_sockets', 'Sockets of this node.', () => gateway.stats().sockets)

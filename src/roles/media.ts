@@ -1,17 +1,50 @@
 import { localMediaControl } from '../../media/client/local.ts'
 import type { MediaControl } from '../../media/client/control.ts'
+import { createRemoteMediaControl } from '../../media/client/remote.ts'
+import { startControlServer } from '../../media/control-server.ts'
 import type { MediaNode } from '../../media/node.ts'
 import type { Config } from '../config.ts'
 import type { Disposal } from '../core/disposal.ts'
 import { AppError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 
-type Deps = { config: Config; log: Logger; mediaNode: MediaNode | undefined; disposal: Disposal }
+type Deps = {
+  config: Config
+  log: Logger
+  /** What gateways and media-only nodes share. */
+  secret: string
+  mediaNode: MediaNode | undefined
+  disposal: Disposal
+}
 
 /** The SFU as the gateway of this process sees it: its own, those of MEDIA_NODES, or none. */
-export function connectMedia({ mediaNode }: Deps): MediaControl {
+export function connectMedia({ config, log, secret, mediaNode, disposal }: Deps): MediaControl {
   if (mediaNode) return localMediaControl(mediaNode)
-  return absentMedia()
+  if (config.MEDIA_NODES.length === 0) return absentMedia()
+  const remote = createRemoteMediaControl({ addresses: config.MEDIA_NODES, secret, log })
+  disposal.defer(() => remote[Symbol.dispose]())
+  return remote
+}
+
+/** The media role in a process without a gateway: other processes use its SFU over an authenticated link. */
+export async function serveMedia({
+  config,
+  log,
+  secret,
+  mediaNode,
+  disposal,
+}: Deps): Promise<number | undefined> {
+  if (!mediaNode) return undefined
+  const media = localMediaControl(mediaNode)
+  const server = await startControlServer({
+    media,
+    host: config.HOST,
+    port: config.MEDIA_CONTROL_PORT,
+    secret,
+    log,
+  })
+  disposal.use(server)
+  return server.port
 }
 
 /** A process that was given no SFU: everything else works, live video says why it does not. */

@@ -26,6 +26,10 @@ export type Platform = {
   media: MediaControl
   /** The SFU of this process, where it has the media role. */
   mediaNode: MediaNode | undefined
+  /** What gateways and media-only nodes share. */
+  secret: string
+  /** Set once the process begins to end: it is unready from then on. */
+  life: { isEnding: boolean }
   tls: { cert: Buffer; key: Buffer } | undefined
   disposal: Disposal
 }
@@ -35,6 +39,8 @@ export type PlatformDatabase = { db: Database; appUrl: string; isEmbedded: boole
 export async function createPlatform(config: Config, log: Logger): Promise<Platform> {
   const disposal = createDisposal((error) => log.error({ error }, 'Something could not be ended'))
   const metrics = createMetrics()
+  const key = await secretKey(config)
+  const secret = config.MEDIA_SECRET ?? key
   const mediaNode = config.ROLES.includes('media')
     ? disposal.use(createMediaNode({ config, log }))
     : undefined
@@ -44,9 +50,11 @@ export async function createPlatform(config: Config, log: Logger): Promise<Platf
     clock: systemClock,
     metrics,
     limits: createLimits(),
-    tokens: createSocketTokens({ secretKey: await secretKey(config), clock: systemClock }),
-    media: connectMedia({ config, log, mediaNode, disposal }),
+    tokens: createSocketTokens({ secretKey: key, clock: systemClock }),
+    media: connectMedia({ config, log, secret, mediaNode, disposal }),
     mediaNode,
+    secret,
+    life: { isEnding: false },
     tls: await readTls(config),
     disposal,
   }

@@ -9,7 +9,7 @@ const PING_TIMEOUT_MS = 2000
  * node: everything else goes on.
  */
 export function createReadiness(
-  { media, log }: Platform,
+  { media, log, life }: Platform,
   { db }: PlatformDatabase,
 ): () => Promise<Readiness> {
   return async () => {
@@ -22,6 +22,7 @@ export function createReadiness(
     )
     const { state, message } = media.status()
     const checks = { database, media: state === 'ready' ? 'ok' : message }
+    if (life.isEnding) return { status: 'unready', checks: { ...checks, process: 'is ending' } }
     if (database !== 'ok') return { status: 'unready', checks }
     return { status: state === 'ready' ? 'ready' : 'degraded', checks }
   }

@@ -16,6 +16,8 @@ type Deps = Pick<Platform, 'config' | 'limits' | 'clock'> & {
   topics: Topics
   presence: Pick<Presence, 'count'>
   closeMedia: (streamId: string) => void
+  /** Ends the sockets of a login session. */
+  endLogin: (publicId: string) => void
   crashPoint: (name: string) => void
 }
 
@@ -28,6 +30,7 @@ export function createServices({
   topics,
   presence,
   closeMedia,
+  endLogin,
   crashPoint,
 }: Deps) {
   const graceMs = config.BROADCAST_GRACE_SECONDS * SECOND_MS
@@ -39,6 +42,7 @@ export function createServices({
   const accounts = createAccounts({
     ...{ db, sessions, limits, clock, passwords: createPasswords() },
     createStream: streams.createFor,
+    onSessionEnded: endLogin,
   })
   return { sessions, streams, chat, accounts, inbox: createInbox({ db }) }
 }

@@ -7,6 +7,7 @@ import { prepareGateway } from './gateway.ts'
 import { startHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
 import { createPlatform, openPlatformDatabase, type Platform, type PlatformDatabase } from './platform.ts'
+import { serveMedia } from './media.ts'
 import { createReadiness } from './readiness.ts'
 import { createServices, emptyPresence, silentTopics } from './services.ts'
 
@@ -28,7 +29,10 @@ export async function startRoles(
   crashPoint: (name: string) => void,
 ): Promise<Running> {
   const platform = await createPlatform(config, log)
-  const end = () => platform.disposal[Symbol.asyncDispose]()
+  const end = () => {
+    platform.life.isEnding = true
+    return platform.disposal[Symbol.asyncDispose]()
+  }
   try {
     const parts = await start(platform, crashPoint)
     return { ...parts, [Symbol.asyncDispose]: end }
@@ -46,6 +50,7 @@ async function start(
   const root = projectRoot()
   const has = (role: Config['ROLES'][number]) => config.ROLES.includes(role)
   const none = { httpPort: undefined, socketPort: undefined, engine: undefined, adminPath: undefined }
+  if (!has('gateway')) await serveMedia(platform)
   if (!has('gateway') && !has('http') && !has('jobs'))
     return { ...none, isDatabaseEmbedded: false, hasInbox: false }
 
@@ -96,6 +101,7 @@ const withoutSockets = (
     topics: silentTopics,
     presence: emptyPresence,
     closeMedia: () => {},
+    endLogin: () => {},
   })
 
 /** The folder with package.json: this file runs from `src/roles` and from a bundle in `dist/server`. */

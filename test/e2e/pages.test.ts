@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
@@ -29,7 +29,9 @@ afterAll(async () => {
 
 /** Rules of WCAG A and AA; what axe calls serious or critical keeps somebody out. */
 async function seriousFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
@@ -41,7 +43,10 @@ const layoutShift = (page: Page): Promise<number> =>
       new Promise((resolve) => {
         let sum = 0
         new PerformanceObserver((list) => {
-          for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+          for (const entry of list.getEntries() as (PerformanceEntry & {
+            value: number
+            hadRecentInput: boolean
+          })[]) {
             if (!entry.hadRecentInput) sum += entry.value
           }
         }).observe({ type: 'layout-shift', buffered: true })
@@ -57,7 +62,9 @@ async function inspect(page: Page, name: string): Promise<void> {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await keepPicture(page, `${name}-${size}-${colorScheme}`)
       expect(await seriousFaults(page), `${name}, ${size}, ${colorScheme}`).toEqual([])
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
       expect(overflow, `${name}, ${size}: wider than the screen`).toBeLessThanOrEqual(0)
     }
   }
@@ -115,7 +122,10 @@ describe('a new account', () => {
     await mail.click()
     const link = (await page.content()).match(/https?:\/\/[^"'\s<]+\/verify\?token=[\w-]+/)?.[0]
     await page.goto(link ?? 'about:blank')
-    await page.getByRole('button', { name: /account|grace/i }).first().waitFor()
+    await page
+      .getByRole('button', { name: /account|grace/i })
+      .first()
+      .waitFor()
     await page.goto(`${app.url}/settings`)
     await page.getByText('grace', { exact: false }).first().waitFor()
     await inspect(page, 'settings')
@@ -143,7 +153,12 @@ describe('while somebody is live', () => {
     await watch.getByTestId('chat-list').getByText('We start in a minute.').waitFor()
     expect(await layoutShift(watch)).toBeLessThan(LAYOUT_SHIFT_MAX)
     await inspect(watch, 'watch')
-    const home = await visit('/', (it) => it.getByRole('link', { name: /evening at the harbour/ }).first().waitFor())
+    const home = await visit('/', (it) =>
+      it
+        .getByRole('link', { name: /evening at the harbour/ })
+        .first()
+        .waitFor(),
+    )
     await inspect(home, 'home')
     for (const page of [watch, home, studio]) await page.close({ runBeforeUnload: false })
   })

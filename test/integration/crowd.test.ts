@@ -35,7 +35,9 @@ test('200 plain sockets chat while 20 WebRTC clients watch: every line at every 
     watchMedia(app, streamId, VIEWERS_PER_PROCESS),
   )
   await using _viewers = {
-    [Symbol.asyncDispose]: () => Promise.all(processes.map((p) => p[Symbol.asyncDispose]())),
+    async [Symbol.asyncDispose]() {
+      for (const viewers of processes) await viewers[Symbol.asyncDispose]()
+    },
   }
   const watching = () =>
     processes

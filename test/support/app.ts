@@ -29,7 +29,7 @@ export type TestApp = AsyncDisposable & {
   restart(env?: Record<string, string>): Promise<void>
 }
 
-type Ready = { httpPort: number; socketPort?: number; adminPath?: string }
+type Ready = { httpPort?: number; socketPort?: number; adminPath?: string }
 
 export async function startApp(env: Record<string, string> = {}): Promise<TestApp> {
   const database = await createTestDatabase()
@@ -58,7 +58,8 @@ export async function startApp(env: Record<string, string> = {}): Promise<TestAp
   }
   return {
     url,
-    httpPort: running.ready.httpPort,
+    // A process without the http role has none, and nobody asks it for one.
+    httpPort: running.ready.httpPort ?? 0,
     socketPort: running.ready.socketPort,
     database,
     get pid() {

@@ -18,7 +18,12 @@ export async function replaceCameraByClock(page: Page): Promise<void> {
       let parity = 0
       const paint = (cell: number, isWhite: boolean) => {
         context.fillStyle = isWhite ? '#fff' : '#000'
-        context.fillRect((cell % 8) * cellWidth, Math.floor(cell / 8) * cellHeight, cellWidth + 1, cellHeight + 1)
+        context.fillRect(
+          (cell % 8) * cellWidth,
+          Math.floor(cell / 8) * cellHeight,
+          cellWidth + 1,
+          cellHeight + 1,
+        )
       }
       for (let bit = 0; bit < 30; bit++) {
         const isSet = ((time >> bit) & 1) === 1
@@ -83,7 +88,8 @@ export function measureDelays(page: Page, selector: string, frames: number): Pro
         else delays.push((Date.now() % 2 ** 30) - time)
       }
       delays.sort((a, b) => a - b)
-      const at = (share: number) => delays[Math.min(delays.length - 1, Math.floor(delays.length * share))] ?? Number.NaN
+      const at = (share: number) =>
+        delays[Math.min(delays.length - 1, Math.floor(delays.length * share))] ?? Number.NaN
       return { count: delays.length, unreadable, medianMs: at(0.5), p95Ms: at(0.95) }
     },
     { selector, frames },

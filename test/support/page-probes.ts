@@ -83,5 +83,6 @@ export async function signInThrough(page: Page, person: Person): Promise<void> {
 
 /** Keeps a picture of a page among the test's artifacts, for looking at after a failure. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `test/.artifacts/${name}.png` })
+  // Transitions are finished first: a page half way between two schemes says nothing.
+  await page.screenshot({ animations: 'disabled', path: `test/.artifacts/${name}.png` })
 }

@@ -13,7 +13,7 @@ export type SocketTokens = {
 }
 
 /** Long enough for a slow handshake, short enough that a signed-out browser is out of sockets soon. */
-const TOKEN_LIFE_MS = MINUTE_MS
+export const SOCKET_TOKEN_LIFE_MS = MINUTE_MS
 /** Keeps these tokens apart from others that the same secret may sign one day. */
 const AUDIENCE = 'social-flow/socket'
 /** HS256 takes a key as long as its hash (RFC 7518, 3.2). */
@@ -42,7 +42,7 @@ export function createSocketTokens(deps: { secretKey: string; clock: Clock }): S
   return {
     async sign(viewer) {
       // Whole seconds, as the claim has it, so that what is answered is what is enforced.
-      const expiresAtSeconds = Math.floor((deps.clock.nowMs() + TOKEN_LIFE_MS) / SECOND_MS)
+      const expiresAtSeconds = Math.floor((deps.clock.nowMs() + SOCKET_TOKEN_LIFE_MS) / SECOND_MS)
       const token = await new SignJWT({ viewer })
         .setProtectedHeader({ alg: 'HS256' })
         .setAudience(AUDIENCE)

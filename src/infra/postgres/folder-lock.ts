@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:net'
+import { StartError } from '../../core/start-error.ts'
 
 /**
  * Makes this process the only one that runs the database in `dir`, or throws. The lock is a socket in Linux' abstract
@@ -12,7 +13,7 @@ export async function lockFolder(dir: string): Promise<AsyncDisposable> {
     server.once('error', reject)
     server.listen(`\0social-flow-${name}`, resolve)
   }).catch((cause: unknown) => {
-    throw new Error(
+    throw new StartError(
       `Another server is running on the database in ${dir}. End that one first, or give this one another DATA_DIR.`,
       { cause },
     )

@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { chown } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
+import { StartError } from '../../core/start-error.ts'
 
 /** Starts a program of PostgreSQL as somebody whom PostgreSQL accepts; `giveTo` hands that user a file or folder. */
 type Launch = {
@@ -56,7 +57,7 @@ async function asRoot({ binDir, dir, dying }: { binDir: string; dir: string; dyi
   ]
   for (const path of [binDir, dirname(dir)]) {
     if (await works('setpriv', [...drop.slice(1), 'test', '-x', path])) continue
-    throw new Error(
+    throw new StartError(
       `PostgreSQL does not run as root, this system allows no user namespaces, and ${path} can't be entered by others: run as a normal user, or set DATABASE_URL.`,
     )
   }

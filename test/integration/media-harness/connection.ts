@@ -1,6 +1,4 @@
 import type { types } from 'mediasoup'
-import type { CallInput, CallName, CallOutput } from '../../../src/contract/index.ts'
-import { toWireError } from '../../../src/core/errors.ts'
 import type { StreamItem } from '../../../client/live/stream-events.ts'
 import {
   CallError,
@@ -8,8 +6,10 @@ import {
   type ConnectionState,
   type TopicListener,
 } from '../../../client/types.ts'
-import type { IceRelay } from './relay.ts'
 import type { MediaControl } from '../../../media/client/control.ts'
+import type { CallInput, CallName, CallOutput } from '../../../src/contract/index.ts'
+import { toWireError } from '../../../src/core/errors.ts'
+import type { IceRelay } from './relay.ts'
 
 /** A client's connection that ends in a `MediaControl`, with a gateway's part reduced to naming things. */
 export type DirectConnection = Connection & {

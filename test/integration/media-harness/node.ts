@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
+import type { MediaControl, MediaEvent } from '../../../media/client/control.ts'
+import { createMediaNode, type MediaNode } from '../../../media/node.ts'
 import type { Config } from '../../../src/config.ts'
 import { readConfig } from '../../../src/config.ts'
 import type { Logger } from '../../../src/core/log.ts'
-import type { MediaControl, MediaEvent } from '../../../media/client/control.ts'
-import { createMediaNode, type MediaNode } from '../../../media/node.ts'
 
 const nothing = () => undefined
 export const silentLog: Logger = {

@@ -1,21 +1,5 @@
-import { createRequire } from 'node:module'
+import wrtc from '@roamhq/wrtc'
 import { Device, type types } from 'mediasoup-client'
-
-// The package has no types and no ES module; what is used of it here is declared here.
-type VideoFrame = { width: number; height: number; data: Uint8ClampedArray }
-type Wrtc = Record<string, unknown> & {
-  nonstandard: {
-    RTCVideoSource: new () => { createTrack(): MediaStreamTrack; onFrame(frame: VideoFrame): void }
-    RTCAudioSource: new () => {
-      createTrack(): MediaStreamTrack
-      onData(data: { samples: Int16Array; sampleRate: number }): void
-    }
-    RTCVideoSink: new (
-      track: MediaStreamTrack,
-    ) => { onframe: ((event: { frame: VideoFrame }) => void) | null; stop(): void }
-  }
-}
-const wrtc = createRequire(import.meta.url)('@roamhq/wrtc') as Wrtc
 
 const GLOBALS = [
   'RTCPeerConnection',
@@ -30,7 +14,8 @@ const GLOBALS = [
 
 /** Gives this process the WebRTC of a browser (libwebrtc itself). */
 export function installWebRtc(): void {
-  for (const name of GLOBALS) Object.assign(globalThis, { [name]: wrtc[name] })
+  const classes = wrtc as unknown as Record<string, unknown>
+  for (const name of GLOBALS) Object.assign(globalThis, { [name]: classes[name] })
 }
 
 export const createDevice = (): Promise<types.Device> => Device.factory({ handlerName: 'Chrome111' })

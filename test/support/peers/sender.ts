@@ -22,7 +22,7 @@ const stream = new MediaStream([video.createTrack(), audio.createTrack()] as Med
 let frame = 0
 setInterval(() => {
   frame++
-  const data = new Uint8ClampedArray((WIDTH * HEIGHT * 3) / 2).fill(128)
+  const data = new Uint8Array((WIDTH * HEIGHT * 3) / 2).fill(128)
   for (let y = 0; y < HEIGHT; y++) data.fill((y + frame * 4) % 256, y * WIDTH, (y + 1) * WIDTH)
   video.onFrame({ width: WIDTH, height: HEIGHT, data })
 }, FRAME_MS)
