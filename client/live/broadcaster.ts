@@ -2,8 +2,8 @@ import type { types } from 'mediasoup-client'
 import type { Connection } from '../types.ts'
 import { GoneError, isFinal, NoPathError } from './failures.ts'
 import { createKeeper, type Keeper } from './keeper.ts'
-import { type Kind, Sender } from './sender.ts'
 import type { SendStats } from './rules/stats.ts'
+import { type Kind, Sender } from './sender.ts'
 import { followStream } from './stream-events.ts'
 
 /**

@@ -25,7 +25,7 @@ export function createCamera(width = 640, height = 360): Disposable & { stream: 
   const video = new wrtc.nonstandard.RTCVideoSource()
   const audio = new wrtc.nonstandard.RTCAudioSource()
   const stream = new MediaStream([video.createTrack(), audio.createTrack()])
-  const data = new Uint8ClampedArray(width * height * 1.5).fill(128)
+  const data = new Uint8Array(width * height * 1.5).fill(128)
   const samples = new Int16Array(480)
   let count = 0
   const pictures = setInterval(() => {
@@ -56,7 +56,7 @@ export function nextFrames(
   return new Promise((resolve) => {
     let seen = 0
     const sink = new wrtc.nonstandard.RTCVideoSink(track)
-    sink.onframe = ({ frame }) => {
+    sink.onframe = ({ frame }: { frame: { width: number; height: number } }) => {
       if (++seen < count) return
       sink.stop()
       resolve({ width: frame.width, height: frame.height })
