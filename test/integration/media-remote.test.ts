@@ -1,4 +1,4 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { beforeAll, expect, test } from 'vitest'
 import { createBroadcaster } from '../../client/live/broadcaster.ts'
 import { createWatcher } from '../../client/live/watcher.ts'
