@@ -57,10 +57,15 @@ export function createSubscriber({ join, leave, isOnline }: Deps) {
 
   function settle({ topic, since }: JoinRequest, answer: JoinAnswer): void {
     const feed = feeds.get(topic)
-    if (!feed) return leave([topic])
+    if (!feed) {
+      // Nobody wants it any more.
+      leave([topic])
+      return
+    }
     if ('error' in answer) {
-      if (answer.error.retry) return later(topic, RETRY_MS)
-      return closed(topic, answer.error.code)
+      if (answer.error.retry) later(topic, RETRY_MS)
+      else closed(topic, answer.error.code)
+      return
     }
     joined.add(topic)
     feed.joined(answer as JoinedTopic, since === undefined)

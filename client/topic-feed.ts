@@ -28,7 +28,6 @@ export function createTopicFeed(name: string): TopicFeed {
   const listeners = new Set<Listener>()
   let topicClass: TopicClass = 'live'
   let position: Position | undefined
-  let latest: unknown[] = []
   let early: ItemsFrame[] = []
   let isBehind = false
 
@@ -79,7 +78,6 @@ export function createTopicFeed(name: string): TopicFeed {
   function setLatest(items: unknown[], at: Position): void {
     const isNewer = position?.epoch !== at.epoch || at.offset > position.offset
     position = at
-    latest = items
     for (const listener of listeners) {
       if (items.length > 0 && (isNewer || listener.offset === undefined)) listener.to.onItems(items, at)
       listener.offset = at.offset

@@ -5,6 +5,7 @@ import { calls, topics as topicSpecs } from '../src/contract/index.ts'
 import type { ErrorCode } from '../src/core/errors.ts'
 import type { Logger } from '../src/core/log.ts'
 import type { Limits, Topics } from '../src/core/ports.ts'
+import { StartError } from '../src/core/start-error.ts'
 import { sleep } from '../src/core/time.ts'
 import type { Viewer } from '../src/core/viewer.ts'
 import { admitByToken, createOriginCheck } from './admission.ts'
@@ -18,7 +19,6 @@ import { createSubscriptions, type MembershipHook, type TopicRights } from './su
 import type { DurableSource } from './topics/durable.ts'
 import { createTopicHub } from './topics/hub.ts'
 import { createTopicNames } from './topics/names.ts'
-import { StartError } from '../src/core/start-error.ts'
 
 /** A frame above this is not read at all and ends its connection; calls are answered `too_large` long before. */
 const FRAME_MAX_BYTES = 256 * 1024

@@ -1,12 +1,12 @@
+import type { TemplatedApp, us_listen_socket, WebSocketBehavior } from 'uWebSockets.js'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import type { Server } from 'socket.io'
 import { Adapter } from 'socket.io-adapter'
-import type { TemplatedApp, us_listen_socket, WebSocketBehavior } from 'uWebSockets.js'
-import type { EngineOptions, ListeningEngine } from './engine.ts'
 import { StartError } from '../../src/core/start-error.ts'
+import type { EngineOptions, ListeningEngine } from './engine.ts'
 
 type Uws = typeof import('uWebSockets.js')
 

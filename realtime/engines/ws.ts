@@ -1,6 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import { readFile } from 'node:fs/promises'
 import type { Server } from 'socket.io'
 import type { EngineOptions, ListeningEngine } from './engine.ts'
 

@@ -101,7 +101,10 @@ export function createTopicHub(deps: Deps) {
     },
 
     left(parsed: ParsedTopic): void {
-      if (parsed.spec.class === 'durable') return durable.left(parsed.name)
+      if (parsed.spec.class === 'durable') {
+        durable.left(parsed.name)
+        return
+      }
       const topic = live.get(parsed.name) ?? latest.get(parsed.name)
       if (!topic) return
       topic.members--

@@ -84,10 +84,11 @@ export class Topic {
   #schedule(): void {
     const pendingItems = this.#ring.head - this.#sentUpTo
     // Before the ring could drop what was not sent yet.
-    if (pendingItems >= FRAME_MAX_ITEMS) return this.#flush()
-    if (this.#timer || pendingItems === 0) return
-    const waitMs = Math.max(0, this.#lastFlushAtMs + TICK_MS - performance.now())
-    this.#timer = setTimeout(() => this.#flush(), waitMs)
+    if (pendingItems >= FRAME_MAX_ITEMS) this.#flush()
+    else if (pendingItems > 0 && !this.#timer) {
+      const waitMs = Math.max(0, this.#lastFlushAtMs + TICK_MS - performance.now())
+      this.#timer = setTimeout(() => this.#flush(), waitMs)
+    }
   }
 
   #flush(): void {

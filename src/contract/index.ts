@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { accounts } from './accounts.ts'
 import { chat } from './chat.ts'
 import type { TopicName } from './define.ts'
@@ -5,7 +6,6 @@ import { inbox } from './inbox.ts'
 import { media } from './media.ts'
 import { streams } from './streams.ts'
 import { system } from './system.ts'
-import type { z } from 'zod'
 
 /** Every feature's declaration; a feature is added or deleted by its line here. */
 export const features = { system, accounts, inbox, streams, chat, media }

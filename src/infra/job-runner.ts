@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { Logger as WorkerLogger, parseCronItems, run, type TaskList } from 'graphile-worker'
+import { parseCronItems, run, type TaskList, Logger as WorkerLogger } from 'graphile-worker'
 import type { Logger } from '../core/log.ts'
 import type { JobHandler } from './jobs.ts'
 

@@ -1,5 +1,5 @@
-import { localMediaControl } from '../../media/client/local.ts'
 import type { MediaControl } from '../../media/client/control.ts'
+import { localMediaControl } from '../../media/client/local.ts'
 import { createRemoteMediaControl } from '../../media/client/remote.ts'
 import { startControlServer } from '../../media/control-server.ts'
 import type { MediaNode } from '../../media/node.ts'

@@ -8,8 +8,8 @@ import { type CuttableNetwork, createCuttableNetwork } from '../support/cuttable
 import { mediaWorkersOf } from '../support/media-workers.ts'
 import {
   audioEnergyOf,
-  keepPicture,
   keepPeerConnections,
+  keepPicture,
   movingPicture,
   pictureOf,
   signInThrough,

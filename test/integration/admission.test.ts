@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startApp, type TestApp } from '../support/app.ts'
 import { createSocketTokens } from '../../src/infra/access/socket-tokens.ts'
+import { startApp, type TestApp } from '../support/app.ts'
 import { refusal, socketUrl, tokenOf } from '../support/raw-socket.ts'
 
 const SECRET_KEY = 'a secret for tests, as long as it must be'

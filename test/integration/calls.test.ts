@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { calls, type CallName } from '../../src/contract/index.ts'
+import { type CallName, calls } from '../../src/contract/index.ts'
 import { ERRORS, type WireError } from '../../src/core/errors.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import type { Person } from '../support/person.ts'

@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
-import { createTestDatabase, SERVER_BUNDLE, type TestPostgres } from './postgres.ts'
 import { freePort } from './free-port.ts'
 import { type Person, signUp, visitor } from './person.ts'
+import { createTestDatabase, SERVER_BUNDLE, type TestPostgres } from './postgres.ts'
 
 /** A running server: the bundle of `npm start` in a process of its own, on free ports, with a database of its own. */
 export type TestApp = AsyncDisposable & {

@@ -1,6 +1,6 @@
 import postgres from 'postgres'
-import { systemClock } from '../../src/core/time.ts'
 import { newId } from '../../src/core/ids.ts'
+import { systemClock } from '../../src/core/time.ts'
 import { createSocketTokens } from '../../src/infra/access/socket-tokens.ts'
 import type { TestApp } from './app.ts'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createBatcher, type Batcher } from '../../core/batch.ts'
+import { type Batcher, createBatcher } from '../../core/batch.ts'
 import { AppError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Topics } from '../../core/ports.ts'

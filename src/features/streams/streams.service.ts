@@ -7,8 +7,8 @@ import type { Presence, Topics } from '../../core/ports.ts'
 import type { Clock } from '../../core/time.ts'
 import { type Database, sqlState, type Tx } from '../../infra/db.ts'
 import { once } from '../idempotency/idempotency.service.ts'
-import { createVisibility } from './streams.visibility.ts'
 import type { Broadcast, Owner, StreamsRepo } from './streams.repo.ts'
+import { createVisibility } from './streams.visibility.ts'
 
 export type StreamCard = z.output<typeof StreamCardSchema>
 type Input<K extends keyof Calls> = z.output<Calls[K]['input']>
