@@ -15,6 +15,8 @@ export type TestApp = AsyncDisposable & {
   readonly socketPort: number | undefined
   readonly pid: number
   readonly database: TestPostgres
+  /** Its DATA_DIR. */
+  readonly dir: string
   /** Everything it printed. */
   output(): string
   /** A signed-in person with a connection of their own. */
@@ -62,6 +64,7 @@ export async function startApp(env: Record<string, string> = {}): Promise<TestAp
     httpPort: running.ready.httpPort ?? 0,
     socketPort: running.ready.socketPort,
     database,
+    dir,
     get pid() {
       return running.child.pid ?? 0
     },
