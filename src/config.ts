@@ -100,6 +100,12 @@ export const Settings = z
       .optional()
       .describe('A mediasoup worker binary to use in place of the one found or built.'),
     MEDIA_WORKER_BUILD: flag.default(true).describe('off: never download or compile a mediasoup worker.'),
+    XDG_CACHE_HOME: z
+      .string()
+      .optional()
+      .describe(
+        'Where a compiled mediasoup worker is kept, in a folder of ours; ~/.cache where nothing is set.',
+      ),
     MEDIA_WORKERS: z.coerce
       .number()
       .int()

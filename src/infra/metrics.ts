@@ -3,6 +3,9 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** Seconds; from a cached read to a slow transaction. */
 const DURATION_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
+/** One number, or one by label. */
+type Figures = number | Record<string, number>
+
 /** Prometheus metrics of this process. Labels are bounded: names come from the contract, never from a request. */
 export function createMetrics() {
   const registry = new Registry()
@@ -39,14 +42,14 @@ export function createMetrics() {
         request.durationMs / 1000,
       ),
     /** A gauge that is read when metrics are: `read` answers value by label, or one value. */
-    gauge(name: string, help: string, read: () => number | Record<string, number>): void {
+    gauge(name: string, help: string, read: () => Figures | Promise<Figures>): void {
       new Gauge({
         name,
         help,
         registers,
         labelNames: ['kind'],
-        collect() {
-          const value = read()
+        async collect() {
+          const value = await read()
           if (typeof value === 'number') this.set(value)
           else for (const [kind, number] of Object.entries(value)) this.set({ kind }, number)
         },

@@ -47,6 +47,18 @@ export async function serveMedia({
   return server.port
 }
 
+/** Tells on the console how far the preparation of live video is, in steps of ten percent. */
+export function logProgress(media: MediaControl, log: Logger): () => void {
+  let told = ''
+  return media.onEvent((event) => {
+    if (event.type !== 'status' || event.status.state !== 'preparing') return
+    const { message, progress } = event.status
+    const line = progress === null ? message : `${message} ${Math.floor(progress * 10) * 10} % done.`
+    if (line !== told) log.info({}, line)
+    told = line
+  })
+}
+
 /** A process that was given no SFU: everything else works, live video says why it does not. */
 function absentMedia(): MediaControl {
   const message = 'This server was set up without live video (no media role and no MEDIA_NODES).'

@@ -13,7 +13,7 @@ import { createMetrics, type Metrics } from '../infra/metrics.ts'
 import { migrate } from '../infra/postgres/migrate.ts'
 import { preparePostgres } from '../infra/postgres/prepare.ts'
 import { secretKey } from '../infra/secret.ts'
-import { connectMedia } from './media.ts'
+import { connectMedia, logProgress } from './media.ts'
 
 /** What every role may be made from. `database` is absent in a process with the media role alone. */
 export type Platform = {
@@ -42,8 +42,15 @@ export async function createPlatform(config: Config, log: Logger): Promise<Platf
   const key = await secretKey(config)
   const secret = config.MEDIA_SECRET ?? key
   const mediaNode = config.ROLES.includes('media')
-    ? disposal.use(createMediaNode({ config, log }))
+    ? disposal.use(createMediaNode({ config, log, cacheHome: config.XDG_CACHE_HOME }))
     : undefined
+  const media = connectMedia({ config, log, secret, mediaNode, disposal })
+  if (mediaNode) {
+    disposal.defer(logProgress(media, log))
+    metrics.gauge('sfu', 'Workers, rooms, transports, producers, consumers and CPU seconds.', () =>
+      mediaNode.stats(),
+    )
+  }
   return {
     config,
     log,
@@ -51,7 +58,7 @@ export async function createPlatform(config: Config, log: Logger): Promise<Platf
     metrics,
     limits: createLimits(),
     tokens: createSocketTokens({ secretKey: key, clock: systemClock }),
-    media: connectMedia({ config, log, secret, mediaNode, disposal }),
+    media,
     mediaNode,
     secret,
     life: { isEnding: false },
