@@ -75,6 +75,16 @@ export function createTopicFeed(name: string): TopicFeed {
     if (early.length < EARLY_FRAMES_MAX) early.push(frame)
   }
 
+  const isPast = (at: Position) => position?.epoch === at.epoch && position.offset >= at.offset
+
+  /** A value that was pushed before the join was answered waited in `early`, as the class was not known yet. */
+  function startLatest({ items, position: at }: JoinedTopic): void {
+    const waiting = early.filter(({ epoch, offset }) => epoch === at.epoch && offset > at.offset)
+    early = []
+    setLatest(items, at)
+    for (const frame of waiting) setLatest(frame.items, { epoch: frame.epoch, offset: frame.offset })
+  }
+
   function setLatest(items: unknown[], at: Position): void {
     const isNewer = position?.epoch !== at.epoch || at.offset > position.offset
     position = at
@@ -102,17 +112,20 @@ export function createTopicFeed(name: string): TopicFeed {
     joined(answer, wasFresh) {
       topicClass = answer.class
       isBehind = false
-      if (topicClass === 'latest') return setLatest(answer.items, answer.position)
+      if (topicClass === 'latest') return startLatest(answer)
       if (!answer.recovered) {
         position = answer.position
         start(answer, true)
       } else if (wasFresh) {
         start(answer, false, ({ offset }) => offset === undefined)
-        // Those who were here before keep their place, and a join with it brings what they miss.
-        position ??= answer.position
-        isBehind = position.epoch !== answer.position.epoch || position.offset < answer.position.offset
+        // The feed goes back to the earlier of the two places, and a join from there brings what either side misses.
+        const mine = position ?? answer.position
+        const isSameLife = mine.epoch === answer.position.epoch
+        isBehind = !isSameLife || mine.offset !== answer.position.offset
+        position = isSameLife && mine.offset > answer.position.offset ? answer.position : mine
       } else {
-        position = answer.position
+        // Frames that overtook the answer may have brought more than it did.
+        if (!isPast(answer.position)) position = answer.position
         deliver(answer.items, answer.position)
       }
       takeEarly()
