@@ -133,6 +133,7 @@ export function createTopicFeed(name: string): TopicFeed {
     frame(frame) {
       if (topicClass === 'latest') setLatest(frame.items, { epoch: frame.epoch, offset: frame.offset })
       else if (!take(frame)) keep(frame)
+      else if (early.length > 0) takeEarly()
       return early.length > 0
     },
     hasHole: () => isBehind || early.length > 0,
