@@ -12,6 +12,7 @@ import {
   keepPicture,
   movingPicture,
   pictureOf,
+  sendingProtocol,
   signInThrough,
 } from '../support/page-probes.ts'
 import type { Followed, Person } from '../support/person.ts'
@@ -48,7 +49,9 @@ describe('a broadcast from browser to browser', () => {
     const secureOrigin = `http://${network.serverAddress}:${app.httpPort}`
     const alice = await startBrowser({ namespace: network.namespace, secureOrigin })
     browsers = { alice, bob: await startBrowser() }
-    studio = await alice.page(`${secureOrigin}/sign-in?next=/studio`)
+    studio = await alice.page('about:blank')
+    await keepPeerConnections(studio)
+    await studio.goto(`${secureOrigin}/sign-in?next=/studio`)
     watch = await browsers.bob.page(`${app.url}/`)
   })
   afterAll(async () => {
@@ -147,6 +150,18 @@ describe('a broadcast from browser to browser', () => {
       expect(broadcast()?.id).toBe(id)
     },
   )
+
+  test('UDP is blocked: the picture goes on over TCP', async () => {
+    const id = broadcast()?.id
+    await network.blockUdp()
+    // Where the sender's packets have not moved to TCP by themselves, they stop and the ICE restart moves them.
+    await sleep(10 * SECOND_MS)
+    await stateIs('live')
+    await movingPicture(watch, VIDEO, 60_000)
+    await until('the path over TCP', async () => (await sendingProtocol(studio)) === 'tcp')
+    await network.mend()
+    expect(broadcast()?.id).toBe(id)
+  })
 
   test('the SFU workers are killed: picture and sound come back by themselves', async () => {
     const id = broadcast()?.id

@@ -126,6 +126,33 @@ describe('the life of a broadcast', () => {
 })
 
 describe('rights and races', () => {
+  test('changing and cancelling an announcement leaves alone what is on air', async () => {
+    await using app = await startApp()
+    const [host, guest] = [await app.person('host'), await app.visitor()]
+    const stream = guest.follow(`stream:${host.account.streamId}`)
+    const directory = guest.follow('directory:live')
+    const { id } = await start(host)
+    await using _sender = await sendMedia(app, host)
+    await reach(stream, 'live')
+    const input = { clientId: clientId(), ...details, scheduledFor: Date.now() + 3_600_000 }
+    const { id: broadcastId } = await host.connection.call('broadcast:schedule', input)
+    await host.connection.call('broadcast:update', { broadcastId, ...details, title: 'Another time' })
+    const cancelled = await host.connection.call('broadcast:end', { broadcastId })
+    expect(cancelled).toMatchObject({ state: 'ended', endReason: 'cancelled' })
+    await until('the word of it', () => statesOf(stream).at(-1) === 'ended')
+    // Ending the media would show as a room with nothing in it.
+    const renamed = { broadcastId: id, ...details, title: 'Still on air' }
+    expect(await host.connection.call('broadcast:update', renamed)).toMatchObject({ id, state: 'live' })
+    await until('the new title', () => {
+      const last = directory.items.at(-1)
+      return last?.type === 'upsert' && last.stream.title === 'Still on air'
+    })
+    expect(directory.items.filter(({ type }) => type === 'remove').length).toBeLessThanOrEqual(1)
+    expect(stream.items.filter((item) => item.type === 'media').at(-1)).toMatchObject({
+      kinds: expect.arrayContaining(['video']),
+    })
+  })
+
   test('two devices press the button at once: one broadcast, one conflict', async () => {
     await using app = await startApp()
     const host = await app.person('host')

@@ -11,6 +11,9 @@ export type CuttableNetwork = AsyncDisposable & {
   serverAddress: string
   /** Drops every packet both ways, without either side being told. */
   cut(): Promise<void>
+  /** Drops UDP alone, as strict firewalls do. */
+  blockUdp(): Promise<void>
+  /** Undoes either. */
   mend(): Promise<void>
   /** Packets that came over the cable from the namespace so far, counted on this machine's side. */
   packetsFrom(): Promise<number>
@@ -31,16 +34,26 @@ export async function createCuttableNetwork(): Promise<CuttableNetwork> {
   await inside('ip', 'link', 'set', there, 'up')
   await inside('ip', 'link', 'set', 'lo', 'up')
   const nft = (...args: string[]) => inside('nft', ...args)
+  /** Drops what matches, both ways; everything where nothing is given. */
+  const drop = async (match: string) => {
+    await nft('add', 'table', 'netdev', 'cable')
+    for (const hook of ['ingress', 'egress']) {
+      await nft(
+        'add',
+        'chain',
+        'netdev',
+        'cable',
+        hook,
+        `{ type filter hook ${hook} device ${there} priority 0; }`,
+      )
+      await nft('add', 'rule', 'netdev', 'cable', hook, ...match.split(' ').filter(Boolean), 'drop')
+    }
+  }
   return {
     namespace,
     serverAddress: `${subnet}.1`,
-    async cut() {
-      await nft('add', 'table', 'netdev', 'cable')
-      for (const hook of ['ingress', 'egress']) {
-        const chain = `{ type filter hook ${hook} device ${there} priority 0; policy drop; }`
-        await nft('add', 'chain', 'netdev', 'cable', hook, chain)
-      }
-    },
+    cut: () => drop(''),
+    blockUdp: () => drop('ip protocol udp'),
     mend: async () => void (await nft('delete', 'table', 'netdev', 'cable')),
     packetsFrom: async () => Number(await readFile(`/sys/class/net/${here}/statistics/rx_packets`, 'utf8')),
     async [Symbol.asyncDispose]() {

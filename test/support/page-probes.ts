@@ -58,6 +58,18 @@ export function audioEnergyOf(page: Page): Promise<number> {
   })
 }
 
+/** The protocol of the candidate pair that a page's newest connection sends over. */
+export function sendingProtocol(page: Page): Promise<string | undefined> {
+  return page.evaluate(async () => {
+    const { keptPeerConnections } = globalThis as unknown as { keptPeerConnections: RTCPeerConnection[] }
+    const open = keptPeerConnections.filter(({ connectionState }) => connectionState === 'connected').at(-1)
+    const entries = [...((await open?.getStats()) ?? new Map()).values()]
+    const transport = entries.find(({ type }) => type === 'transport')
+    const pair = entries.find(({ id }) => id === transport?.selectedCandidatePairId)
+    return entries.find(({ id }) => id === pair?.remoteCandidateId)?.protocol
+  })
+}
+
 /** Waits until the picture moves: new frames, and not black. Answers the last look. */
 export async function movingPicture(page: Page, selector: string, limitMs?: number): Promise<Picture> {
   let before: Picture | undefined
