@@ -25,6 +25,8 @@ export function createMediaDesk({ media, log }: { media: MediaControl; log: Logg
   const transports = new Map<string, Held>()
   const consumers = new Map<string, string>()
   const byViewer = new Map<string, Set<string>>()
+  /** Transports being opened, by viewer: they count before they are there. */
+  const opening = new Map<string, number>()
 
   function forget(transportId: string): void {
     const held = transports.get(transportId)
@@ -35,6 +37,12 @@ export function createMediaDesk({ media, log }: { media: MediaControl; log: Logg
     own?.delete(transportId)
     if (own?.size === 0) byViewer.delete(held.viewerId)
     for (const [consumerId, of] of consumers) if (of === transportId) consumers.delete(consumerId)
+  }
+
+  function countOpening(viewerId: string, by: 1 | -1): void {
+    const left = (opening.get(viewerId) ?? 0) + by
+    if (left > 0) opening.set(viewerId, left)
+    else opening.delete(viewerId)
   }
 
   function close(transportId: string): void {
@@ -51,7 +59,18 @@ export function createMediaDesk({ media, log }: { media: MediaControl; log: Logg
     clearTimeout(held.orphanTimer)
     held.orphanTimer = undefined
     held.sessionId = session.id
+    // A call of a socket that is gone already must not take the transport from the end that waits for it.
+    if (!session.socket.connected) sessionEnded(session)
     return held
+  }
+
+  function sessionEnded(session: Session): void {
+    for (const transportId of byViewer.get(session.viewer.id) ?? []) {
+      const held = transports.get(transportId)
+      if (held?.sessionId !== session.id) continue
+      clearTimeout(held.orphanTimer)
+      held.orphanTimer = setTimeout(() => close(transportId), ORPHAN_KEEP_MS)
+    }
   }
 
   return {
@@ -60,10 +79,13 @@ export function createMediaDesk({ media, log }: { media: MediaControl; log: Logg
 
     async open(session: Session, streamId: string, direction: 'send' | 'recv') {
       const viewerId = session.viewer.id
-      const mine = byViewer.get(viewerId) ?? new Set()
-      if (mine.size >= TRANSPORTS_PER_VIEWER)
+      const count = (byViewer.get(viewerId)?.size ?? 0) + (opening.get(viewerId) ?? 0)
+      if (count >= TRANSPORTS_PER_VIEWER)
         throw new AppError('too_many_requests', 'Too many media connections are open.')
-      const info = await media.openTransport({ room: streamId, peer: viewerId, direction })
+      countOpening(viewerId, 1)
+      const info = await media
+        .openTransport({ room: streamId, peer: viewerId, direction })
+        .finally(() => countOpening(viewerId, -1))
       const { transportId } = info
       transports.set(transportId, {
         transportId,
@@ -73,8 +95,8 @@ export function createMediaDesk({ media, log }: { media: MediaControl; log: Logg
         sessionId: session.id,
         orphanTimer: undefined,
       })
-      byViewer.set(viewerId, mine.add(transportId))
-      if (!session.socket.connected) this.sessionEnded(session)
+      byViewer.set(viewerId, (byViewer.get(viewerId) ?? new Set()).add(transportId))
+      if (!session.socket.connected) sessionEnded(session)
       return info
     },
 
@@ -89,14 +111,7 @@ export function createMediaDesk({ media, log }: { media: MediaControl; log: Logg
       own(session, transportId)
     },
 
-    sessionEnded(session: Session): void {
-      for (const transportId of byViewer.get(session.viewer.id) ?? []) {
-        const held = transports.get(transportId)
-        if (held?.sessionId !== session.id) continue
-        clearTimeout(held.orphanTimer)
-        held.orphanTimer = setTimeout(() => close(transportId), ORPHAN_KEEP_MS)
-      }
-    },
+    sessionEnded,
 
     /** The SFU has closed everything of a stream. */
     streamGone(streamId: string): void {
