@@ -62,14 +62,29 @@ export function createStreamsService(deps: Deps) {
     viewers: presence.count(streamTopic(broadcast.streamId)),
   })
 
+  /** Counts announcements, so that what was read before one is not pushed after it. */
+  let announced = 0
+
   function announce(broadcast: Broadcast, owner: Owner): void {
+    announced++
     topics.append(streamTopic(broadcast.streamId), [{ type: 'broadcast', broadcast }])
+    // Announced for later, or no longer: another broadcast of the stream may be on air and in the list.
+    if (broadcast.state === 'scheduled' || broadcast.endReason === 'cancelled') return
     const isListed = broadcast.visibility === 'public' && ['live', 'interrupted'].includes(broadcast.state)
     topics.append(DIRECTORY_TOPIC, [
       isListed
         ? { type: 'upsert', stream: cardOf(broadcast, owner) }
         : { type: 'remove', streamId: broadcast.streamId },
     ])
+  }
+
+  /** Reads again where something was announced meanwhile: a card read before the end would outlive its removal. */
+  async function newest<T>(read: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const before = announced
+      const found = await read()
+      if (before === announced) return found
+    }
   }
 
   type Move = { from: readonly Broadcast['state'][]; changes: Parameters<StreamsRepo['change']>[3] }
@@ -99,7 +114,8 @@ export function createStreamsService(deps: Deps) {
     const over = { state: 'ended', endReason: reason, endedAt: new Date(clock.nowMs()) } as const
     const changes = { ...over, graceEndsAt: null, interruptedAt: null }
     const ended = await move(broadcast.id, owner, { from, changes })
-    if (ended) deps.closeMedia(broadcast.streamId)
+    // What was only announced has no media; those of the stream are of the broadcast that is on air meanwhile.
+    if (ended && reason !== 'cancelled') deps.closeMedia(broadcast.streamId)
     return ended
   }
 
@@ -173,10 +189,7 @@ export function createStreamsService(deps: Deps) {
           const values = { title, category, visibility: seenBy, state: 'scheduled' } as const
           return repo.insert(tx, { id: newId(), streamId, ...values, scheduledFor: new Date(scheduledFor) })
         })
-        if (!isRepeat)
-          tx.afterCommit(() =>
-            topics.append(streamTopic(streamId), [{ type: 'broadcast', broadcast: answer }]),
-          )
+        if (!isRepeat) tx.afterCommit(() => announce(answer, owner))
         return answer
       })
     },
@@ -195,13 +208,15 @@ export function createStreamsService(deps: Deps) {
 
     /** Ends what is on air and cancels what is scheduled; ending twice answers the same. Errors: `not_found`. */
     async end(owner: Owner, broadcastId: string): Promise<Broadcast> {
-      const { broadcast } = await ownBroadcast(owner.id, broadcastId)
-      const started = broadcast.startedAt === null ? 'never_started' : 'ended_by_owner'
-      const reason = broadcast.state === 'scheduled' ? 'cancelled' : started
-      return (
-        (await end(broadcast, owner, { reason, from: ['scheduled', ...ON_AIR] })) ??
-        (await ownBroadcast(owner.id, broadcastId)).broadcast
-      )
+      for (;;) {
+        const { broadcast } = await ownBroadcast(owner.id, broadcastId)
+        if (broadcast.state === 'ended') return broadcast
+        const started = broadcast.startedAt === null ? 'never_started' : 'ended_by_owner'
+        const reason = broadcast.state === 'scheduled' ? 'cancelled' : started
+        // Only from the state that the reason was chosen for; where it has moved on meanwhile, look again.
+        const ended = await end(broadcast, owner, { reason, from: [broadcast.state] })
+        if (ended) return ended
+      }
     },
 
     /** Throws `stream_not_live` where no broadcast of the stream is on air. */
@@ -246,7 +261,7 @@ export function createStreamsService(deps: Deps) {
     /** The number of viewers changed: the counter, and the card of a public stream. */
     async viewersChanged(streamId: string): Promise<void> {
       topics.set(viewersTopic(streamId), { viewers: presence.count(streamTopic(streamId)) })
-      const [found] = await repo.onAir(streamId)
+      const [found] = await newest(() => repo.onAir(streamId))
       if (found?.broadcast.visibility !== 'public' || found.broadcast.state === 'starting') return
       topics.append(DIRECTORY_TOPIC, [{ type: 'upsert', stream: cardOf(found.broadcast, found.owner) }])
     },
