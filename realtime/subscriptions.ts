@@ -46,6 +46,8 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
     )
     return Promise.all(
       requests.map(async ({ topic, since }, i) => {
+        // Each mention would be replayed anew: a short question with an answer of many megabytes.
+        if (requests.findIndex((other) => other.topic === topic) < i) return refusal(topic, namedTwice())
         const found = parsed[i]
         if (!found || !allowed.has(found.name)) return refusal(topic, new AppError('not_found'))
         return joinOne(session, found, since).catch((error: unknown) => refusal(topic, error))
@@ -82,7 +84,8 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
     void session.socket.join(topic.name)
     hooks[topic.pattern]?.joined(session, topic.param ?? '')
     const answer = await hub.join(topic, since).catch((error: unknown) => {
-      leave(session, topic.name)
+      // Who has left and joined again meanwhile is in by that join, not by this one.
+      if (session.topics.get(topic.name) === topic) leave(session, topic.name)
       throw error
     })
     return stillIn(session, topic, answer)
@@ -144,3 +147,5 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
     },
   }
 }
+
+const namedTwice = () => new AppError('conflict', 'Name each topic once per call.')

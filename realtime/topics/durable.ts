@@ -20,7 +20,8 @@ type Deps = {
 
 type Loaded = { topic: Topic; source: DurableSource; param: string; isFilling: boolean }
 type Entry = {
-  loaded: Promise<Loaded>
+  /** Absent where loading has failed: the next join tries again. */
+  loaded: Promise<Loaded> | undefined
   ready: Loaded | undefined
   early: [number, readonly unknown[]][]
   members: number
@@ -37,20 +38,34 @@ export function createDurableTopics(deps: Deps) {
   const entries = new Map<string, Entry>()
   const active = new Set<string>()
 
-  function open(parsed: ParsedTopic): Entry {
-    const found = entries.get(parsed.name)
-    if (found) return found
-    const entry: Entry = { loaded: load(parsed), ready: undefined, early: [], members: 0 }
+  function open(parsed: ParsedTopic): Entry & { loaded: Promise<Loaded> } {
+    const entry: Entry = entries.get(parsed.name) ?? {
+      loaded: undefined,
+      ready: undefined,
+      early: [],
+      members: 0,
+    }
     entries.set(parsed.name, entry)
-    entry.loaded.then(
-      (loaded) => {
-        entry.ready = loaded
-        loaded.topic.members = entry.members
-        for (const [first, items] of entry.early.splice(0)) take(loaded, first, items)
+    entry.loaded ??= begin(parsed, entry)
+    return entry as Entry & { loaded: Promise<Loaded> }
+  }
+
+  /** Loads into an entry. It stays the topic's one entry when that fails, so that who leaves is counted out where they were counted in. */
+  function begin(parsed: ParsedTopic, entry: Entry): Promise<Loaded> {
+    const loaded = load(parsed)
+    loaded.then(
+      (ready) => {
+        entry.ready = ready
+        ready.topic.members = entry.members
+        for (const [first, items] of entry.early.splice(0)) take(ready, first, items)
       },
-      () => entries.delete(parsed.name),
+      () => {
+        entry.loaded = undefined
+        entry.early = []
+        if (entry.members === 0) entries.delete(parsed.name)
+      },
     )
-    return entry
+    return loaded
   }
 
   async function load({ name, pattern, param = '' }: ParsedTopic): Promise<Loaded> {
@@ -91,9 +106,7 @@ export function createDurableTopics(deps: Deps) {
     }
   }
 
-  async function checkHeads(): Promise<void> {
-    const names = [...active]
-    active.clear()
+  async function checkHeads(names: readonly string[]): Promise<void> {
     for (const [pattern, source] of Object.entries(deps.sources)) {
       const mine = names.filter((name) => deps.names(name)?.pattern === pattern && entries.get(name)?.ready)
       if (mine.length === 0) continue
@@ -104,7 +117,12 @@ export function createDurableTopics(deps: Deps) {
     }
   }
   const checker = setInterval(() => {
-    checkHeads().catch((error: unknown) => deps.log.warn({ error }, 'The heads of topics could not be read'))
+    const names = [...active]
+    active.clear()
+    checkHeads(names).catch((error: unknown) => {
+      for (const name of names) active.add(name)
+      deps.log.warn({ error }, 'The heads of topics could not be read; the next check tries again')
+    })
   }, HEAD_CHECK_MS)
 
   return {
@@ -113,7 +131,7 @@ export function createDurableTopics(deps: Deps) {
       if (!entry) return
       active.add(name)
       if (entry.ready) take(entry.ready, firstSeq, items)
-      else entry.early.push([firstSeq, items])
+      else if (entry.loaded) entry.early.push([firstSeq, items])
     },
 
     async join(parsed: ParsedTopic, since: Position | undefined): Promise<JoinedTopic> {
@@ -127,6 +145,7 @@ export function createDurableTopics(deps: Deps) {
       const entry = entries.get(name)
       if (!entry) return
       entry.members--
+      if (entry.members === 0 && !entry.loaded) entries.delete(name)
       if (!entry.ready) return
       entry.ready.topic.members = entry.members
       entry.ready.topic.touchedAtMs = deps.nowMs()

@@ -30,7 +30,7 @@ type Deps = {
 export function createTopicHub(deps: Deps) {
   const instance = newId().slice(-12)
   const live = new Map<string, Topic>()
-  const latest = new Map<string, { topic: LatestTopic; members: number }>()
+  const latest = new Map<string, { topic: LatestTopic; members: number; touchedAtMs: number }>()
   const durable = createDurableTopics(deps)
   let lives = 0
 
@@ -53,10 +53,11 @@ export function createTopicHub(deps: Deps) {
   }
 
   function latestTopic(name: string) {
+    const touchedAtMs = deps.nowMs()
     const found = latest.get(name)
-    if (found) return found
+    if (found) return Object.assign(found, { touchedAtMs })
     const topic = createLatestTopic({ name, epoch: `${instance}.${++lives}`, emit: deps.emit })
-    const entry = { topic, members: 0 }
+    const entry = { topic, members: 0, touchedAtMs }
     latest.set(name, entry)
     return entry
   }
@@ -66,6 +67,13 @@ export function createTopicHub(deps: Deps) {
       if (topic.members > 0 || deps.nowMs() - topic.touchedAtMs < IDLE_KEEP_MS) continue
       topic.stop()
       live.delete(name)
+    }
+    for (const [name, { topic, members, touchedAtMs }] of latest) {
+      // One without a parameter is set once and kept; a counter is set again by the next member's arrival.
+      const isKept = deps.names(name)?.param === undefined
+      if (isKept || members > 0 || deps.nowMs() - touchedAtMs < IDLE_KEEP_MS) continue
+      topic.stop()
+      latest.delete(name)
     }
     durable.sweep(IDLE_KEEP_MS)
   }
@@ -108,8 +116,7 @@ export function createTopicHub(deps: Deps) {
       const topic = live.get(parsed.name) ?? latest.get(parsed.name)
       if (!topic) return
       topic.members--
-      if (topic instanceof Topic) topic.touchedAtMs = deps.nowMs()
-      else if (topic.members === 0 && parsed.param !== undefined) forgetLatest(parsed.name)
+      topic.touchedAtMs = deps.nowMs()
     },
 
     /** For metrics and leak checks. */
@@ -122,12 +129,6 @@ export function createTopicHub(deps: Deps) {
       for (const { topic } of latest.values()) topic.stop()
       durable.stop()
     },
-  }
-
-  /** A counter without an audience is set again by the next member's arrival. */
-  function forgetLatest(name: string): void {
-    latest.get(name)?.topic.stop()
-    latest.delete(name)
   }
 }
 
