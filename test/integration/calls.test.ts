@@ -129,6 +129,27 @@ describe.each(['uws', 'ws'])('every call on %s', (SOCKET_ENGINE) => {
       socket.close()
     })
 
+    test('a clientId in capitals is the same one, and spoils nothing for the lines beside it', async () => {
+      const [heidi, ivan] = [
+        await app.person(`heidi${SOCKET_ENGINE}`),
+        await app.person(`ivan${SOCKET_ENGINE}`),
+      ]
+      const [socket, other] = [await rawSocket(app, heidi), await rawSocket(app, ivan)]
+      const { streamId } = heidi.account
+      const clientId = randomUUID()
+      const capitals = { clientId: clientId.toUpperCase(), streamId, text: 'loud' }
+      const acks = await Promise.all([
+        ...[capitals, { ...capitals, clientId }, capitals].map((line) => socket.ask('chat:send', line)),
+        ...[1, 2, 3].map(() =>
+          other.ask('chat:send', { clientId: randomUUID(), streamId, text: 'beside it' }),
+        ),
+      ])
+      expect(acks.filter(({ ok }) => !ok)).toEqual([])
+      expect(acks[1]).toEqual(acks[0])
+      expect(acks[2]).toEqual(acks[0])
+      for (const one of [socket, other]) one.close()
+    })
+
     test('another person may use the same clientId', async () => {
       const [erin, frank] = [
         await app.person(`erin${SOCKET_ENGINE}`),

@@ -40,7 +40,11 @@ export function createChatService({ repo, topics, crashPoint }: Deps) {
   }
 
   async function writeAll(streamId: string, lines: NewLine[]): Promise<ChatMessage[]> {
-    const written = await writeOnce(repo, streamId, dedupe(lines))
+    const written = await writeOnce(repo, streamId, dedupe(lines)).catch((error: unknown) => {
+      // The commit may have happened although its answer was lost: the next look at the head tells.
+      topics.committed(chatTopic(streamId), 1, [])
+      throw error
+    })
     crashPoint('chat:committed')
     publish(
       streamId,
@@ -69,7 +73,9 @@ export function createChatService({ repo, topics, crashPoint }: Deps) {
       const inputHash = createHash('sha256')
         .update(JSON.stringify([streamId, text]))
         .digest('hex')
-      const message = await batcherOf(streamId).add({ id: newId(), clientId, author, text, inputHash })
+      // As the database writes UUIDs: it takes both cases for the same, and what it answers is found by this one.
+      const line = { id: newId(), clientId: clientId.toLowerCase(), author, text, inputHash }
+      const message = await batcherOf(streamId).add(line)
       if (message.streamId !== streamId || message.text !== text) {
         throw new AppError('conflict', 'This clientId was used for another line.', { clientId })
       }
