@@ -104,6 +104,8 @@ export function createGateway(deps: GatewayDeps) {
     admitByToken(io, { verify: deps.verifyToken, isRevoked: revocations.has, isDraining: () => isDraining })
     io.on('connection', (socket) => {
       const session = createSession(socket, (socket.data as { viewer: Viewer }).viewer)
+      // Between its admission and this moment the login session may have ended.
+      if (isDraining || revocations.has(session.viewer.loginSessionId)) return void socket.disconnect(true)
       sessions.add(session)
       socket.conn.on('packet', rememberPacketSize)
       dispatcher.attach(session)

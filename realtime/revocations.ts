@@ -1,3 +1,6 @@
+/** A request that was under way when its session ended signs its token within this; people wait no longer for one. */
+const SIGNING_MS = 15_000
+
 /**
  * Login sessions that have ended while tokens made from them may still be good. An entry lives as long as a token, so
  * the set stays small by itself.
@@ -12,7 +15,7 @@ export function createRevocations({ nowMs, tokenLifeMs }: { nowMs: () => number;
         if (until > now) break
         untilMs.delete(id)
       }
-      untilMs.set(loginSessionId, now + tokenLifeMs)
+      untilMs.set(loginSessionId, now + SIGNING_MS + tokenLifeMs)
     },
     has: (loginSessionId: string | undefined): boolean =>
       loginSessionId !== undefined && (untilMs.get(loginSessionId) ?? 0) > nowMs(),
