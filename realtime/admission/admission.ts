@@ -1,9 +1,9 @@
 import type { Server, Socket } from 'socket.io'
-import type { Config } from '../src/config.ts'
-import { AppError, toWireError } from '../src/core/errors.ts'
-import { newId } from '../src/core/ids.ts'
-import type { Viewer } from '../src/core/viewer.ts'
-import { isAllowedOrigin } from '../src/infra/access/origin.ts'
+import type { Config } from '../../src/config.ts'
+import { AppError, toWireError } from '../../src/core/errors.ts'
+import { newId } from '../../src/core/ids.ts'
+import type { Viewer } from '../../src/core/viewer.ts'
+import { isAllowedOrigin } from '../../src/infra/access/origin.ts'
 
 /**
  * The synchronous half of admission: pages of other sites are refused before there is a socket. It must stay
