@@ -1,6 +1,12 @@
 import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import postgres from 'postgres'
 import { describe, expect, test } from 'vitest'
+import { createLog } from '../../src/infra/log.ts'
+import { startEmbeddedPostgres } from '../../src/infra/postgres/embedded.ts'
 import { startApp } from '../support/app.ts'
 import { clientId } from '../support/person.ts'
 import { until } from '../support/until.ts'
@@ -38,6 +44,24 @@ describe('the embedded database', () => {
     expect(await databasesIn(app.dir)).not.toEqual([])
     await app.kill()
     await until('the database to end', async () => (await databasesIn(app.dir)).length === 0)
+  })
+
+  test('starts after a loss of power, which leaves the file of the run before', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'social-flow-power-'))
+    const options = { dir: join(dir, 'postgres'), log: createLog({ LOG_LEVEL: 'error' }) }
+    const pidFile = join(options.dir, 'postmaster.pid')
+    const before = await startEmbeddedPostgres(options)
+    const [pid] = (await readFile(pidFile, 'utf8')).split('\n')
+    process.kill(Number(pid), 'SIGKILL')
+    await until('every process of it to end', async () => (await databasesIn(dir)).length === 0)
+    await before[Symbol.asyncDispose]()
+    expect((await readFile(pidFile, 'utf8')).split('\n')[7]).toContain('ready')
+    const after = await startEmbeddedPostgres(options)
+    const sql = postgres(after.adminUrl, { max: 1 })
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }])
+    await sql.end()
+    await after[Symbol.asyncDispose]()
+    await rm(dir, { recursive: true })
   })
 
   test('the first admin gets in by the printed link, once', async () => {

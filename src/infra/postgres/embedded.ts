@@ -57,7 +57,7 @@ async function start({ dir, log, settings = [] }: Options): Promise<EmbeddedPost
     const port = await freePort()
     const child = launch(join(binaries.binDir, 'postgres'), serverArguments(dir, port, settings))
     const output = collect(child)
-    if (await becomesReady(dir, child)) {
+    if (await becomesReady({ dir, port, child })) {
       log.debug({ port, dir }, 'PostgreSQL is ready')
       return {
         adminUrl: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
@@ -117,12 +117,17 @@ async function initialise({ dir, binDir, launch, log }: InitOptions): Promise<st
   return password
 }
 
-/** `postmaster.pid` says `ready` on its eighth line once connections are taken (PostgreSQL ≥ 10, pidfile.h). */
-async function becomesReady(dir: string, child: ChildProcess): Promise<boolean> {
+type Starting = { dir: string; port: number; child: ChildProcess }
+
+/**
+ * `postmaster.pid` says `ready` on its eighth line once connections are taken (PostgreSQL ≥ 10, pidfile.h). The fourth
+ * has the port: after a loss of power the file of the run before is still there, and says `ready` too.
+ */
+async function becomesReady({ dir, port, child }: Starting): Promise<boolean> {
   const deadline = Date.now() + START_TIMEOUT_MS
   while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
     const lines = (await readFile(join(dir, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
-    if (lines[7]?.trim() === 'ready') return true
+    if (lines[3]?.trim() === String(port) && lines[7]?.trim() === 'ready') return true
     await sleep(15)
   }
   return false
