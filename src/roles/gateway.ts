@@ -118,8 +118,14 @@ function followMedia({ platform, services, gateway, desk }: Following): () => vo
   const { streams } = services
   // Per stream in order: a flow that stops and comes back must not be written the other way round.
   const queues = new Map<string, Promise<unknown>>()
+  // From the start until it was done, and again after a move that the database did not take.
+  let isUpToDate = false
+  const failed = (streamId: string) => (error: unknown) => {
+    isUpToDate = false
+    complain(log.child({ streamId }))(error)
+  }
   const inOrder = (streamId: string, work: () => Promise<void>) => {
-    const next = (queues.get(streamId) ?? Promise.resolve()).then(work).catch(complain(log))
+    const next = (queues.get(streamId) ?? Promise.resolve()).then(work).catch(failed(streamId))
     queues.set(streamId, next)
     void next.then(() => queues.get(streamId) === next && queues.delete(streamId))
   }
@@ -135,14 +141,25 @@ function followMedia({ platform, services, gateway, desk }: Following): () => vo
   }
   const unfollow = media.onEvent(follow)
   gateway.topics.set('media:status', media.status())
-  const flowing = media
-    .rooms()
-    .then((rooms) => rooms.filter(({ isFlowing }) => isFlowing).map(({ room }) => room))
-  report(
-    log,
-    flowing.catch(() => []).then((rooms) => streams.reconcile(new Set(rooms))),
-  )
-  const timer = setInterval(() => report(log, streams.endOverdue()), OVERDUE_CHECK_MS)
+  const isFlowing = async (streamId: string) =>
+    (await media.rooms()).some((known) => known.room === streamId && known.isFlowing)
+
+  /** What the database calls live and the SFU does not know is interrupted, and the other way round. */
+  async function bringUpToDate(): Promise<void> {
+    isUpToDate = true
+    for (const streamId of await streams.onAirStreams())
+      inOrder(streamId, async () => streams.mediaFlow(streamId, await isFlowing(streamId)))
+  }
+  const look = () => {
+    const setBack = (error: unknown) => {
+      isUpToDate = false
+      throw error
+    }
+    // Nobody's time is over as long as it is not sure who sends.
+    report(log, isUpToDate ? streams.endOverdue() : bringUpToDate().catch(setBack))
+  }
+  look()
+  const timer = setInterval(look, OVERDUE_CHECK_MS)
   return () => {
     unfollow()
     clearInterval(timer)

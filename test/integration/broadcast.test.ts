@@ -1,3 +1,4 @@
+import postgres from 'postgres'
 import { describe, expect, test } from 'vitest'
 import type { TopicItem } from '../../src/contract/index.ts'
 import { startApp } from '../support/app.ts'
@@ -123,6 +124,26 @@ describe('the life of a broadcast', () => {
     await until('the state', async () => (await stateOf())?.state === 'live')
     expect((await stateOf())?.id).toBe(id)
   })
+})
+
+test('a sender that goes while the database is away is missed when it is back', async () => {
+  await using app = await startApp()
+  const [host, guest] = [await app.person('host'), await app.visitor()]
+  const { streamId } = host.account
+  const stream = guest.follow(`stream:${streamId}`)
+  await start(host)
+  const sender = await sendMedia(app, host)
+  await reach(stream, 'live')
+  const admin = postgres(app.database.adminUrl, { max: 1 })
+  const name = new URL(app.database.appUrl).pathname.slice(1)
+  await admin.unsafe(`alter database ${name} with allow_connections false`)
+  await admin`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`
+  await sender[Symbol.asyncDispose]()
+  await until('the move that could not be written', () => app.output().includes(`"streamId":"${streamId}"`))
+  expect(statesOf(stream).at(-1)).toBe('live')
+  await admin.unsafe(`alter database ${name} with allow_connections true`)
+  await admin.end()
+  await reach(stream, 'interrupted')
 })
 
 describe('rights and races', () => {

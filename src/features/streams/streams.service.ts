@@ -240,12 +240,9 @@ export function createStreamsService(deps: Deps) {
       }
     },
 
-    /** After a restart: what the database calls live and the SFU does not know is interrupted. */
-    async reconcile(flowingStreamIds: ReadonlySet<string>): Promise<void> {
-      for (const { broadcast } of await repo.onAir()) {
-        const isFlowing = flowingStreamIds.has(broadcast.streamId)
-        if (isFlowing !== (broadcast.state === 'live')) await this.mediaFlow(broadcast.streamId, isFlowing)
-      }
+    /** Streams with a broadcast on air. */
+    async onAirStreams(): Promise<string[]> {
+      return (await repo.onAir()).map(({ broadcast }) => broadcast.streamId)
     },
 
     /** Ends what waited too long; of several nodes that look at once, one ends it. */
