@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { type Batcher, createBatcher } from '../../core/batch.ts'
 import { AppError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Topics } from '../../core/ports.ts'
 import { sqlState } from '../../infra/db.ts'
+import { type Batcher, createBatcher } from './chat.batch.ts'
 import { type ChatMessage, type ChatRepo, chatTopic, type NewLine } from './chat.repo.ts'
 
 /** More lines in one statement gain nothing and make the others wait longer. */
