@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { ConfigError, readConfig } from './config.ts'
+import type { Logger } from './core/log.ts'
 import { StartError } from './core/start-error.ts'
 import { createLog } from './infra/log.ts'
 import { announcement } from './roles/announcement.ts'
@@ -21,12 +22,20 @@ async function main(): Promise<void> {
     // `on`, not `once`: npm passes SIGTERM on to us, so a signal to its whole group comes twice; SIGHUP: a closed terminal.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve)
   })
+  // At once, also while the process is still starting and waits for something that does not come.
+  void isAsked.then((signal) => limitTheEnd(log, signal))
   const running = await startRoles(config, log, crashPoint)
   const { httpPort, socketPort, adminPath } = running
   process.stdout.write(announcement(config, running, networkInterfaces()))
   process.send?.({ type: 'ready', httpPort, socketPort, adminPath })
 
-  const signal = await isAsked
+  await isAsked
+  await running[Symbol.asyncDispose]()
+  process.exit(0)
+}
+
+/** From now on the process ends: by itself, or after the limit, or at a second Ctrl-C. */
+function limitTheEnd(log: Logger, signal: NodeJS.Signals): void {
   log.info({ signal }, 'Stopping')
   setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref()
   const askedAtMs = Date.now()
@@ -34,8 +43,6 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => {
     if (Date.now() - askedAtMs > SAME_SIGNAL_MS) process.exit(130)
   })
-  await running[Symbol.asyncDispose]()
-  process.exit(0)
 }
 
 main().catch((error: unknown) => {

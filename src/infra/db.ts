@@ -67,11 +67,15 @@ async function withRetry<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The query is not cancelled: postgres.js would connect anew for that, and an error of that connection ends the process. */
 async function ping(client: postgres.Sql, timeoutMs: number): Promise<void> {
-  const query = client`select 1`
-  const timer = setTimeout(() => query.cancel(), timeoutMs)
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    const tooLate = () => reject(new Error(`The database did not answer within ${timeoutMs} ms.`))
+    timer = setTimeout(tooLate, timeoutMs)
+  })
   try {
-    await query
+    await Promise.race([client`select 1`, late])
   } finally {
     clearTimeout(timer)
   }
