@@ -19,31 +19,30 @@ export function AccountMenu({ account }: { account: Account }) {
       >
         <Avatar handle={account.handle} name={account.displayName} />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content align="end" sideOffset={8} className={menuPanelClass}>
-          <DropdownMenu.Label className="px-3 py-2">
-            <span className="block max-w-56 truncate font-semibold">{account.displayName}</span>
-            <span className="block text-text-3">@{account.handle}</span>
-          </DropdownMenu.Label>
-          <DropdownMenu.Separator className="mx-1.5 my-1.5 h-px bg-line" />
-          <Entry icon={Tv}>
-            <Link to="/live/$handle" params={{ handle: account.handle }}>
-              {shell('yourPage')}
-            </Link>
-          </Entry>
-          <Entry icon={Radio}>
-            <Link to="/studio">{shell('studio')}</Link>
-          </Entry>
-          <Entry icon={Settings}>
-            <Link to="/settings">{shell('settings')}</Link>
-          </Entry>
-          <DropdownMenu.Separator className="mx-1.5 my-1.5 h-px bg-line" />
-          <DropdownMenu.Item className={menuItemClass} onSelect={signOut}>
-            <LogOut aria-hidden size={18} className="text-text-3" />
-            {common('signOut')}
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      {/* Not in a portal: inside of the header it belongs to a landmark, and nothing there cuts it off. */}
+      <DropdownMenu.Content align="end" sideOffset={8} className={menuPanelClass}>
+        <DropdownMenu.Label className="px-3 py-2">
+          <span className="block max-w-56 truncate font-semibold">{account.displayName}</span>
+          <span className="block text-text-3">@{account.handle}</span>
+        </DropdownMenu.Label>
+        <DropdownMenu.Separator className="mx-1.5 my-1.5 h-px bg-line" />
+        <Entry icon={Tv}>
+          <Link to="/live/$handle" params={{ handle: account.handle }}>
+            {shell('yourPage')}
+          </Link>
+        </Entry>
+        <Entry icon={Radio}>
+          <Link to="/studio">{shell('studio')}</Link>
+        </Entry>
+        <Entry icon={Settings}>
+          <Link to="/settings">{shell('settings')}</Link>
+        </Entry>
+        <DropdownMenu.Separator className="mx-1.5 my-1.5 h-px bg-line" />
+        <DropdownMenu.Item className={menuItemClass} onSelect={signOut}>
+          <LogOut aria-hidden size={18} className="text-text-3" />
+          {common('signOut')}
+        </DropdownMenu.Item>
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   )
 }

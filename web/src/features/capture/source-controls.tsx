@@ -67,12 +67,11 @@ function LevelMeter({ track }: { track: MediaStreamTrack | undefined }) {
   )
 }
 
-/** Which camera and which microphone; only where there is a choice. */
+/** Which camera and which microphone. It is there before the devices are known, so that nothing moves when they are. */
 export function DeviceChoice({ capture: { devices } }: { capture: Capture }) {
   const { cameras, microphones } = devices
   const named = (list: MediaDeviceInfo[], fallback: (number: number) => string) =>
     list.map((device, at) => ({ value: device.deviceId, label: device.label || fallback(at + 1) }))
-  if (cameras.length + microphones.length === 0) return null
   return (
     <div className="grid min-w-full flex-1 gap-3 sm:min-w-0 sm:grid-cols-2">
       <SelectField

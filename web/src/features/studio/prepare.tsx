@@ -113,11 +113,10 @@ function GoLiveForm({ details, onChange, own, chosen, onForget }: FormProps) {
       >
         {common('goLive')}
       </Button>
-      {obstacle && (
-        <p id="go-live-obstacle" role="status" className="-mt-2 text-center text-text-2">
-          {obstacle}
-        </p>
-      )}
+      {/* Always there, so that nothing below it moves when the obstacle is gone. */}
+      <p id="go-live-obstacle" role="status" className="-mt-2 min-h-5 text-center text-text-2">
+        {obstacle}
+      </p>
       <Button look="ghost" icon={CalendarClock} onClick={() => setIsScheduling(true)} className="self-center">
         {studio('schedule')}
       </Button>
