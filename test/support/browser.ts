@@ -48,7 +48,7 @@ export async function startBrowser(options: BrowserOptions = {}): Promise<TestBr
     colorScheme,
     args: secureOrigin ? [...FLAGS, `--unsafely-treat-insecure-origin-as-secure=${secureOrigin}`] : FLAGS,
   })
-  context.setDefaultTimeout(30_000)
+  context.setDefaultTimeout(60_000)
   const errors: string[] = []
   return {
     context,
