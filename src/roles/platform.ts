@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import { createDisposal, type Disposal } from '../core/disposal.ts'
 import type { Logger } from '../core/log.ts'
 import type { Limits } from '../core/ports.ts'
+import { StartError } from '../core/start-error.ts'
 import { type Clock, systemClock } from '../core/time.ts'
 import { createLimits } from '../infra/access/limits.ts'
 import { createSocketTokens, type SocketTokens } from '../infra/access/socket-tokens.ts'
@@ -81,5 +82,9 @@ export async function openPlatformDatabase(
 
 async function readTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Config) {
   if (!TLS_CERT_FILE || !TLS_KEY_FILE) return undefined
-  return { cert: await readFile(TLS_CERT_FILE), key: await readFile(TLS_KEY_FILE) }
+  const read = (file: string) =>
+    readFile(file).catch((cause: Error) => {
+      throw new StartError(`The file ${file} can not be read: ${cause.message}.`)
+    })
+  return { cert: await read(TLS_CERT_FILE), key: await read(TLS_KEY_FILE) }
 }

@@ -61,7 +61,7 @@ function toHtml({ subject, heading, paragraphs, button, closing }: MailContent):
 <p style="margin:0 0 24px;font-size:14px;font-weight:600">Social Flow</p>
 <h1 style="margin:0 0 16px;font-size:22px;line-height:28px">${escapeHtml(heading)}</h1>
 ${body}
-<p style="margin:24px 0"><a href="${url}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#5b3df5;color:#ffffff;font-size:16px;font-weight:600;text-decoration:none">${escapeHtml(button.label)}</a></p>
+<p style="margin:24px 0"><a href="${url}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#00746f;color:#ffffff;font-size:16px;font-weight:600;text-decoration:none">${escapeHtml(button.label)}</a></p>
 <p style="margin:0 0 16px;font-size:14px;line-height:20px">Or open this address: <br><a href="${url}" style="word-break:break-all">${url}</a></p>
 <p style="margin:0;font-size:14px;line-height:20px">${escapeHtml(closing)}</p>
 </td></tr></table>
