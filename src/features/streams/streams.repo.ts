@@ -162,4 +162,5 @@ const toBroadcast = (row: Row): Broadcast => ({
   graceEndsAt: row.graceEndsAt?.getTime() ?? null,
   endedAt: row.endedAt?.getTime() ?? null,
   endReason: row.endReason,
+  likes: row.likesCount,
 })
