@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { MediaControl } from '../media/client/control.ts'
+import type { MediaControl, TransportInfo } from '../media/client/control.ts'
 import type { Logger } from '../src/core/log.ts'
 import { createMediaDesk } from './media-desk.ts'
 import type { Session } from './session.ts'
@@ -24,12 +24,12 @@ function setUp() {
       await Promise.resolve()
       const transportId = `t${++made}`
       open.add(transportId)
-      return { transportId }
+      return { transportId } as TransportInfo
     },
     async closeTransport(transportId: string) {
       open.delete(transportId)
     },
-  } as Pick<MediaControl, 'openTransport' | 'closeTransport'> as MediaControl
+  } as Partial<MediaControl> as MediaControl
   return { desk: createMediaDesk({ media, log: silent }), open }
 }
 

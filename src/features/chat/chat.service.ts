@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Batcher, createBatcher } from '../../core/batch.ts'
+import { createGroupBatcher } from '../../core/batching/group-batcher.ts'
 import { AppError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Topics } from '../../core/ports.ts'
@@ -25,19 +25,7 @@ type SendRequest = { clientId: string; streamId: string; text: string; author: N
  * together share a commit.
  */
 export function createChatService({ repo, topics, crashPoint }: Deps) {
-  const batchers = new Map<string, Batcher<NewLine, ChatMessage>>()
-
-  function batcherOf(streamId: string): Batcher<NewLine, ChatMessage> {
-    const existing = batchers.get(streamId)
-    if (existing) return existing
-    const batcher = createBatcher<NewLine, ChatMessage>({
-      run: (lines) => writeAll(streamId, lines),
-      maxItems: BATCH_MAX_LINES,
-      onIdle: () => batchers.delete(streamId),
-    })
-    batchers.set(streamId, batcher)
-    return batcher
-  }
+  const lines = createGroupBatcher<NewLine, ChatMessage>({ run: writeAll, maxItems: BATCH_MAX_LINES })
 
   async function writeAll(streamId: string, lines: NewLine[]): Promise<ChatMessage[]> {
     const written = await writeOnce(repo, streamId, dedupe(lines))
@@ -69,7 +57,7 @@ export function createChatService({ repo, topics, crashPoint }: Deps) {
       const inputHash = createHash('sha256')
         .update(JSON.stringify([streamId, text]))
         .digest('hex')
-      const message = await batcherOf(streamId).add({ id: newId(), clientId, author, text, inputHash })
+      const message = await lines.add(streamId, { id: newId(), clientId, author, text, inputHash })
       if (message.streamId !== streamId || message.text !== text) {
         throw new AppError('conflict', 'This clientId was used for another line.', { clientId })
       }
