@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { check, index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, deletedAt, instant, primaryId, updatedAt } from './columns.ts'
 
 export const userRole = pgEnum('user_role', ['member', 'moderator', 'admin'])
@@ -11,6 +11,9 @@ export const users = pgTable(
     handle: text('handle').notNull(),
     displayName: text('display_name').notNull(),
     role: userRole('role').notNull().default('member'),
+    /** Of `follows`; changed in the same transaction, and proved by the job `social.recount`. */
+    followersCount: integer('followers_count').notNull().default(0),
+    followingCount: integer('following_count').notNull().default(0),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     deletedAt: deletedAt(),

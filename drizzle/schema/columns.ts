@@ -11,3 +11,6 @@ export const createdAt = () => instant('created_at').notNull().default(sql`now()
 export const updatedAt = () => instant('updated_at').notNull().default(sql`now()`)
 /** Soft delete of what people make. */
 export const deletedAt = () => instant('deleted_at')
+
+/** When a link was made, in whole milliseconds: pages begin after it, and JavaScript knows no finer time. */
+export const linkedAt = () => instant('created_at').notNull().default(sql`date_trunc('milliseconds', now())`)

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { check, index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { users } from './accounts.ts'
 import { createdAt, deletedAt, instant, primaryId, updatedAt } from './columns.ts'
 
@@ -51,6 +51,8 @@ export const broadcasts = pgTable(
     graceEndsAt: instant('grace_ends_at'),
     endedAt: instant('ended_at'),
     endReason: broadcastEndReason('end_reason'),
+    /** Of `broadcast_likes`; changed in the same transaction, and proved by the job `social.recount`. */
+    likesCount: integer('likes_count').notNull().default(0),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     deletedAt: deletedAt(),

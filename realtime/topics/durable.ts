@@ -5,6 +5,11 @@ import { Topic } from './topic.ts'
 
 /** Where a feature keeps the items of its durable topics. Topic names and parameters are those of its pattern. */
 export type DurableSource = {
+  /**
+   * Items are also written by processes that can't push here (jobs run apart from gateways): the head of every topic that
+   * somebody is in is compared, not only of those with traffic.
+   */
+  isFedFromElsewhere?: boolean
   heads(topics: readonly string[]): Promise<Map<string, { epoch: string; seq: number }>>
   after(param: string, offset: number, limit: number): Promise<unknown[]>
   upTo(param: string, offset: number, limit: number): Promise<unknown[]>
@@ -30,7 +35,7 @@ type Entry = {
 const RING_ITEMS = 500
 /** More than this was missed: loading the view anew is cheaper for both sides. */
 const REPLAY_MAX_ITEMS = 1000
-/** How often topics with traffic are compared with their head in the database; what was lost on the way is found then. */
+/** How often topics with traffic are compared with their head in the database, one query a pattern; what was lost on the way is found then. */
 const HEAD_CHECK_MS = 2000
 
 /** The durable topics that somebody here is in (or was, lately). The database is the truth, this a cache with a wire. */
@@ -107,8 +112,11 @@ export function createDurableTopics(deps: Deps) {
   }
 
   async function checkHeads(names: readonly string[]): Promise<void> {
+    const joined = [...entries].flatMap(([name, { members }]) => (members > 0 ? [name] : []))
     for (const [pattern, source] of Object.entries(deps.sources)) {
-      const mine = names.filter((name) => deps.names(name)?.pattern === pattern && entries.get(name)?.ready)
+      const mine = (source.isFedFromElsewhere ? joined : names).filter(
+        (name) => deps.names(name)?.pattern === pattern && entries.get(name)?.ready,
+      )
       if (mine.length === 0) continue
       for (const [name, { seq }] of await source.heads(mine)) {
         const loaded = entries.get(name)?.ready
@@ -160,6 +168,7 @@ export function createDurableTopics(deps: Deps) {
     },
 
     size: () => entries.size,
+    names: () => entries.keys(),
 
     stop(): void {
       clearInterval(checker)

@@ -90,7 +90,13 @@ export function createTopicHub(deps: Deps) {
         topic.touchedAtMs = deps.nowMs()
         topic.append(items)
       },
-      set: (name: string, value: unknown): void => latestTopic(name).topic.set(value),
+      set(name: string, value: unknown): void {
+        // A counter that nobody looks at is read when somebody comes; keeping it would keep one for everything there is.
+        const isWanted = latest.has(name) || deps.names(name)?.param === undefined
+        if (isWanted) latestTopic(name).topic.set(value)
+      },
+      kept: (prefix: string): string[] =>
+        [...live.keys(), ...latest.keys(), ...durable.names()].filter((name) => name.startsWith(prefix)),
     },
 
     /** Counts a member in and says where the topic stands; `left` counts it out. The caller has subscribed the socket. */

@@ -2,17 +2,41 @@ import type { z } from 'zod'
 import { accounts } from './accounts.ts'
 import { chat } from './chat.ts'
 import type { TopicName } from './define.ts'
+import { feed } from './feed.ts'
 import { inbox } from './inbox.ts'
 import { media } from './media.ts'
+import { notifications } from './notifications.ts'
+import { social } from './social.ts'
 import { streams } from './streams.ts'
 import { system } from './system.ts'
 
 /** Every feature's declaration; a feature is added or deleted by its line here. */
-export const features = { system, accounts, inbox, streams, chat, media }
+export const features = { system, accounts, inbox, streams, chat, media, social, notifications, feed }
 
-export const calls = { ...system.calls, ...streams.calls, ...chat.calls, ...media.calls }
-export const topics = { ...streams.topics, ...chat.topics, ...media.topics }
-export const routes = { ...system.routes, ...accounts.routes, ...inbox.routes, ...streams.routes }
+export const calls = {
+  ...system.calls,
+  ...streams.calls,
+  ...chat.calls,
+  ...media.calls,
+  ...social.calls,
+  ...notifications.calls,
+}
+export const topics = {
+  ...streams.topics,
+  ...chat.topics,
+  ...media.topics,
+  ...social.topics,
+  ...notifications.topics,
+  ...feed.topics,
+}
+export const routes = {
+  ...system.routes,
+  ...accounts.routes,
+  ...inbox.routes,
+  ...streams.routes,
+  ...social.routes,
+  ...feed.routes,
+}
 
 export type Calls = typeof calls
 export type CallName = keyof Calls & string

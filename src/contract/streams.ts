@@ -34,6 +34,12 @@ export const Broadcast = z
       .describe('Until when an interrupted or starting broadcast waits for its picture.'),
     endedAt: z.int().nullable(),
     endReason: z.enum(['ended_by_owner', 'never_started', 'connection_lost', 'cancelled']).nullable(),
+    // Answers that were kept for a repeat may be older than this field.
+    likes: z
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe('As of this read; `counters:stream:{streamId}` has the newest.'),
   })
   .meta({ id: 'Broadcast' })
 
@@ -59,6 +65,7 @@ const Stream = z
     ),
     upcoming: z.array(Broadcast).describe('Scheduled ones, soonest first; 20 at most.'),
     viewers: z.int().nonnegative(),
+    isLiked: z.boolean().describe('Whether you like `broadcast`; false for anonymous visitors.'),
   })
   .meta({ id: 'Stream' })
 
@@ -128,9 +135,10 @@ export const streams = contract({
       item: StreamEvent,
     },
     'counters:stream:{streamId}': {
-      summary: 'How many distinct people watch a stream now.',
+      summary:
+        'How many distinct people watch a stream now, and how many like its current or last broadcast.',
       class: 'latest',
-      item: z.object({ viewers: z.int().nonnegative() }),
+      item: z.object({ viewers: z.int().nonnegative(), likes: z.int().nonnegative() }),
     },
     'directory:live': {
       summary: 'Who is live now: public streams that come, change and go.',

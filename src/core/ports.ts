@@ -8,6 +8,11 @@ export type Topics = {
   append(topic: string, items: readonly unknown[]): void
   /** Replaces the value of a `latest` topic. */
   set(topic: string, value: unknown): void
+  /**
+   * Names beginning with `prefix` of the topics that somebody here is in, or left so lately that they may resume: what is
+   * pushed to others reaches nobody.
+   */
+  kept(prefix: string): string[]
   /** Puts members out of a topic and tells them why; without `viewers`, all of them. */
   close(topic: string, code: TopicCloseCode, viewers?: readonly string[]): void
 }

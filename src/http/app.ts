@@ -3,14 +3,18 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { accounts } from '../contract/accounts.ts'
+import { feed } from '../contract/feed.ts'
 import { inbox } from '../contract/inbox.ts'
+import { social } from '../contract/social.ts'
 import { streams } from '../contract/streams.ts'
 import { system } from '../contract/system.ts'
 import { AppError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Limits } from '../core/ports.ts'
 import type { AccountsService } from '../features/accounts/accounts.service.ts'
+import type { FeedService } from '../features/feed/feed.service.ts'
 import type { InboxService } from '../features/inbox/inbox.service.ts'
+import type { SocialService } from '../features/social/social.service.ts'
 import { createClientAddresses } from '../infra/access/client-address.ts'
 import type { LoginSessions } from '../infra/access/login-sessions.ts'
 import { configuredOrigins, isSecureSite, linkOrigin, type OriginSettings } from '../infra/access/origin.ts'
@@ -20,7 +24,9 @@ import { type ProbeDeps, serveProbes } from './probes.ts'
 import { problemResponse, toAppError } from './problem.ts'
 import { type ApiApp, bindRoutes, refuseInvalid } from './route.ts'
 import { accountRoutes } from './routes/accounts.ts'
+import { feedRoutes } from './routes/feed.ts'
 import { type InboxSettings, inboxRoutes } from './routes/inbox.ts'
+import { socialRoutes } from './routes/social.ts'
 import { type StreamReads, streamRoutes } from './routes/streams.ts'
 import { systemRoutes } from './routes/system.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -41,6 +47,8 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> & {
   socketTokens: SocketTokens
   inbox: InboxService
   streams: StreamReads
+  social: SocialService
+  feed: FeedService
   media: Parameters<typeof systemRoutes>[0]['media']
   metrics: ProbeDeps['metrics'] & { http(sample: HttpSample): void }
   /** Folder of the built web app; without an index.html there are no pages. */
@@ -84,6 +92,8 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   )
   bindRoutes(app, inbox.routes, inboxRoutes(deps), bind)
   bindRoutes(app, streams.routes, streamRoutes(deps), bind)
+  bindRoutes(app, social.routes, socialRoutes(deps), bind)
+  bindRoutes(app, feed.routes, feedRoutes(deps), bind)
   serveProbes(app, { ...deps, ...visitorDeps })
   servePages(app, deps.webRoot)
   return app

@@ -31,6 +31,19 @@ export function createMetrics() {
     labelNames: ['class'],
     registers,
   })
+  const jobs = new Histogram({
+    name: 'job_duration_seconds',
+    help: 'Time that one run of a background job took.',
+    labelNames: ['job', 'outcome'],
+    buckets: DURATION_BUCKETS,
+    registers,
+  })
+  const notified = new Counter({
+    name: 'notifications_total',
+    help: 'Notifications written, counted once per person.',
+    labelNames: ['kind'],
+    registers,
+  })
   return {
     text: () => registry.metrics(),
     call: (call: string, outcome: string, durationMs: number) =>
@@ -41,6 +54,9 @@ export function createMetrics() {
         { method: request.method, route: request.route, status: request.status },
         request.durationMs / 1000,
       ),
+    job: (job: string, outcome: 'ok' | 'failed', durationMs: number) =>
+      jobs.observe({ job, outcome }, durationMs / 1000),
+    notified: (kind: string, written: number) => notified.inc({ kind }, written),
     /** A gauge that is read when metrics are: `read` answers value by label, or one value. */
     gauge(name: string, help: string, read: () => Figures | Promise<Figures>): void {
       new Gauge({

@@ -3,22 +3,26 @@ import type { MediaEvent } from '../../media/client/control.ts'
 import { createGateway, type Gateway } from '../../realtime/gateway.ts'
 import { chatHandlers } from '../../realtime/handlers/chat.ts'
 import { mediaHandlers } from '../../realtime/handlers/media.ts'
+import { notificationHandlers } from '../../realtime/handlers/notifications.ts'
+import { socialHandlers } from '../../realtime/handlers/social.ts'
 import { streamsHandlers } from '../../realtime/handlers/streams.ts'
 import { createMediaDesk, type MediaDesk } from '../../realtime/media-desk.ts'
 import { createPresence } from '../../realtime/presence.ts'
-import type { MembershipHook } from '../../realtime/subscriptions.ts'
 import type { DurableSource } from '../../realtime/topics/durable.ts'
-import type { Viewer } from '../core/viewer.ts'
 import { ensureChatPartitions } from '../features/chat/chat.jobs.ts'
+import { ensureNotificationPartitions } from '../features/notifications/notifications.jobs.ts'
 import { streamTopic } from '../features/streams/streams.service.ts'
 import { SOCKET_TOKEN_LIFE_MS } from '../infra/access/socket-tokens.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 import { createServices, type Services } from './services.ts'
+import { topicHooks, topicRights, topicSources } from './topics.ts'
 
 /** A viewer more or less is told at most this often per stream. */
 const COUNT_SETTLE_MS = 1000
 /** How late a broadcast whose grace is over may end. */
 const OVERDUE_CHECK_MS = 2000
+/** How late somebody sees that a job in another process notified them; as often as heads of topics are compared. */
+const STATES_CHECK_MS = 2000
 /** Over how long the sockets of a stopping node are sent away. */
 const DRAIN_SPREAD_MS = 1000
 
@@ -57,27 +61,32 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     report(log, media.closeRoom(streamId))
   }
   const services = createServices({
-    ...{ config, limits, clock, db: database.db, presence, closeMedia, crashPoint },
+    ...{ config, log, metrics, limits, clock, db: database.db, presence, closeMedia, crashPoint },
     topics: gateway.topics,
     endLogin: gateway.endLogin,
   })
-  sources['chat:{streamId}'] = services.chat.source
+  Object.assign(sources, topicSources(services))
   metrics.gauge('gateway_sockets', 'Sockets of this node.', () => gateway.stats().sockets)
   metrics.gauge('gateway_topics', 'Topics kept by this node, by class.', () => gateway.stats().topics)
 
   async function open() {
     await ensureChatPartitions(database.db)
+    await ensureNotificationPartitions(database.db)
     const engine = await gateway.open({
       handlers: {
         ...chatHandlers(services.chat),
         ...streamsHandlers(services.streams),
+        ...socialHandlers(services.social),
+        ...notificationHandlers(services.notifications),
         ...mediaHandlers({ media, desk, streams: services.streams, iceServers: config.MEDIA_ICE_SERVERS }),
       },
-      rights: streamRights(services),
-      hooks: { 'stream:{streamId}': viewerHook(presence, services) },
+      rights: topicRights(services),
+      hooks: topicHooks(presence, services),
       onSessionEnd: desk.sessionEnded,
     })
     disposal.defer(followMedia({ platform, services, gateway, desk }))
+    const states = setInterval(services.notifications.refreshStates, STATES_CHECK_MS)
+    disposal.defer(() => clearInterval(states))
     disposal.defer(async () => {
       await gateway.drain(DRAIN_SPREAD_MS)
       await gateway.close()
@@ -92,23 +101,6 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
 }
 
 const streamIdOf = (subject: string) => subject.slice(subject.indexOf(':') + 1)
-
-function streamRights({ streams }: Services) {
-  const canSee = (_viewer: Viewer, streamIds: readonly string[]) => streams.visibility.visible(streamIds)
-  return { 'stream:{streamId}': canSee, 'chat:{streamId}': canSee, 'counters:stream:{streamId}': canSee }
-}
-
-/** Being in the topic of a stream is watching it; its owner does not count. */
-function viewerHook(presence: ReturnType<typeof createPresence>, { streams }: Services): MembershipHook {
-  return {
-    joined({ id, viewer }, streamId) {
-      const isOwner =
-        viewer.account?.id !== undefined && viewer.account.id === streams.visibility.knownOwner(streamId)
-      if (!isOwner) presence.enter(streamTopic(streamId), viewer.id, id)
-    },
-    left: ({ id }, streamId) => presence.leave(streamTopic(streamId), id),
-  }
-}
 
 type Following = { platform: Platform; services: Services; gateway: Gateway; desk: MediaDesk }
 

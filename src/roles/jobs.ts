@@ -1,5 +1,7 @@
 import { accountJobs } from '../features/accounts/accounts.jobs.ts'
 import { chatJobs } from '../features/chat/chat.jobs.ts'
+import { notificationJobs } from '../features/notifications/notifications.jobs.ts'
+import { socialJobs } from '../features/social/social.jobs.ts'
 import { startJobRunner } from '../infra/job-runner.ts'
 import { createSmtpMailer } from '../infra/mail.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
@@ -8,19 +10,27 @@ import type { Services } from './services.ts'
 /** Jobs that wait for others (mail, the database) rather than compute: a few at once keep a small queue moving. */
 const CONCURRENCY = 4
 
+type Deps = {
+  platform: Platform
+  database: PlatformDatabase
+  services: Services
+  crashPoint: (name: string) => void
+}
+
 /** The jobs role: background work, tried again until it is done or a person must look. */
-export async function startJobs(
-  platform: Platform,
-  database: PlatformDatabase,
-  services: Services,
-): Promise<void> {
-  const { config, log, clock, disposal } = platform
+export async function startJobs({ platform, database, services, crashPoint }: Deps): Promise<void> {
+  const { config, log, clock, metrics, disposal } = platform
+  const { db, appUrl: url } = database
+  const { social, streams, notifications, notificationsRepo: repo } = services
   const mailer = config.SMTP_URL
     ? createSmtpMailer({ url: config.SMTP_URL, from: config.MAIL_FROM })
     : services.inbox
   const handlers = [
-    ...accountJobs({ db: database.db, mailer, sessions: services.sessions, clock }),
-    ...chatJobs(database.db),
+    ...accountJobs({ db, mailer, sessions: services.sessions, clock }),
+    ...chatJobs(db),
+    ...socialJobs({ db, log }),
+    ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),
   ]
-  disposal.use(await startJobRunner({ url: database.appUrl, handlers, log, concurrency: CONCURRENCY }))
+  const runner = { url, handlers, log, concurrency: CONCURRENCY, observe: metrics.job }
+  disposal.use(await startJobRunner(runner))
 }

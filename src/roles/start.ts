@@ -79,7 +79,7 @@ async function start(
   }
   const engine = await gateway?.open()
   if (engine) socketPort = engine.port ?? null
-  if (has('jobs')) await startJobs(platform, database, services)
+  if (has('jobs')) await startJobs({ platform, database, services, crashPoint })
   const adminToken = has('http') ? await services.accounts.firstAdminLink() : undefined
   return {
     httpPort: http?.port,
@@ -92,12 +92,12 @@ async function start(
 }
 
 const withoutSockets = (
-  { config, limits, clock }: Platform,
+  { config, log, metrics, limits, clock }: Platform,
   { db }: PlatformDatabase,
   crashPoint: (name: string) => void,
 ) =>
   createServices({
-    ...{ config, limits, clock, db, crashPoint },
+    ...{ config, log, metrics, limits, clock, db, crashPoint },
     topics: silentTopics,
     presence: emptyPresence,
     closeMedia: () => {},

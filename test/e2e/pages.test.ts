@@ -1,16 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
 import { startBrowser, type TestBrowser } from '../support/browser.ts'
-import { keepPicture, movingPicture, signInThrough } from '../support/page-probes.ts'
+import { inspect, LAYOUT_SHIFT_MAX, layoutShift } from '../support/page-inspection.ts'
+import { movingPicture, signInThrough } from '../support/page-probes.ts'
 import { clientId, PASSWORD, type Person } from '../support/person.ts'
-
-const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
-const SCHEMES = ['dark', 'light'] as const
-
-/** Layout shift that Core Web Vitals calls good is 0.1; ours must stay under half of it. */
-const LAYOUT_SHIFT_MAX = 0.05
 
 let app: TestApp
 let browser: TestBrowser
@@ -26,50 +20,6 @@ afterAll(async () => {
   await browser[Symbol.asyncDispose]()
   await app[Symbol.asyncDispose]()
 })
-
-/** Rules of WCAG A and AA; what axe calls serious or critical keeps somebody out. */
-async function seriousFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
-}
-
-const layoutShift = (page: Page): Promise<number> =>
-  page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        let sum = 0
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries() as (PerformanceEntry & {
-            value: number
-            hadRecentInput: boolean
-          })[]) {
-            if (!entry.hadRecentInput) sum += entry.value
-          }
-        }).observe({ type: 'layout-shift', buffered: true })
-        setTimeout(() => resolve(sum), 200)
-      }),
-  )
-
-/** Looks at one page in every size and scheme: it must not scroll sideways, jump, or shut people out. */
-async function inspect(page: Page, name: string): Promise<void> {
-  for (const [size, viewport] of Object.entries(SIZES)) {
-    await page.setViewportSize(viewport)
-    for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await keepPicture(page, `${name}-${size}-${colorScheme}`)
-      expect(await seriousFaults(page), `${name}, ${size}, ${colorScheme}`).toEqual([])
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(overflow, `${name}, ${size}: wider than the screen`).toBeLessThanOrEqual(0)
-    }
-  }
-  await page.setViewportSize(SIZES.desktop)
-}
 
 const visit = async (path: string, ready: (page: Page) => Promise<unknown>) => {
   const page = await browser.page(`${app.url}${path}`)

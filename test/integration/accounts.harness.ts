@@ -8,8 +8,6 @@ import { accountJobs } from '../../src/features/accounts/accounts.jobs.ts'
 import { createPasswords, type Passwords } from '../../src/features/accounts/accounts.passwords.ts'
 import { createAccounts } from '../../src/features/accounts/accounts.service.ts'
 import { createInbox } from '../../src/features/inbox/inbox.service.ts'
-import { createStreamsRepo } from '../../src/features/streams/streams.repo.ts'
-import { createStreamsService } from '../../src/features/streams/streams.service.ts'
 import { createHttpServer, type HttpServerDeps } from '../../src/http/server.ts'
 import { createLimits } from '../../src/infra/access/limits.ts'
 import { createLoginSessions } from '../../src/infra/access/login-sessions.ts'
@@ -19,6 +17,7 @@ import { openDatabase } from '../../src/infra/db.ts'
 import { startJobRunner } from '../../src/infra/job-runner.ts'
 import { createLog } from '../../src/infra/log.ts'
 import { createMetrics } from '../../src/infra/metrics.ts'
+import { createServices as createAllServices, emptyPresence, silentTopics } from '../../src/roles/services.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 
 export type HttpApp = Awaited<ReturnType<typeof startHttpApp>>
@@ -55,7 +54,7 @@ export async function startHttpApp(options: Options = {}) {
   stack.defer(() => jobConnectionsGone(db))
   const services = createServices(config, db)
   const handlers = accountJobs({ ...services, mailer: services.inbox })
-  stack.use(await startJobRunner({ url: appUrl, handlers, log, concurrency: 2 }))
+  stack.use(await startJobRunner({ url: appUrl, handlers, log, concurrency: 2, observe() {} }))
   const http = stack.use(
     await createHttpServer({
       ...services,
@@ -112,15 +111,12 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
   const hashing = { hashes: 0, verifies: 0 }
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
   const limits = createLimits()
-  const streams = createStreamsService({
-    db,
-    repo: createStreamsRepo(db),
-    // Nobody is subscribed here.
-    topics: { committed() {}, append() {}, set() {}, close() {} },
-    presence: { count: () => 0 },
-    clock,
-    graceMs: 60_000,
-    closeMedia: () => {},
+  const { streams, social, feed } = createAllServices({
+    ...{ config, limits, clock, db, topics: silentTopics, presence: emptyPresence },
+    ...{ log: createLog(config), metrics: createMetrics() },
+    closeMedia() {},
+    endLogin() {},
+    crashPoint() {},
   })
   const endedSessions: string[] = []
   const accounts = createAccounts({
@@ -141,6 +137,8 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     sessions,
     limits,
     streams,
+    social,
+    feed,
     accounts,
     socketTokens,
     inbox,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
 import postgres from 'postgres'
 import { describe, expect, inject, test } from 'vitest'
@@ -74,7 +74,11 @@ describe('migrations', () => {
       const count = async () => (await sql`select 1 from drizzle.__drizzle_migrations`).length
       const migrations = await count()
       expect(migrations).toBeGreaterThan(0)
-      await sql.unsafe(await readFile(`${migrationsDir}/0000_init.down.sql`, 'utf8'))
+      const wayBack = (await readdir(migrationsDir)).filter((file) => file.endsWith('.down.sql'))
+      for (const [i, file] of wayBack.sort().reverse().entries()) {
+        await sql.unsafe(await readFile(`${migrationsDir}/${file}`, 'utf8'))
+        expect(await count(), file).toBe(migrations - i - 1)
+      }
       expect(await count()).toBe(0)
       await migrate({ ...urls, migrationsDir, log })
       expect(await count()).toBe(migrations)

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
+import { createGroupBatcher } from '../../core/batching/group-batcher.ts'
 import { AppError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Topics } from '../../core/ports.ts'
 import { sqlState } from '../../infra/db.ts'
-import { type Batcher, createBatcher } from './chat.batch.ts'
 import { type ChatMessage, type ChatRepo, chatTopic, type NewLine } from './chat.repo.ts'
 
 /** More lines in one statement gain nothing and make the others wait longer. */
@@ -25,19 +25,7 @@ type SendRequest = { clientId: string; streamId: string; text: string; author: N
  * together share a commit.
  */
 export function createChatService({ repo, topics, crashPoint }: Deps) {
-  const batchers = new Map<string, Batcher<NewLine, ChatMessage>>()
-
-  function batcherOf(streamId: string): Batcher<NewLine, ChatMessage> {
-    const existing = batchers.get(streamId)
-    if (existing) return existing
-    const batcher = createBatcher<NewLine, ChatMessage>({
-      run: (lines) => writeAll(streamId, lines),
-      maxItems: BATCH_MAX_LINES,
-      onIdle: () => batchers.delete(streamId),
-    })
-    batchers.set(streamId, batcher)
-    return batcher
-  }
+  const lines = createGroupBatcher<NewLine, ChatMessage>({ run: writeAll, maxItems: BATCH_MAX_LINES })
 
   async function writeAll(streamId: string, lines: NewLine[]): Promise<ChatMessage[]> {
     const written = await writeOnce(repo, streamId, dedupe(lines)).catch((error: unknown) => {
@@ -75,7 +63,7 @@ export function createChatService({ repo, topics, crashPoint }: Deps) {
         .digest('hex')
       // As the database writes UUIDs: it takes both cases for the same, and what it answers is found by this one.
       const line = { id: newId(), clientId: clientId.toLowerCase(), author, text, inputHash }
-      const message = await batcherOf(streamId).add(line)
+      const message = await lines.add(streamId, line)
       if (message.streamId !== streamId || message.text !== text) {
         throw new AppError('conflict', 'This clientId was used for another line.', { clientId })
       }

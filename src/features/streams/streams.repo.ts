@@ -92,6 +92,27 @@ export function createStreamsRepo(db: Database) {
       return row && toOwned(row)
     },
 
+    async byIds(broadcastIds: readonly string[]): Promise<OwnedBroadcast[]> {
+      const rows = await withOwner(db).where(
+        and(inArray(broadcasts.id, [...broadcastIds]), isNull(broadcasts.deletedAt), isNull(users.deletedAt)),
+      )
+      return rows.map(toOwned)
+    },
+
+    /** Likes of what `current` answers, by stream; every id has an entry. */
+    async likes(streamIds: readonly string[]): Promise<Map<string, number>> {
+      const rows = await db.orm.execute<{ id: string; likes: number }>(sql`
+        select s.id, coalesce(
+          (select likes_count from broadcasts b
+            where b.stream_id = s.id::uuid and b.state in ('starting', 'live', 'interrupted')),
+          (select likes_count from broadcasts b
+            where b.stream_id = s.id::uuid and b.state = 'ended' and b.end_reason not in ('cancelled', 'never_started')
+            order by b.created_at desc limit 1),
+          0) as likes
+        from jsonb_array_elements_text(${JSON.stringify(streamIds)}::text::jsonb) as s(id)`)
+      return new Map(rows.map(({ id, likes }) => [id, likes]))
+    },
+
     async insert(tx: Tx, values: typeof broadcasts.$inferInsert): Promise<Broadcast> {
       const [row] = await tx.insert(broadcasts).values(values).returning()
       if (!row) throw new Error('An insert answered no row.')
@@ -162,4 +183,5 @@ const toBroadcast = (row: Row): Broadcast => ({
   graceEndsAt: row.graceEndsAt?.getTime() ?? null,
   endedAt: row.endedAt?.getTime() ?? null,
   endReason: row.endReason,
+  likes: row.likesCount,
 })

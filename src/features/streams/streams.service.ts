@@ -3,13 +3,16 @@ import type { Calls } from '../../contract/index.ts'
 import type { StreamCard as StreamCardSchema } from '../../contract/streams.ts'
 import { AppError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
+import type { Logger } from '../../core/log.ts'
 import type { Presence, Topics } from '../../core/ports.ts'
 import type { Clock } from '../../core/time.ts'
 import { type Database, sqlState, type Tx } from '../../infra/db.ts'
 import { once } from '../idempotency/idempotency.service.ts'
-import type { Broadcast, Owner, StreamsRepo } from './streams.repo.ts'
+import { createCounters, streamTopic } from './streams.counters.ts'
+import type { Broadcast, OwnedBroadcast, Owner, StreamsRepo } from './streams.repo.ts'
 import { createVisibility } from './streams.visibility.ts'
 
+export type { OwnedBroadcast }
 export type StreamCard = z.output<typeof StreamCardSchema>
 type Input<K extends keyof Calls> = z.output<Calls[K]['input']>
 
@@ -23,10 +26,12 @@ type Deps = {
   graceMs: number
   /** Ends what the SFU holds for a stream. */
   closeMedia: (streamId: string) => void
+  log: Logger
+  /** What else follows from a broadcast's new state, in the transaction that brought it there. */
+  onMoved: (tx: Tx, moved: OwnedBroadcast) => Promise<void>
 }
 
-export const streamTopic = (streamId: string) => `stream:${streamId}`
-export const viewersTopic = (streamId: string) => `counters:stream:${streamId}`
+export { streamTopic }
 export const DIRECTORY_TOPIC = 'directory:live'
 
 const ON_AIR = ['starting', 'live', 'interrupted'] as const
@@ -49,6 +54,7 @@ const SCHEDULE_AHEAD_MAX_MS = 366 * 24 * 3_600_000
 export function createStreamsService(deps: Deps) {
   const { db, repo, topics, presence, clock, graceMs } = deps
   const visibility = createVisibility(repo, clock)
+  const showCounters = createCounters(deps)
   const graceEnd = () => new Date(clock.nowMs() + graceMs)
 
   const cardOf = (broadcast: Broadcast, owner: Owner): StreamCard => ({
@@ -68,6 +74,7 @@ export function createStreamsService(deps: Deps) {
   function announce(broadcast: Broadcast, owner: Owner): void {
     announced++
     topics.append(streamTopic(broadcast.streamId), [{ type: 'broadcast', broadcast }])
+    showCounters(broadcast.streamId)
     // Announced for later, or no longer: another broadcast of the stream may be on air and in the list.
     if (broadcast.state === 'scheduled' || broadcast.endReason === 'cancelled') return
     const isListed = broadcast.visibility === 'public' && ['live', 'interrupted'].includes(broadcast.state)
@@ -97,7 +104,9 @@ export function createStreamsService(deps: Deps) {
   ): Promise<Broadcast | undefined> {
     return db.withTx(async (tx) => {
       const moved = await repo.change(tx, broadcastId, from, changes)
-      if (moved) tx.afterCommit(() => announce(moved, owner))
+      if (!moved) return undefined
+      tx.afterCommit(() => announce(moved, owner))
+      await deps.onMoved(tx, { broadcast: moved, owner })
       return moved
     })
   }
@@ -145,6 +154,8 @@ export function createStreamsService(deps: Deps) {
         .sort((a, b) => b.viewers - a.viewers)
     },
 
+    listed: visibility.listed,
+
     /** The live page of an account. Errors: `not_found`. */
     async byHandle(handle: string) {
       const found = await repo.byHandle(handle)
@@ -187,7 +198,10 @@ export function createStreamsService(deps: Deps) {
             )
           }
           const values = { title, category, visibility: seenBy, state: 'scheduled' } as const
-          return repo.insert(tx, { id: newId(), streamId, ...values, scheduledFor: new Date(scheduledFor) })
+          const row = { id: newId(), streamId, ...values, scheduledFor: new Date(scheduledFor) }
+          const broadcast = await repo.insert(tx, row)
+          await deps.onMoved(tx, { broadcast, owner })
+          return broadcast
         })
         if (!isRepeat) tx.afterCommit(() => announce(answer, owner))
         return answer
@@ -255,9 +269,10 @@ export function createStreamsService(deps: Deps) {
       }
     },
 
+    showCounters,
     /** The number of viewers changed: the counter, and the card of a public stream. */
     async viewersChanged(streamId: string): Promise<void> {
-      topics.set(viewersTopic(streamId), { viewers: presence.count(streamTopic(streamId)) })
+      showCounters(streamId)
       const [found] = await newest(() => repo.onAir(streamId))
       if (found?.broadcast.visibility !== 'public' || found.broadcast.state === 'starting') return
       topics.append(DIRECTORY_TOPIC, [{ type: 'upsert', stream: cardOf(found.broadcast, found.owner) }])

@@ -1,5 +1,6 @@
+import { isUuid } from '../../core/ids.ts'
 import type { Clock } from '../../core/time.ts'
-import type { StreamsRepo } from './streams.repo.ts'
+import type { OwnedBroadcast, StreamsRepo } from './streams.repo.ts'
 
 /** A stream that was there is taken to be there for this long; deleting one ends its topics itself. */
 const KNOWN_FOR_MS = 30_000
@@ -28,9 +29,14 @@ export function createVisibility(repo: StreamsRepo, clock: Clock) {
   }
 
   return {
-    /** Those of the ids that the viewer may see; every stream that exists is visible until private ones come. */
+    /** Those of the ids that the viewer may see (a topic's parameter may be any word); every stream that exists is visible until private ones come. */
     visible: async (streamIds: readonly string[]): Promise<ReadonlySet<string>> =>
       new Set((await ownersOf(streamIds.filter(isUuid))).keys()),
+    /** Those of the broadcasts that may be shown to whoever was not given their address, in one read. */
+    async listed(broadcastIds: readonly string[]): Promise<Map<string, OwnedBroadcast>> {
+      const found = broadcastIds.length === 0 ? [] : await repo.byIds(broadcastIds)
+      return new Map(found.filter(isListed).map((owned) => [owned.broadcast.id, owned]))
+    },
     /** The owner as far as it is remembered, for whoever has just asked and can't wait. */
     knownOwner: (streamId: string): string | undefined => known.get(streamId)?.ownerId,
     ownerOf: async (streamId: string): Promise<string | undefined> =>
@@ -38,5 +44,6 @@ export function createVisibility(repo: StreamsRepo, clock: Clock) {
   }
 }
 
-/** A topic's parameter is any short word; asking PostgreSQL for one that is no UUID would fail. */
-const isUuid = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+/** Whether a broadcast may stand in lists, feeds and notifications: unlisted ones never do, nor what never took place. */
+const isListed = ({ broadcast: { visibility, endReason } }: OwnedBroadcast): boolean =>
+  visibility === 'public' && endReason !== 'cancelled' && endReason !== 'never_started'

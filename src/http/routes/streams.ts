@@ -1,20 +1,24 @@
 import type { RouteResponse } from '../../contract/index.ts'
 import type { streams as streamsContract } from '../../contract/streams.ts'
+import type { SocialService } from '../../features/social/social.service.ts'
 import type { RouteHandlers } from '../route.ts'
 
 /** What the routes need of the streams service. `byHandle` throws `not_found`. */
 export type StreamReads = {
   listLive(): Promise<RouteResponse<'listLive'>['streams']>
-  byHandle(handle: string): Promise<RouteResponse<'getStream'>['stream']>
+  byHandle(handle: string): Promise<Omit<RouteResponse<'getStream'>['stream'], 'isLiked'>>
 }
 
 export const streamRoutes = (deps: {
   streams: StreamReads
+  social: Pick<SocialService, 'isLiked'>
 }): RouteHandlers<typeof streamsContract.routes> => ({
   async listLive() {
     return { streams: await deps.streams.listLive() }
   },
-  async getStream({ params }) {
-    return { stream: await deps.streams.byHandle(params.handle) }
+  async getStream({ params, visitor }) {
+    const stream = await deps.streams.byHandle(params.handle)
+    const isLiked = await deps.social.isLiked(visitor.session?.userId, stream.broadcast?.id)
+    return { stream: { ...stream, isLiked } }
   },
 })

@@ -1,15 +1,9 @@
-import { createFileRoute, redirect } from '@tanstack/react-router'
-import { apiQuery } from '../data/use-api.ts'
+import { createFileRoute } from '@tanstack/react-router'
 import { useAccount } from '../data/use-session.ts'
+import { requireAccount } from '../features/account/require-account.ts'
 import { StudioPage } from '../features/studio/studio-page.tsx'
 
-export const Route = createFileRoute('/studio')({
-  beforeLoad: async ({ context: { app } }) => {
-    const { account } = await app.queryClient.ensureQueryData(apiQuery(app.api, 'get /api/me'))
-    if (!account) throw redirect({ to: '/sign-in', search: { next: '/studio' } })
-  },
-  component: Page,
-})
+export const Route = createFileRoute('/studio')({ beforeLoad: requireAccount, component: Page })
 
 function Page() {
   const account = useAccount()

@@ -1,20 +1,44 @@
-import { House, Inbox, type LucideIcon, Radio, Settings } from 'lucide-react'
+import { Bell, House, Inbox, type LucideIcon, Radio, Settings, Users } from 'lucide-react'
 import { useApi } from '../data/use-api.ts'
+import { useUnread } from '../data/use-unread.ts'
+import { notificationText } from '../text/notifications.ts'
 import { shell } from '../text/shell.ts'
 
-export type NavEntry = { to: '/' | '/studio' | '/settings' | '/inbox'; label: string; icon: LucideIcon }
+export type NavEntry = {
+  to: '/' | '/following' | '/notifications' | '/studio' | '/settings' | '/inbox'
+  label: string
+  icon: LucideIcon
+  /** A number at its icon; 0 for none. */
+  unread: number
+  /** Whether it has a place in the menu of phones, which takes five. */
+  isOnPhones: boolean
+}
 
 /**
- * The pages of the menus; the development inbox only where the server shows it. `undefined` until that is known, so
- * that no entry moves.
+ * The pages of the menus; the development inbox only where the server shows it, and what belongs to an account only
+ * with one. `undefined` until both are known, so that no entry moves.
  */
 export function useNavEntries(): NavEntry[] | undefined {
-  const { data, isPending } = useApi('get /api/config')
-  if (isPending) return undefined
+  const config = useApi('get /api/config')
+  const me = useApi('get /api/me')
+  const unread = useUnread()
+  if (config.isPending || me.isPending) return undefined
+  const isSignedIn = me.data?.account != null
+  const hasInbox = config.data?.hasInbox ?? false
+  const entry = (to: NavEntry['to'], label: string, icon: LucideIcon): NavEntry => {
+    return { to, label, icon, unread: 0, isOnPhones: true }
+  }
   return [
-    { to: '/', label: shell('home'), icon: House },
-    { to: '/studio', label: shell('studio'), icon: Radio },
-    { to: '/settings', label: shell('settings'), icon: Settings },
-    ...(data?.hasInbox ? [{ to: '/inbox' as const, label: shell('inbox'), icon: Inbox }] : []),
+    entry('/', shell('home'), House),
+    ...(isSignedIn
+      ? [
+          entry('/following', shell('following'), Users),
+          { ...entry('/notifications', notificationText('title'), Bell), unread },
+        ]
+      : []),
+    entry('/studio', shell('studio'), Radio),
+    // With an account they are in its menu, which phones have too.
+    { ...entry('/settings', shell('settings'), Settings), isOnPhones: !isSignedIn || !hasInbox },
+    ...(hasInbox ? [entry('/inbox', shell('inbox'), Inbox)] : []),
   ]
 }

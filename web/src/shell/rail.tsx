@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { NavFace } from '../features/notifications/nav-face.tsx'
 import { shell } from '../text/shell.ts'
 import { IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/cx.ts'
@@ -28,7 +29,8 @@ export function Rail({ isWide }: { isWide: boolean }) {
   )
 }
 
-function RailLink({ entry: { to, label, icon: Icon }, isWide }: { entry: NavEntry; isWide: boolean }) {
+function RailLink({ entry, isWide }: { entry: NavEntry; isWide: boolean }) {
+  const { to } = entry
   return (
     <Link
       to={to}
@@ -39,8 +41,7 @@ function RailLink({ entry: { to, label, icon: Icon }, isWide }: { entry: NavEntr
         isWide ? 'h-11 gap-4 px-4 text-sm font-medium' : 'h-16 flex-col justify-center gap-1 text-xs',
       )}
     >
-      <Icon aria-hidden size={22} />
-      {label}
+      <NavFace entry={entry} />
     </Link>
   )
 }

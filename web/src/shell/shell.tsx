@@ -1,6 +1,7 @@
 import { useLocation } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useStored } from '../data/stored.ts'
+import { useUnreadKeeper } from '../data/use-unread.ts'
 import { shell } from '../text/shell.ts'
 import { cx } from '../ui/cx.ts'
 import { BottomBar } from './bottom-bar.tsx'
@@ -15,6 +16,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const isWatching = pathname.startsWith('/live/')
   const [isRailWide, toggleRail] = useRail(isWatching || pathname === '/studio')
   const content = useContentFocus(pathname)
+  useUnreadKeeper()
   return (
     <>
       <a

@@ -6,6 +6,8 @@ type Keys = { keys: string[]; does: string }
 const EVERYWHERE: Keys[] = [
   { keys: ['?'], does: shell('shortcutsShow') },
   { keys: ['g', 'h'], does: shell('shortcutsHome') },
+  { keys: ['g', 'f'], does: shell('shortcutsFollowing') },
+  { keys: ['g', 'n'], does: shell('shortcutsNotifications') },
   { keys: ['g', 's'], does: shell('shortcutsStudio') },
   { keys: ['g', ','], does: shell('shortcutsSettings') },
   { keys: ['D'], does: shell('shortcutsTheme') },

@@ -9,7 +9,7 @@ const ShortcutList = lazy(() =>
 /** How long after `g` the second key counts; as long as Gmail and GitHub wait, roughly. */
 const SEQUENCE_MS = 1200
 
-const PAGES = { h: '/', s: '/studio', ',': '/settings' } as const
+const PAGES = { h: '/', f: '/following', n: '/notifications', s: '/studio', ',': '/settings' } as const
 
 /** True where a key is text or belongs to a control. */
 export function isTyping(target: EventTarget | null): boolean {

@@ -2,6 +2,7 @@ import { Link, useLocation } from '@tanstack/react-router'
 import { Menu, Radio } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { useAccount } from '../data/use-session.ts'
+import { Bell } from '../features/notifications/bell.tsx'
 import { common } from '../text/common.ts'
 import { shell } from '../text/shell.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -54,8 +55,11 @@ function AccountCorner() {
     )
   }
   return (
-    <Suspense fallback={<Avatar handle={account.handle} name={account.displayName} />}>
-      <AccountMenu account={account} />
-    </Suspense>
+    <>
+      <Bell key={account.id} userId={account.id} />
+      <Suspense fallback={<Avatar handle={account.handle} name={account.displayName} />}>
+        <AccountMenu account={account} />
+      </Suspense>
+    </>
   )
 }

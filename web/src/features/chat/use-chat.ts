@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react'
 import { useApp } from '../../data/app.tsx'
-import { newClientId } from '../../data/client-id.ts'
+import { newClientId } from '../../data/calls/client-id.ts'
 import { errorText, retryAfterMs } from '../../data/error-text.ts'
 import { useAccount } from '../../data/use-session.ts'
 import { useTopic } from '../../data/use-topic.ts'

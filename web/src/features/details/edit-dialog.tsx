@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
+import { useCall } from '../../data/calls/use-call.ts'
 import { errorText } from '../../data/error-text.ts'
-import { useCall } from '../../data/use-call.ts'
 import { studio } from '../../text/studio.ts'
 import { Button } from '../../ui/button.tsx'
 import { FormError } from '../../ui/field.tsx'

@@ -1,6 +1,6 @@
 import { useState } from 'react'
+import { useCall } from '../../data/calls/use-call.ts'
 import { errorText } from '../../data/error-text.ts'
-import { useCall } from '../../data/use-call.ts'
 import { useNow } from '../../data/use-now.ts'
 import { formatExact, formatRelative } from '../../format/time.ts'
 import { studio } from '../../text/studio.ts'

@@ -1,15 +1,22 @@
 import { Link } from '@tanstack/react-router'
 import { Radio } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
+import { useApi } from '../../data/use-api.ts'
 import { useTitle } from '../../data/use-title.ts'
 import { common } from '../../text/common.ts'
 import { home } from '../../text/home.ts'
 import { buttonClass } from '../../ui/button.tsx'
+import { cx } from '../../ui/cx.ts'
 import { LoadError, Notice } from '../../ui/notice.tsx'
 import { LoadingNote } from '../../ui/skeleton.tsx'
 import { QuietWater } from './quiet-water.tsx'
 import { StreamTile, StreamTileSkeleton } from './stream-tile.tsx'
 import { useDirectory } from './use-directory.ts'
+
+// Visitors have none, and nobody waits for it to see who is live.
+const LiveStrip = lazy(() =>
+  import('../following/live-strip.tsx').then((module) => ({ default: module.LiveStrip })),
+)
 
 /** Two rows of a wide screen. */
 const SKELETONS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
@@ -17,11 +24,21 @@ const SKELETONS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
 /** Who is live now. */
 export function HomePage() {
   useTitle(undefined)
+  const me = useApi('get /api/me')
+  const account = me.data?.account
   const { data, error, refetch } = useDirectory()
   if (data?.streams.length === 0) return <NobodyLive />
   if (error && !data) return <LoadError error={error} title={home('failed')} onRetry={() => void refetch()} />
   return (
-    <div className="mx-auto max-w-[1760px] px-4 pt-4 pb-10 md:px-6">
+    // Whether there is a strip depends on the account: until that is known nothing is shown that could move.
+    <div className={cx('mx-auto max-w-[1760px] px-4 pt-4 pb-10 md:px-6', me.isPending && 'invisible')}>
+      {account && (
+        <Suspense fallback={<div className={stripPlaceClass} />}>
+          <div className={stripPlaceClass}>
+            <LiveStrip key={account.id} userId={account.id} />
+          </div>
+        </Suspense>
+      )}
       <div className="mb-5 flex items-baseline gap-3">
         <h1 className="text-xl font-bold">{home('title')}</h1>
         {data && (
@@ -45,6 +62,9 @@ export function HomePage() {
     </div>
   )
 }
+
+/** As high as the strip, which comes later. */
+const stripPlaceClass = 'mb-7 h-24'
 
 const Grid = ({ children }: { children: ReactNode }) => (
   <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,290px),1fr))] gap-x-5 gap-y-9">

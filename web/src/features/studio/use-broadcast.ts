@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useApp } from '../../data/app.tsx'
-import { newClientId } from '../../data/client-id.ts'
+import { newClientId } from '../../data/calls/client-id.ts'
 import { apiQuery } from '../../data/use-api.ts'
 import type { Capture } from '../capture/use-capture.ts'
 import type { Details } from '../details/details.ts'

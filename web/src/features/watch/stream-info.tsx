@@ -9,6 +9,10 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Badge, ViewerCount } from '../../ui/badge.tsx'
 import { buttonClass, IconButton } from '../../ui/button.tsx'
 import { useToast } from '../../ui/overlay/toasts.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { FollowButton } from '../social/follow-button.tsx'
+import { FollowerCount } from '../social/follower-count.tsx'
+import { LikeButton } from '../social/like-button.tsx'
 import type { Broadcast, StageKind, Stream } from './stream-state.ts'
 
 const STATES = {
@@ -29,39 +33,74 @@ export function StateBadge({ kind }: { kind: StageKind }) {
   )
 }
 
-type Props = { stream: Stream; kind: StageKind; broadcast: Broadcast | null }
+type Props = { stream: Stream; kind: StageKind; broadcast: Broadcast | null; wasWatched: boolean }
 
-/** Title, channel and what goes on, in one glance under the picture. */
-export function StreamInfo({ stream, kind, broadcast }: Props) {
-  const { owner, viewers } = stream
-  const isOwn = useAccount()?.id === owner.id
-  const isRunning = kind === 'live' || kind === 'interrupted'
+/** On phones the channel is one row, and what goes on another; where there is room, the actions stand beside the channel. */
+const infoClass =
+  'grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-2 px-4 py-3 lg:gap-y-3 lg:px-0 lg:py-4'
+const titleClass =
+  'col-span-2 line-clamp-2 text-lg leading-snug font-bold max-lg:line-clamp-1 max-lg:text-base'
+
+/** Title, channel and what goes on, in one glance under the picture. Somebody who is away is shown by name alone. */
+export function StreamInfo({ stream, kind, broadcast, wasWatched }: Props) {
+  const { owner } = stream
+  const isAway = kind === 'offline' || (kind === 'ended' && !wasWatched)
   return (
-    <div className="flex gap-3 px-4 py-3 lg:px-0 lg:py-4">
-      <Avatar handle={owner.handle} name={owner.displayName} size={44} className="max-lg:hidden" />
-      <div className="min-w-0 flex-1">
-        <h1 className="line-clamp-2 text-lg leading-snug font-bold max-lg:line-clamp-1 max-lg:text-base">
-          {broadcast?.title ?? owner.displayName}
-        </h1>
-        <p className="mt-0.5 truncate text-text-2">
-          <span className="font-semibold text-text-1">{owner.displayName}</span> @{owner.handle}
-          {broadcast && <> · {categoryText(broadcast.category)}</>}
-        </p>
-        <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-text-2">
-          <StateBadge kind={kind} />
-          {isRunning && <ViewerCount viewers={viewers} testId="viewer-count" className="font-semibold" />}
-          {isRunning && broadcast?.startedAt != null && <Uptime startedAt={broadcast.startedAt} />}
+    <div className={infoClass}>
+      {!isAway && <h1 className={titleClass}>{broadcast?.title ?? owner.displayName}</h1>}
+      <div className="flex min-w-0 items-center gap-3 max-lg:col-span-2">
+        <Avatar handle={owner.handle} name={owner.displayName} size={isAway ? 56 : 44} />
+        <div className="min-w-0 max-lg:flex-1">
+          {isAway ? (
+            <h1 className="truncate text-lg leading-snug font-bold">{owner.displayName}</h1>
+          ) : (
+            <p className="truncate text-base leading-snug font-semibold">{owner.displayName}</p>
+          )}
+          <p className="truncate text-text-2">
+            <span className={isAway ? undefined : 'max-lg:hidden'}>@{owner.handle} · </span>
+            <FollowerCount handle={owner.handle} />
+          </p>
         </div>
+        <FollowButton handle={owner.handle} className="lg:ml-3" />
       </div>
-      <div className="flex items-start gap-1">
-        <ShareButton />
-        {isOwn && (
-          <Link to="/studio" className={buttonClass('quiet')}>
-            {watch('yourStream')}
-          </Link>
-        )}
+      <Actions stream={stream} broadcast={broadcast} />
+      <div className="flex min-h-6 flex-wrap items-center gap-x-4 gap-y-1 text-text-2 max-lg:row-start-3 lg:col-span-2">
+        <StateBadge kind={kind} />
+        <Running stream={stream} kind={kind} broadcast={broadcast} />
       </div>
     </div>
+  )
+}
+
+function Actions({ stream, broadcast }: Pick<Props, 'stream' | 'broadcast'>) {
+  const isOwn = useAccount()?.id === stream.owner.id
+  // What is announced can not be liked yet.
+  const isLikeable =
+    broadcast !== null && broadcast.id === stream.broadcast?.id && broadcast.startedAt !== null
+  return (
+    <div className="flex items-center gap-1 max-lg:col-start-2 max-lg:row-start-3">
+      {isLikeable && <LikeButton key={broadcast.id} stream={stream} broadcast={broadcast} />}
+      <ShareButton />
+      {isOwn && (
+        <Link to="/studio" className={buttonClass('quiet')}>
+          {watch('yourStream')}
+        </Link>
+      )}
+    </div>
+  )
+}
+
+function Running({ stream, kind, broadcast }: Pick<Props, 'stream' | 'kind' | 'broadcast'>) {
+  const isRunning = kind === 'live' || kind === 'interrupted'
+  if (!broadcast || kind === 'ended') return null
+  return (
+    <>
+      {isRunning && (
+        <ViewerCount viewers={stream.viewers} testId="viewer-count" className="min-w-9 font-semibold" />
+      )}
+      {isRunning && broadcast.startedAt !== null && <Uptime startedAt={broadcast.startedAt} />}
+      <span className="max-sm:hidden">{categoryText(broadcast.category)}</span>
+    </>
   )
 }
 
@@ -86,4 +125,21 @@ function ShareButton() {
     )
   }
   return <IconButton icon={LinkIcon} label={watch('share')} onClick={share} />
+}
+
+/** In the place of title, channel and state while they are being loaded. */
+export function StreamInfoSkeleton() {
+  return (
+    <div className={infoClass}>
+      <Skeleton className="col-span-2 h-6 w-3/5 lg:h-7" />
+      <div className="col-span-2 flex items-center gap-3">
+        <Skeleton className="size-11 shrink-0 rounded-full!" />
+        <div className="w-40">
+          <Skeleton className="h-5" />
+          <Skeleton className="mt-1.5 h-4 w-2/3" />
+        </div>
+      </div>
+      <Skeleton className="col-span-2 h-10 w-24 lg:h-6" />
+    </div>
+  )
 }

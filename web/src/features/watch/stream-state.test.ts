@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { applyStreamEvents, type Broadcast, type Stream, stageOf } from './stream-state.ts'
+import { applyStreamEvents, type Broadcast, type Stream, stageOf, withCounters } from './stream-state.ts'
 
 const broadcast = (id: string, state: Broadcast['state'], more: Partial<Broadcast> = {}): Broadcast => ({
   id,
@@ -14,6 +14,7 @@ const broadcast = (id: string, state: Broadcast['state'], more: Partial<Broadcas
   graceEndsAt: null,
   endedAt: null,
   endReason: null,
+  likes: 0,
   ...more,
 })
 const stream = (more: Partial<Stream> = {}): Stream => ({
@@ -22,6 +23,7 @@ const stream = (more: Partial<Stream> = {}): Stream => ({
   broadcast: null,
   upcoming: [],
   viewers: 0,
+  isLiked: false,
   ...more,
 })
 const pushed = (value: Broadcast) => ({ type: 'broadcast' as const, broadcast: value })
@@ -58,4 +60,13 @@ test('a stream goes from live over interrupted to ended', () => {
   )
   expect(kinds).toEqual(['live', 'interrupted', 'live', 'ended'])
   expect(stageOf(stream()).kind).toBe('offline')
+})
+
+test('the next broadcast is not liked yet; a push about the same one leaves the like and takes the newest number', () => {
+  const liked = stream({ broadcast: broadcast('a', 'live', { likes: 3 }), isLiked: true })
+  const told = withCounters(liked, { viewers: 7, likes: 4 })
+  expect(told).toMatchObject({ viewers: 7, isLiked: true, broadcast: { id: 'a', likes: 4 } })
+  expect(applyStreamEvents(told, [pushed(broadcast('a', 'interrupted', { likes: 4 }))]).isLiked).toBe(true)
+  const next = applyStreamEvents(told, [pushed(broadcast('b', 'starting'))])
+  expect(next).toMatchObject({ isLiked: false, broadcast: { id: 'b', likes: 0 } })
 })

@@ -4,6 +4,7 @@ import type { Response } from '../../data/use-api.ts'
 /** The live page of an account. */
 export type Stream = Response<'get /api/streams/{handle}'>['stream']
 export type StreamEvent = TopicItem<`stream:${string}`>
+export type StreamCounters = TopicItem<`counters:stream:${string}`>
 export type Broadcast = NonNullable<Stream['broadcast']>
 
 /** What the page shows in the place of the picture, or around it. */
@@ -30,8 +31,17 @@ function withBroadcast(stream: Stream, broadcast: Broadcast): Stream {
   const isOther = stream.broadcast && stream.broadcast.id !== broadcast.id && isOnAir(stream.broadcast)
   if (broadcast.state === 'ended' && (isOther || broadcast.endReason === 'cancelled'))
     return { ...stream, upcoming: others }
-  return { ...stream, upcoming: others, broadcast }
+  // A like is of one broadcast; nobody has liked the next one yet.
+  const isLiked = stream.isLiked && stream.broadcast?.id === broadcast.id
+  return { ...stream, upcoming: others, broadcast, isLiked }
 }
+
+/** The stream with the newest numbers; likes are those of the broadcast that it shows. */
+export const withCounters = (stream: Stream, { viewers, likes }: StreamCounters): Stream => ({
+  ...stream,
+  viewers,
+  broadcast: stream.broadcast && { ...stream.broadcast, likes },
+})
 
 export const isOnAir = (broadcast: Broadcast): boolean =>
   broadcast.state === 'starting' || broadcast.state === 'live' || broadcast.state === 'interrupted'

@@ -1,7 +1,13 @@
 import { useApp } from '../../data/app.tsx'
 import { apiQuery, useApi } from '../../data/use-api.ts'
 import { useTopic } from '../../data/use-topic.ts'
-import { applyStreamEvents, type Stream, type StreamEvent } from './stream-state.ts'
+import {
+  applyStreamEvents,
+  type Stream,
+  type StreamCounters,
+  type StreamEvent,
+  withCounters,
+} from './stream-state.ts'
 
 /** The live page of an account, kept up to date by push; following it counts as watching. */
 export function useStream(handle: string) {
@@ -20,12 +26,12 @@ export function useStream(handle: string) {
     onItems: (events: StreamEvent[]) => update((stream) => applyStreamEvents(stream, events)),
   })
   useTopic(streamId === undefined ? undefined : `counters:stream:${streamId}`, {
-    onStart: (values) => setViewers(values.at(-1)?.viewers),
-    onItems: (values) => setViewers(values.at(-1)?.viewers),
+    onStart: (values) => setCounters(values.at(-1)),
+    onItems: (values) => setCounters(values.at(-1)),
   })
-  const setViewers = (viewers: number | undefined) => {
-    if (viewers !== undefined)
-      queryClient.setQueryData(queryKey, (known) => known && { stream: { ...known.stream, viewers } })
+  const setCounters = (counters: StreamCounters | undefined) => {
+    if (counters)
+      queryClient.setQueryData(queryKey, (known) => known && { stream: withCounters(known.stream, counters) })
   }
   return query
 }

@@ -8,11 +8,11 @@ import { watch } from '../../text/watch.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { LoadError, Notice } from '../../ui/notice.tsx'
-import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx'
+import { LoadingNote } from '../../ui/skeleton.tsx'
 import { ChatPanel } from '../chat/chat-panel.tsx'
 import { Player } from '../player/player.tsx'
 import { QuietStage } from './quiet-stage.tsx'
-import { StreamInfo } from './stream-info.tsx'
+import { StreamInfo, StreamInfoSkeleton } from './stream-info.tsx'
 import { isOnAir, type Stream, stageOf } from './stream-state.ts'
 import { useStream } from './use-stream.ts'
 
@@ -35,7 +35,7 @@ export function WatchPage({ handle }: { handle: string }) {
 const pageClass = 'flex h-[calc(100dvh-56px)] max-lg:flex-col'
 const stageClass = 'relative aspect-video w-full shrink-0 overflow-hidden bg-black max-lg:max-h-[45dvh]'
 /** As high as leaves room for the title below it, so that the page need not scroll to be read. */
-const framedClass = 'lg:max-h-[calc(100dvh-56px-128px)] lg:rounded-md'
+const framedClass = 'lg:max-h-[calc(100dvh-56px-172px)] lg:rounded-md'
 const theatreClass = 'lg:aspect-auto lg:h-[calc(100dvh-56px)]'
 
 function WatchStream({ stream }: { stream: Stream }) {
@@ -62,7 +62,7 @@ function WatchStream({ stream }: { stream: Stream }) {
           )}
         </div>
         <div className={cx(isTheatre && 'lg:px-5')}>
-          <StreamInfo stream={stream} kind={kind} broadcast={broadcast} />
+          <StreamInfo stream={stream} kind={kind} broadcast={broadcast} wasWatched={wasWatched} />
         </div>
       </div>
       <ChatPanel
@@ -98,14 +98,7 @@ function WatchSkeleton() {
       <LoadingNote />
       <div className="flex min-w-0 flex-col lg:flex-1 lg:px-5">
         <div className={cx(stageClass, framedClass, 'bg-surface-2!')} />
-        <div className="flex gap-3 px-4 py-3 lg:px-0 lg:py-4">
-          <Skeleton className="size-11 shrink-0 rounded-full! max-lg:hidden" />
-          <div className="flex-1">
-            <Skeleton className="mt-1 h-5 w-3/5" />
-            <Skeleton className="mt-2 h-4 w-1/3" />
-            <Skeleton className="mt-3 h-5 w-24" />
-          </div>
-        </div>
+        <StreamInfoSkeleton />
       </div>
       <div className="flex-1 border-line bg-surface-1 max-lg:border-t lg:w-[340px] lg:flex-none lg:border-l" />
     </div>

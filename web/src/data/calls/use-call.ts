@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
-import type { CallInput, CallName } from '../../../src/contract/index.ts'
-import { useApp } from './app.tsx'
+import type { CallInput, CallName } from '../../../../src/contract/index.ts'
+import { useApp } from '../app.tsx'
 
 /** One call over the socket, with its pending and failed state. */
 export function useCall<Name extends CallName>(name: Name) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createBatcher } from './chat.batch.ts'
+import { createBatcher } from './batch.ts'
 
 /** Runs that are released by hand. */
 function setUp({ maxItems = 100 } = {}) {

@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { MINUTE_MS } from '../core/time.ts'
+import { Handle } from './accounts.ts'
+import { contract } from './define.ts'
+
+/** Somebody as others see them wherever a name stands. */
+export const Person = z
+  .object({ id: z.uuid(), handle: z.string(), displayName: z.string() })
+  .meta({ id: 'Person' })
+
+/** Where the next page of a list begins; made by the server, meaningless to everybody else. */
+export const Cursor = z
+  .string()
+  .max(120)
+  .describe('`nextCursor` of the page before; without it the list begins with its newest entry.')
+
+export const NextCursor = z.string().nullable().describe('Null where the list ends.')
+
+const Profile = Person.extend({
+  streamId: z.uuid().describe('The live page of this account.'),
+  followers: z.int().nonnegative(),
+  following: z.int().nonnegative(),
+  isFollowing: z.boolean().describe('Whether you follow this account; false for anonymous visitors.'),
+}).meta({ id: 'Profile' })
+
+const ListedPerson = Person.extend({
+  isFollowing: z.boolean().describe('Whether you follow this account; false for anonymous visitors.'),
+}).meta({ id: 'ListedPerson' })
+
+const FollowAnswer = z.object({
+  isFollowing: z.boolean(),
+  followers: z.int().nonnegative().describe('How many follow this account now.'),
+})
+
+const LikeAnswer = z.object({
+  isLiked: z.boolean(),
+  likes: z.int().nonnegative().describe('How many like this broadcast now.'),
+})
+
+/** Quick fingers change their mind; programs that collect followers are slowed down. */
+const following = { credits: 60, perMs: MINUTE_MS }
+const liking = { credits: 60, perMs: MINUTE_MS }
+const reading = { credits: 240, perMs: MINUTE_MS }
+
+const accountId = z.uuid()
+const broadcastId = z.uuid()
+
+const peoplePage = {
+  method: 'get',
+  tag: 'social',
+  auth: 'any',
+  limit: reading,
+  errors: ['not_found'],
+  params: z.object({ handle: Handle }),
+  query: z.object({ cursor: Cursor.optional() }),
+  status: 200,
+  response: z.object({ people: z.array(ListedPerson), nextCursor: NextCursor }),
+} as const
+
+export const social = contract({
+  calls: {
+    'follow:add': {
+      summary:
+        'Follow an account; following it again changes nothing. `conflict` where the account is your own.',
+      auth: 'user',
+      limit: following,
+      errors: ['conflict', 'not_found'],
+      input: z.object({ accountId }),
+      output: FollowAnswer,
+    },
+    'follow:remove': {
+      summary: 'Follow an account no longer; doing it again changes nothing.',
+      auth: 'user',
+      limit: following,
+      errors: ['conflict', 'not_found'],
+      input: z.object({ accountId }),
+      output: FollowAnswer,
+    },
+    'like:add': {
+      summary: 'Like a broadcast; liking it again changes nothing.',
+      auth: 'user',
+      limit: liking,
+      errors: ['not_found'],
+      input: z.object({ broadcastId }),
+      output: LikeAnswer,
+    },
+    'like:remove': {
+      summary: 'Take your like of a broadcast back; doing it again changes nothing.',
+      auth: 'user',
+      limit: liking,
+      errors: ['not_found'],
+      input: z.object({ broadcastId }),
+      output: LikeAnswer,
+    },
+  },
+  topics: {
+    'counters:account:{accountId}': {
+      summary: 'How many follow an account.',
+      class: 'latest',
+      item: z.object({ followers: z.int().nonnegative() }),
+    },
+  },
+  routes: {
+    getProfile: {
+      method: 'get',
+      path: '/api/accounts/{handle}',
+      tag: 'social',
+      summary: 'The public profile of an account.',
+      auth: 'any',
+      limit: reading,
+      errors: ['not_found'],
+      params: z.object({ handle: Handle }),
+      status: 200,
+      response: z.object({ profile: Profile }),
+    },
+    listFollowers: {
+      ...peoplePage,
+      path: '/api/accounts/{handle}/followers',
+      summary: 'Who follows an account, the newest first; 50 a page.',
+    },
+    listFollowing: {
+      ...peoplePage,
+      path: '/api/accounts/{handle}/following',
+      summary: 'Whom an account follows, the newest first; 50 a page.',
+    },
+  },
+})

@@ -1,0 +1,19 @@
+import { formatCount } from '../../format/number.ts'
+import { social } from '../../text/social.ts'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { useProfile } from './use-profile.ts'
+
+/** How many follow an account: short to see, exact on hover and for screen readers. */
+export function FollowerCount({ handle }: { handle: string }) {
+  const { profile } = useProfile(handle)
+  if (!profile) return <Skeleton className="inline-block! h-3.5 w-20 align-middle" />
+  const label = social('followers', { count: profile.followers })
+  return (
+    <span title={label} className="tabular-nums">
+      <span aria-hidden data-testid="followers">
+        {social('followersShort', { count: profile.followers, short: formatCount(profile.followers) })}
+      </span>
+      <span className="sr-only">{label}</span>
+    </span>
+  )
+}

@@ -1,0 +1,37 @@
+import { useRef } from 'react'
+import { useSwitch } from '../../data/calls/use-switch.ts'
+import { errorText } from '../../data/error-text.ts'
+import { useToast } from '../../ui/overlay/toasts.tsx'
+import { answered, type Counted, refused, wished } from './counted.ts'
+
+type Options = {
+  /** Undefined until it was read. */
+  now: Counted | undefined
+  change: (change: (now: Counted) => Counted) => void
+  send: (isOn: boolean) => Promise<Counted>
+  /** The sentence for a wish that was refused. */
+  refusal: (wishedFor: boolean, reason: string) => string
+}
+
+/** Shows somebody's yes or no at once and brings it to the server; taken back with the reason where it is refused. */
+export function useCounted({ now, change, send, refusal }: Options): (isOn: boolean) => void {
+  const toast = useToast()
+  const shown = useRef<Counted>(undefined)
+  const bring = useSwitch({
+    send: async (isOn) => {
+      const answer = await send(isOn)
+      // Where the wish is another one by now, its own call brings the number.
+      change((known) => (shown.current?.isOn === isOn ? answered(known, shown.current, answer) : known))
+    },
+    onRefused: (error, confirmed) => {
+      change((known) => (shown.current ? refused(known, shown.current, confirmed) : known))
+      toast({ title: refusal(!confirmed, errorText(error)), tone: 'danger' })
+    },
+  })
+  return (isOn) => {
+    if (!now) return
+    shown.current = wished(now, isOn)
+    change(() => wished(now, isOn))
+    bring(isOn, now.isOn)
+  }
+}
