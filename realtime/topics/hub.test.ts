@@ -165,11 +165,13 @@ test('a live topic replays within its life; one that was forgotten comes back un
   hub.stop()
 })
 
-test('a counter that is set without anybody there is forgotten after a while; a status is kept', async () => {
+test('a counter that nobody looks at is not kept; one with members is repeated; a status is kept', async () => {
   const { hub, pass, frames } = setUp()
   hub.publisher.set('status', 'ready')
   for (let i = 0; i < 50; i++) hub.publisher.set(`counter:${i}`, i)
+  expect(hub.size().latest).toBe(1)
   await hub.join(named('counter:7'), undefined)
+  hub.publisher.set('counter:7', 7)
   await pass(IDLE_OVER_MS)
   expect(hub.size().latest).toBe(2)
   expect(await hub.join(named('counter:7'), undefined)).toMatchObject({ items: [7] })

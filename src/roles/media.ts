@@ -4,9 +4,9 @@ import { createRemoteMediaControl } from '../../media/client/remote.ts'
 import { startControlServer } from '../../media/control-server.ts'
 import type { MediaNode } from '../../media/node.ts'
 import type { Config } from '../config.ts'
-import type { Disposal } from '../core/disposal.ts'
 import { AppError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
+import type { Disposal } from '../core/running/disposal.ts'
 
 type Deps = {
   config: Config

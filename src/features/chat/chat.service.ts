@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createGroupBatcher } from '../../core/batching/group-batcher.ts'
 import { AppError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Topics } from '../../core/ports.ts'
+import { createGroupBatcher } from '../../core/running/group-batcher.ts'
 import { sqlState } from '../../infra/db.ts'
 import { type ChatMessage, type ChatRepo, chatTopic, type NewLine } from './chat.repo.ts'
 

@@ -1,6 +1,6 @@
-import { createRefresher } from '../../core/batching/refresher.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Presence, Topics } from '../../core/ports.ts'
+import { createRefresher } from '../../core/running/refresher.ts'
 import type { StreamsRepo } from './streams.repo.ts'
 
 export const streamTopic = (streamId: string) => `stream:${streamId}`
