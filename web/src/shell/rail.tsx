@@ -13,8 +13,8 @@ export function Rail({ isWide }: { isWide: boolean }) {
     <nav
       aria-label={shell('mainNavigation')}
       className={cx(
-        'sticky top-14 hidden h-[calc(100dvh-56px)] shrink-0 flex-col justify-between px-2 pt-2 pb-3 md:flex',
-        isWide ? 'w-56' : 'w-20',
+        'sticky top-14 hidden h-[calc(100dvh-56px)] shrink-0 flex-col justify-between pt-2 pb-3 md:flex',
+        isWide ? 'w-56 px-2' : 'w-22 px-1',
       )}
     >
       <ul className="flex flex-col gap-1">

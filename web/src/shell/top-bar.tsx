@@ -44,7 +44,13 @@ export function TopBar({ isRailWide, onRailToggle }: { isRailWide: boolean; onRa
 function AccountCorner() {
   const account = useAccount()
   const { pathname, href } = useLocation()
-  if (account === undefined) return <Skeleton className="size-9 rounded-full!" />
+  // As wide as bell and avatar, or as the button to sign in.
+  if (account === undefined)
+    return (
+      <div className="flex w-21 justify-end">
+        <Skeleton className="size-9 rounded-full!" />
+      </div>
+    )
   if (account === null) {
     const isAtDoor = ['/sign-in', '/sign-up', '/verify', '/link'].includes(pathname)
     if (isAtDoor) return null

@@ -8,8 +8,6 @@ export const social = messages({
   followingName: 'Following {name}. Press to follow no longer.',
   followers: { one: '{count} follower', other: '{count} followers' },
   followersShort: { one: '{short} follower', other: '{short} followers' },
-  followsShort: 'follows {short}',
-  follows: { one: 'follows {count} account', other: 'follows {count} accounts' },
   followRefused: '{name} could not be followed. {reason}',
   unfollowRefused: 'You still follow {name}. {reason}',
   likeName: { one: 'Like, {count} like', other: 'Like, {count} likes' },

@@ -15,7 +15,11 @@ import type { Standing } from './standing.ts'
 type Props = { item: FeedItem; standing: Standing; nowMs: number }
 
 const entryClass = 'group relative border-b border-line px-1 py-5 last:border-b-0'
-const gridClass = 'mt-3 grid gap-x-4 gap-y-3 sm:grid-cols-[260px_1fr]'
+/** By what was done and not by how it stands now, so that nothing moves when a broadcast ends. */
+const gridClass = {
+  broadcast_live: 'mt-3 grid gap-x-4 gap-y-3 sm:grid-cols-[260px_1fr]',
+  broadcast_scheduled: 'mt-3 grid grid-cols-[136px_1fr] gap-x-4 sm:grid-cols-[180px_1fr]',
+}
 
 /** One thing that somebody did. The whole entry leads to their page. */
 export function FeedEntry({ item, standing, nowMs }: Props) {
@@ -35,10 +39,10 @@ export function FeedEntry({ item, standing, nowMs }: Props) {
           </p>
         </div>
       </div>
-      <div className={gridClass}>
+      <div className={gridClass[item.kind]}>
         <div className={cx(!isOnAir && 'opacity-80 saturate-50')}>
-          <Cover handle={actor.handle} name={actor.displayName}>
-            <div className="absolute inset-x-2.5 top-2.5 flex items-center justify-between">
+          <Cover handle={actor.handle} name={actor.displayName} isSmall={item.kind === 'broadcast_scheduled'}>
+            <div className="absolute inset-x-2 top-2 flex flex-wrap items-center justify-between gap-1">
               <StandingBadge standing={standing} />
               {standing.viewers !== undefined && (
                 <ViewerCount
@@ -112,7 +116,7 @@ export function FeedEntrySkeleton() {
           <Skeleton className="mt-1.5 h-3.5 w-1/4" />
         </div>
       </div>
-      <div className={gridClass}>
+      <div className={gridClass.broadcast_live}>
         <Skeleton className="aspect-video rounded-md!" />
         <div>
           <Skeleton className="h-5 w-4/5" />

@@ -2,15 +2,17 @@ import type { ReactNode } from 'react'
 import { coverOf } from '../../format/hue.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 
-/** What stands for the picture of a stream; its colours come from the handle. */
-export function Cover({ handle, name, children }: { handle: string; name: string; children: ReactNode }) {
+type CoverProps = { handle: string; name: string; isSmall?: boolean; children: ReactNode }
+
+/** What stands for the picture of a stream; its colours come from the handle. A small one has no room for a face. */
+export function Cover({ handle, name, isSmall = false, children }: CoverProps) {
   return (
     <div
       className="relative isolate flex aspect-video items-center justify-center overflow-hidden rounded-md transition-transform duration-200 group-hover:-translate-y-0.5"
       style={{ background: coverOf(handle) }}
     >
       <Currents />
-      <Avatar handle={handle} name={name} size={76} className="ring-4 ring-white/20" />
+      {!isSmall && <Avatar handle={handle} name={name} size={76} className="ring-4 ring-white/20" />}
       {children}
     </div>
   )
