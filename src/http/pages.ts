@@ -17,7 +17,7 @@ const REVALIDATE = 'no-cache'
 const PROGRAM =
   /^\/(?:(?:api|assets|socket\.io)(?:\/|$)|(?:healthz|readyz|metrics|openapi\.json|asyncapi\.json)$)/
 
-export const isProgramPath = (path: string): boolean => PROGRAM.test(path)
+const isProgramPath = (path: string): boolean => PROGRAM.test(path)
 
 /**
  * The built web app: its files, compressed beforehand where `.br` or `.gz` lies beside them, else on the way; and for

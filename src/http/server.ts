@@ -5,21 +5,11 @@ import { getRequestListener } from '@hono/node-server'
 import { StartError } from '../core/start-error.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { type AppDeps, createApp } from './app.ts'
-import { isProgramPath } from './pages.ts'
-
-/** A connect-style handler, as Vite's development server is one. */
-export type DevMiddleware = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  next: (error?: unknown) => void,
-) => void
 
 export type HttpServerDeps = Omit<AppDeps, 'config'> & {
   config: AppDeps['config'] & { HOST: string; PORT: number }
   /** PEM certificate and key; with them the listener speaks HTTPS. */
   tls?: { cert: Buffer; key: Buffer } | undefined
-  /** Answers every address that is not the program's own, in development. */
-  devMiddleware?: DevMiddleware | undefined
 }
 
 export type HttpServer = AsyncDisposable & {
@@ -36,29 +26,14 @@ const DRAIN_MS = 3 * SECOND_MS
 export async function createHttpServer(deps: HttpServerDeps): Promise<HttpServer> {
   let port = deps.config.PORT
   const app = createApp(deps, () => port)
-  const listener = withDevelopment(getRequestListener(app.fetch), deps.devMiddleware)
+  const answer = getRequestListener(app.fetch)
+  const listener = (request: IncomingMessage, response: ServerResponse) => void answer(request, response)
   const server = deps.tls ? createTlsServer(deps.tls, listener) : createServer(listener)
   server.keepAliveTimeout = KEEP_ALIVE_MS
   const connections = trackConnections(server)
   await listen(server, deps.config.PORT, deps.config.HOST)
   port = (server.address() as AddressInfo).port
   return { server, port, [Symbol.asyncDispose]: () => close(server, connections) }
-}
-
-type Listener = (request: IncomingMessage, response: ServerResponse) => void
-
-function withDevelopment(
-  listener: ReturnType<typeof getRequestListener>,
-  middleware: DevMiddleware | undefined,
-): Listener {
-  const answer: Listener = (request, response) => void listener(request, response)
-  if (!middleware) return answer
-  return (request, response) => {
-    const [path = '/'] = (request.url ?? '/').split('?', 1)
-    // Assets are built in development too, but by the middleware.
-    if (isProgramPath(path) && !path.startsWith('/assets/')) answer(request, response)
-    else middleware(request, response, () => answer(request, response))
-  }
 }
 
 /** Open connections, upgraded ones too, which the server itself forgets. */
