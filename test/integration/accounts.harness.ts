@@ -117,7 +117,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     repo: createStreamsRepo(db),
     // Nobody is subscribed here.
     topics: { committed() {}, append() {}, set() {}, close() {} },
-    presence: { count: () => 0 },
+    presence: { count: () => 0, refresh: async () => {} },
     clock,
     graceMs: 60_000,
     closeMedia: () => {},
