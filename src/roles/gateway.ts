@@ -5,7 +5,8 @@ import { chatHandlers } from '../../realtime/handlers/chat.ts'
 import { mediaHandlers } from '../../realtime/handlers/media.ts'
 import { streamsHandlers } from '../../realtime/handlers/streams.ts'
 import { createMediaDesk, type MediaDesk } from '../../realtime/media-desk.ts'
-import { createPresence } from '../../realtime/presence.ts'
+import { createPresence, type StoppablePresence } from '../../realtime/presence/own.ts'
+import { createSharedPresence } from '../../realtime/presence/shared.ts'
 import type { MembershipHook } from '../../realtime/subscriptions.ts'
 import type { DurableSource } from '../../realtime/topics/durable.ts'
 import type { Viewer } from '../core/viewer.ts'
@@ -35,10 +36,10 @@ type Deps = {
  * the services that the other roles of this process share; `open` lets sockets in.
  */
 export function prepareGateway({ platform, database, httpPort, httpServer, crashPoint }: Deps) {
-  const { config, log, limits, clock, media, metrics, tokens, disposal } = platform
+  const { config, log, limits, clock, media, metrics, tokens, link, disposal } = platform
   const sources: Record<string, DurableSource> = {}
   const gateway = createGateway({
-    ...{ config, log, limits, sources, httpPort },
+    ...{ config, log, limits, sources, httpPort, link },
     verifyToken: tokens.verify,
     tokenLifeMs: SOCKET_TOKEN_LIFE_MS,
     nowMs: clock.nowMs,
@@ -48,10 +49,11 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     observe: metrics,
   })
   const desk = createMediaDesk({ media, log })
-  const presence = createPresence({
+  const counting = {
     settleMs: COUNT_SETTLE_MS,
-    onCount: (subject) => report(log, services.streams.viewersChanged(streamIdOf(subject))),
-  })
+    onCount: (subject: string) => report(log, services.streams.viewersChanged(streamIdOf(subject))),
+  }
+  const presence = link ? createSharedPresence({ ...counting, link }) : createPresence(counting)
   const closeMedia = (streamId: string) => {
     desk.streamGone(streamId)
     report(log, media.closeRoom(streamId))
@@ -99,7 +101,7 @@ function streamRights({ streams }: Services) {
 }
 
 /** Being in the topic of a stream is watching it; its owner does not count. */
-function viewerHook(presence: ReturnType<typeof createPresence>, { streams }: Services): MembershipHook {
+function viewerHook(presence: StoppablePresence, { streams }: Services): MembershipHook {
   return {
     joined({ id, viewer }, streamId) {
       const isOwner =

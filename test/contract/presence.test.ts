@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createPresence, type StoppablePresence } from '../../realtime/presence.ts'
-import { createSharedPresence } from '../../realtime/shared-presence.ts'
+import { createPresence, type StoppablePresence } from '../../realtime/presence/own.ts'
+import { createSharedPresence } from '../../realtime/presence/shared.ts'
 import type { RedisLink } from '../../src/infra/redis/client.ts'
 import { startRedis } from '../support/redis.ts'
 import { openLink, REDIS_KINDS } from '../support/redis-kinds.ts'

@@ -1,7 +1,7 @@
-import { newId } from '../src/core/ids.ts'
-import type { RedisLink } from '../src/infra/redis/client.ts'
-import { defineScript } from '../src/infra/redis/script.ts'
-import { type CountOptions, createSettling, createViewerBook, type StoppablePresence } from './presence.ts'
+import { newId } from '../../src/core/ids.ts'
+import type { RedisLink } from '../../src/infra/redis/client.ts'
+import { defineScript } from '../../src/infra/redis/script.ts'
+import { type CountOptions, createSettling, createViewerBook, type StoppablePresence } from './own.ts'
 
 /** A node that was silent for so long is dead; its viewers stop counting. */
 export const LEASE_MS = 30_000
@@ -80,8 +80,24 @@ export function createSharedPresence(
   const book = createViewerBook()
   const subjects = new Map<string, Subject>()
   const dirty = new Set<string>()
-  const settled = createSettling(options, (subject) => subjects.get(subject)?.count ?? 0)
+  const count = (name: string) => subjects.get(name)?.count ?? 0
+  const settled = createSettling({ settleMs: options.settleMs, onCount: (name) => void tell(name) }, count)
   let timer: NodeJS.Timeout | undefined
+
+  /** Counts anew first: others came and went since, and the last one to tell must tell what is true. */
+  async function tell(name: string): Promise<void> {
+    if (link.isUp()) {
+      const subject = subjectOf(name)
+      subject.count = await recount(name).catch(() => subject.count)
+    }
+    options.onCount(name, count(name))
+  }
+
+  async function recount(name: string): Promise<number> {
+    const [viewers] = (await apply(keysOf(name), ['', leaseMs, '', 0])) as [number]
+    subjectOf(name).countedAtMs = performance.now()
+    return viewers
+  }
 
   const nodeName = ({ life }: Subject) => `${instance}.${life}`
 
@@ -141,17 +157,17 @@ export function createSharedPresence(
     const leaving = batch.filter(([, isHere]) => !isHere).map(([viewerId]) => viewerId)
     const former = subject.former
     const args = [nodeName(subject), leaseMs, former, entering.length, ...entering, ...leaving]
-    const [count, own, more] = (await apply(keysOf(name), args)) as [number, number, number]
+    const [viewers, own, more] = (await apply(keysOf(name), args)) as [number, number, number]
     if (subject.former === former) subject.former = ''
     subject.confirmed = own
-    counted(name, subject, count)
+    counted(name, subject, viewers)
     return more === 1
   }
 
-  function counted(name: string, subject: Subject, count: number): void {
+  function counted(name: string, subject: Subject, viewers: number): void {
     subject.countedAtMs = performance.now()
-    if (subject.count === count) return
-    subject.count = count
+    if (subject.count === viewers) return
+    subject.count = viewers
     settled.announce(name)
   }
 
@@ -187,8 +203,7 @@ export function createSharedPresence(
   async function refreshOne(name: string): Promise<void> {
     const subject = subjectOf(name)
     if (performance.now() - subject.countedAtMs < FRESH_MS) return
-    const [count] = (await apply(keysOf(name), ['', leaseMs, '', 0])) as [number]
-    counted(name, subject, count)
+    counted(name, subject, await recount(name))
   }
 
   return {
@@ -199,7 +214,7 @@ export function createSharedPresence(
       const viewerId = book.leave(subject, socketId)
       if (viewerId !== undefined) change(subject, viewerId, false)
     },
-    count: (subject) => subjects.get(subject)?.count ?? 0,
+    count,
     async refresh(names) {
       if (!link.isUp()) return
       await Promise.all(names.map(refreshOne)).catch(() => link.suspect())

@@ -1,4 +1,4 @@
-import type { Presence } from '../src/core/ports.ts'
+import type { Presence } from '../../src/core/ports.ts'
 
 export type CountOptions = {
   /** Told at most once per `settleMs` and subject, with the newest count. */
