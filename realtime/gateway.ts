@@ -8,8 +8,10 @@ import type { Limits, Topics } from '../src/core/ports.ts'
 import { StartError } from '../src/core/start-error.ts'
 import { sleep } from '../src/core/time.ts'
 import type { Viewer } from '../src/core/viewer.ts'
+import type { RedisLink } from '../src/infra/redis/client.ts'
 import { admitByToken, createOriginCheck } from './admission/admission.ts'
 import { createRevocations } from './admission/revocations.ts'
+import { type Control, type ControlEvent, createControl } from './control/control.ts'
 import { createDispatcher, type Handlers, rememberPacketSize } from './dispatch.ts'
 import type { ListeningEngine } from './engines/engine.ts'
 import { listenWithUws, loadUws } from './engines/uws.ts'
@@ -19,6 +21,7 @@ import { createSubscriptions, type MembershipHook, type TopicRights } from './su
 import type { DurableSource } from './topics/durable.ts'
 import { createTopicHub } from './topics/hub.ts'
 import { createTopicNames } from './topics/names.ts'
+import { createWire } from './topics/shared/wire.ts'
 
 /** A frame above this is not read at all and ends its connection; calls are answered `too_large` long before. */
 const FRAME_MAX_BYTES = 256 * 1024
@@ -33,6 +36,8 @@ const CONNECT_TIMEOUT_MS = 10_000
 type Observer = {
   call(name: string, outcome: 'ok' | ErrorCode, durationMs: number): void
   pushed(topicClass: string, items: number): void
+  /** Items that came from other gateways. */
+  received(topicClass: string, items: number): void
 }
 
 type GatewayDeps = {
@@ -47,6 +52,8 @@ type GatewayDeps = {
   /** The HTTP server to share where the engine is ws; absent in a process without the http role. */
   httpServer: HttpServer | undefined
   sources: Readonly<Record<string, DurableSource>>
+  /** What joins this gateway to others; undefined where it is alone. */
+  link: RedisLink | undefined
   observe: Observer
 }
 
@@ -63,7 +70,7 @@ type Wiring = {
  * takes their handlers and lets sockets in.
  */
 export function createGateway(deps: GatewayDeps) {
-  const { config, log, observe } = deps
+  const { config, log, observe, link } = deps
   const names = createTopicNames(topicSpecs)
   const sessions = createSessions()
   const revocations = createRevocations({ nowMs: deps.nowMs, tokenLifeMs: deps.tokenLifeMs })
@@ -77,23 +84,38 @@ export function createGateway(deps: GatewayDeps) {
     connectTimeout: CONNECT_TIMEOUT_MS,
     allowRequest: createOriginCheck(config, deps.httpPort),
   })
+  const classOf = (topic: string) => names(topic)?.spec.class ?? 'unknown'
+  const wire = link && createWire(link, (topic, items) => observe.received(classOf(topic), items))
   const hub = createTopicHub({
-    names,
-    sources: deps.sources,
-    log,
-    nowMs: deps.nowMs,
+    ...{ names, sources: deps.sources, wire, log, nowMs: deps.nowMs },
     // One room and no `except`: the only form that uWebSockets.js publishes natively.
     emit: (frame) => {
-      observe.pushed(names(frame.topic)?.spec.class ?? 'unknown', frame.items.length)
+      observe.pushed(classOf(frame.topic), frame.items.length)
       io.local.to(frame.topic).emit('topic:items', frame)
     },
   })
-  let closeTopic: Topics['close'] = () => {}
-  const topics: Topics = { ...hub.publisher, close: (...args) => closeTopic(...args) }
+  let control: Control | undefined
+  let closeHere: Topics['close'] = () => {}
+  const topics: Topics = {
+    ...hub.publisher,
+    close(topic, code, viewers) {
+      closeHere(topic, code, viewers)
+      control?.send({ type: 'topic-closed', topic, code, ...(viewers && { viewers: [...viewers] }) })
+    },
+  }
+
+  function followOthers(event: ControlEvent): void {
+    if (event.type === 'login-ended') endLoginHere(event.loginSessionId)
+    else closeHere(event.topic, event.code, event.viewers)
+  }
 
   async function open({ handlers, rights, hooks, onSessionEnd }: Wiring): Promise<ListeningEngine> {
     const subscriptions = createSubscriptions({ hub, names, rights, hooks, sessions, log })
-    closeTopic = subscriptions.close
+    closeHere = subscriptions.close
+    const { tokenLifeMs, nowMs } = deps
+    // Nobody is judged by what this node missed: they connect again, and are let in as everybody is.
+    const onLost = () => void drainAll(0)
+    control = link && (await createControl({ link, log, tokenLifeMs, nowMs, onEvent: followOthers, onLost }))
     const dispatcher = createDispatcher({
       calls,
       handlers: { ...handlers, ...topicHandlers(subscriptions) },
@@ -101,7 +123,10 @@ export function createGateway(deps: GatewayDeps) {
       log,
       observe: observe.call,
     })
-    admitByToken(io, { verify: deps.verifyToken, isRevoked: revocations.has, isDraining: () => isDraining })
+    admitByToken(io, {
+      ...{ verify: deps.verifyToken, isRevoked: revocations.has, isDraining: () => isDraining },
+      isCurrent: () => control?.isCurrent() ?? true,
+    })
     io.on('connection', (socket) => {
       const session = createSession(socket, (socket.data as { viewer: Viewer }).viewer)
       // Between its admission and this moment the login session may have ended.
@@ -118,9 +143,13 @@ export function createGateway(deps: GatewayDeps) {
     return listenOn(io, deps)
   }
 
-  /** Tells every socket to come back elsewhere, spread over `overMs` so that the others are not stormed, and closes it. */
   async function drain(overMs: number): Promise<void> {
     isDraining = true
+    await drainAll(overMs)
+  }
+
+  /** Tells every socket to come back elsewhere, spread over `overMs` so that the others are not stormed, and closes it. */
+  async function drainAll(overMs: number): Promise<void> {
     const all = [...sessions.all()]
     for (const [i, { socket }] of all.entries()) {
       socket.emit('session:ended', { code: 'draining', reconnect: true })
@@ -132,6 +161,11 @@ export function createGateway(deps: GatewayDeps) {
 
   /** A login session has ended: its sockets are closed and its tokens good for nothing. They come back as visitors. */
   function endLogin(loginSessionId: string): void {
+    endLoginHere(loginSessionId)
+    control?.send({ type: 'login-ended', loginSessionId })
+  }
+
+  function endLoginHere(loginSessionId: string): void {
     revocations.add(loginSessionId)
     for (const { socket } of [...sessions.ofLogin(loginSessionId)]) {
       socket.emit('session:ended', { code: 'signed_out', reconnect: true })
@@ -149,6 +183,7 @@ export function createGateway(deps: GatewayDeps) {
     stats: () => ({ sockets: sessions.size(), topics: hub.size() }),
     async close(): Promise<void> {
       hub.stop()
+      control?.stop()
       io.disconnectSockets(true)
       // `io.close()` waits for an HTTP server that others still use; the engine is enough.
       io.engine?.close()

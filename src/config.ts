@@ -70,6 +70,12 @@ export const Settings = z
       .max(200)
       .default(10)
       .describe('Connections to PostgreSQL per process.'),
+    REDIS_URL: csv
+      .pipe(z.array(z.url({ protocol: /^rediss?$/ })).min(1))
+      .optional()
+      .describe(
+        'redis://:password@host:port (rediss:// for TLS), needed for more than one gateway. Several, separated by commas, are one Redis Cluster. Redis ≥ 7.',
+      ),
     SECRET_KEY: z
       .string()
       .min(32)

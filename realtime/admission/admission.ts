@@ -26,6 +26,8 @@ type Admission = {
   /** Whether the login session behind a token has ended meanwhile. */
   isRevoked: (loginSessionId: string | undefined) => boolean
   isDraining: () => boolean
+  /** Whether it is known who was revoked elsewhere; until then nobody is let in. */
+  isCurrent: () => boolean
 }
 
 /** The other half: a socket is whoever its short-lived token says. Needs no database. */
@@ -41,10 +43,12 @@ export function admitByToken(io: Server, rules: Admission): void {
   })
 }
 
-async function admit(socket: Socket, { verify, isRevoked, isDraining }: Admission): Promise<void> {
+async function admit(socket: Socket, { verify, isRevoked, isDraining, isCurrent }: Admission): Promise<void> {
   if (isDraining()) throw new AppError('unavailable', 'This node is shutting down; connect again.')
   const { token } = socket.handshake.auth as { token?: unknown }
   const viewer = await verify(token)
+  if (!isCurrent())
+    throw new AppError('unavailable', 'This node does not hear the others; try again in a moment.')
   if (isRevoked(viewer.loginSessionId)) throw new AppError('token_expired')
   socket.data = { viewer }
 }

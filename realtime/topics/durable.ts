@@ -1,6 +1,7 @@
 import type { Logger } from '../../src/core/log.ts'
 import type { ItemsFrame, JoinedTopic, Position } from '../../src/core/topics.ts'
 import type { ParsedTopic } from './names.ts'
+import type { Wire, WireMessage } from './shared/wire.ts'
 import { Topic } from './topic.ts'
 
 /** Where a feature keeps the items of its durable topics. Topic names and parameters are those of its pattern. */
@@ -19,6 +20,8 @@ type Deps = {
   names: (name: string) => ParsedTopic | undefined
   sources: Readonly<Record<string, DurableSource>>
   emit: (frame: ItemsFrame) => void
+  /** The way to other gateways; absent where there are none. */
+  wire?: Wire | undefined
   log: Logger
   nowMs: () => number
 }
@@ -37,9 +40,12 @@ const RING_ITEMS = 500
 const REPLAY_MAX_ITEMS = 1000
 /** How often topics with traffic are compared with their head in the database, one query a pattern; what was lost on the way is found then. */
 const HEAD_CHECK_MS = 2000
+/** How often all joined topics are: what another gateway committed and died before it could tell is found then. */
+const FULL_CHECK_MS = 10_000
 
 /** The durable topics that somebody here is in (or was, lately). The database is the truth, this a cache with a wire. */
 export function createDurableTopics(deps: Deps) {
+  const { wire } = deps
   const entries = new Map<string, Entry>()
   const active = new Set<string>()
 
@@ -76,6 +82,9 @@ export function createDurableTopics(deps: Deps) {
   async function load({ name, pattern, param = '' }: ParsedTopic): Promise<Loaded> {
     const source = deps.sources[pattern]
     if (!source) throw new Error(`No source was given for the durable topic ${pattern}.`)
+    // The position is read after the subscription is confirmed. Without Redis it is read all the same: what is committed
+    // elsewhere meanwhile is delivered on its return.
+    if (wire) await wire.follow(name, (message) => incoming(name, message)).catch(() => {})
     const head = (await source.heads([name])).get(name) ?? { epoch: '0', seq: 0 }
     const options = {
       name,
@@ -86,6 +95,24 @@ export function createDurableTopics(deps: Deps) {
       emit: deps.emit,
     }
     return { topic: new Topic(options), source, param, isFilling: false }
+  }
+
+  function forget(name: string): void {
+    entries.get(name)?.ready?.topic.stop()
+    entries.delete(name)
+    wire?.unfollow(name)
+  }
+
+  function incoming(name: string, { r: runs }: WireMessage): void {
+    for (const [first, items] of runs) arrived(name, first, items)
+  }
+
+  function arrived(name: string, firstSeq: number, items: readonly unknown[]): void {
+    const entry = entries.get(name)
+    if (!entry) return
+    active.add(name)
+    if (entry.ready) take(entry.ready, firstSeq, items)
+    else if (entry.loaded) entry.early.push([firstSeq, items])
   }
 
   function take(loaded: Loaded, firstOffset: number, items: readonly unknown[]): void {
@@ -100,6 +127,8 @@ export function createDurableTopics(deps: Deps) {
       const from = loaded.topic.position.offset
       const items = await loaded.source.after(loaded.param, from, REPLAY_MAX_ITEMS)
       loaded.topic.accept(from + 1, items)
+      // More came meanwhile, or one read was not enough: the next head check goes on.
+      active.add(loaded.topic.name)
     } catch (error) {
       active.add(loaded.topic.name)
       deps.log.warn(
@@ -111,8 +140,20 @@ export function createDurableTopics(deps: Deps) {
     }
   }
 
-  async function checkHeads(names: readonly string[]): Promise<void> {
-    const joined = [...entries].flatMap(([name, { members }]) => (members > 0 ? [name] : []))
+  async function checkHeads(): Promise<void> {
+    const names = [...active]
+    active.clear()
+    try {
+      await compareHeads(names)
+    } catch (error) {
+      for (const name of names) active.add(name)
+      throw error
+    }
+  }
+
+  /** One query per pattern. */
+  async function compareHeads(names: readonly string[]): Promise<void> {
+    const joined = wire ? names : [...entries].flatMap(([name, { members }]) => (members > 0 ? [name] : []))
     for (const [pattern, source] of Object.entries(deps.sources)) {
       const mine = (source.isFedFromElsewhere ? joined : names).filter(
         (name) => deps.names(name)?.pattern === pattern && entries.get(name)?.ready,
@@ -124,22 +165,21 @@ export function createDurableTopics(deps: Deps) {
       }
     }
   }
-  const checker = setInterval(() => {
-    const names = [...active]
-    active.clear()
-    checkHeads(names).catch((error: unknown) => {
-      for (const name of names) active.add(name)
-      deps.log.warn({ error }, 'The heads of topics could not be read; the next check tries again')
-    })
-  }, HEAD_CHECK_MS)
+  function check(): void {
+    checkHeads().catch((error: unknown) => deps.log.warn({ error }, 'The heads of topics could not be read'))
+  }
+  function checkAll(): void {
+    for (const [name, { members }] of entries) if (members > 0) active.add(name)
+    check()
+  }
+  const checker = setInterval(check, HEAD_CHECK_MS)
+  const fullChecker = wire && setInterval(checkAll, FULL_CHECK_MS)
+  const unfollow = wire?.link.onUp(checkAll)
 
   return {
     committed(name: string, firstSeq: number, items: readonly unknown[]): void {
-      const entry = entries.get(name)
-      if (!entry) return
-      active.add(name)
-      if (entry.ready) take(entry.ready, firstSeq, items)
-      else if (entry.loaded) entry.early.push([firstSeq, items])
+      arrived(name, firstSeq, items)
+      wire?.announce(name, firstSeq, items)
     },
 
     async join(parsed: ParsedTopic, since: Position | undefined): Promise<JoinedTopic> {
@@ -162,8 +202,7 @@ export function createDurableTopics(deps: Deps) {
     sweep(keepMs: number): void {
       for (const [name, { members, ready }] of entries) {
         if (members > 0 || !ready || deps.nowMs() - ready.topic.touchedAtMs < keepMs) continue
-        ready.topic.stop()
-        entries.delete(name)
+        forget(name)
       }
     },
 
@@ -172,6 +211,8 @@ export function createDurableTopics(deps: Deps) {
 
     stop(): void {
       clearInterval(checker)
+      clearInterval(fullChecker)
+      unfollow?.()
       for (const { ready } of entries.values()) ready?.topic.stop()
     },
   }

@@ -32,6 +32,7 @@ function setUp() {
   const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
   const hub = createTopicHub({
     names,
+    wire: undefined,
     log: silent,
     nowMs: Date.now,
     emit: (frame) => void frames.push(frame),

@@ -16,6 +16,8 @@ export type Emit = (frame: ItemsFrame) => void
 const TICK_MS = 15
 /** More items than this do not fit one frame without holding up everything behind it. */
 const FRAME_MAX_ITEMS = 250
+/** Behind a hole that can't be filled for long, more than this is read again rather than kept. */
+const EARLY_MAX_ITEMS = 2000
 
 export class Topic {
   readonly name: string
@@ -37,10 +39,14 @@ export class Topic {
     capacity: number
     nowMs: number
     emit: Emit
+    /** The newest items up to `head`, for replay. */
+    seed?: readonly unknown[]
   }) {
+    const { seed = [] } = options
     this.name = options.name
     this.epoch = options.epoch
-    this.#ring = createRing(options.capacity, options.head)
+    this.#ring = createRing(options.capacity, options.head - seed.length)
+    for (const item of seed) this.#ring.push(item)
     this.#sentUpTo = options.head
     this.#emit = options.emit
     this.touchedAtMs = options.nowMs
@@ -62,8 +68,11 @@ export class Topic {
   /** Takes committed items with their offsets, in any order and more than once; answers whether a hole is open now. */
   accept(firstOffset: number, items: readonly unknown[]): boolean {
     items.forEach((item, i) => {
-      if (firstOffset + i > this.#ring.head) this.#early.set(firstOffset + i, item)
+      const isNew = firstOffset + i > this.#ring.head
+      if (isNew && this.#early.size < EARLY_MAX_ITEMS) this.#early.set(firstOffset + i, item)
     })
+    // Without items, all that came before is known to exist.
+    if (items.length === 0 && firstOffset - 1 > this.#ring.head) return true
     for (let next = this.#ring.head + 1; this.#early.has(next); next = this.#ring.head + 1) {
       this.#ring.push(this.#early.get(next))
       this.#early.delete(next)

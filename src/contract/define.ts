@@ -21,6 +21,8 @@ export type TopicSpec = {
   summary: string
   class: TopicClass
   item: z.ZodType
+  /** `node`: each gateway has a value of its own (`latest` topics); else all of them share the topic. */
+  scope?: 'node'
   /** How many of the newest items a join without `since` brings (`durable` topics). */
   historyOnJoin?: number
 }

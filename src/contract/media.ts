@@ -176,6 +176,7 @@ export const media = contract({
     'media:status': {
       summary: 'Whether live video is available on this server, and how far its preparation is.',
       class: 'latest',
+      scope: 'node',
       item: MediaStatus,
     },
   },

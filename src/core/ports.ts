@@ -39,5 +39,8 @@ export type Mailer = { send(mail: Mail): Promise<void> }
 export type Presence = {
   enter(subject: string, viewerId: string, socketId: string): void
   leave(subject: string, socketId: string): void
+  /** As this process knows it; `refresh` brings those up to date that others may have changed. */
   count(subject: string): number
+  /** Before counts are shown that nobody here is part of. Where counts can't be had, the last known stay. */
+  refresh(subjects: readonly string[]): Promise<void>
 }

@@ -44,11 +44,18 @@ export function createMetrics() {
     labelNames: ['kind'],
     registers,
   })
+  const received = new Counter({
+    name: 'topic_items_received_total',
+    help: 'Items that came from other gateways.',
+    labelNames: ['class'],
+    registers,
+  })
   return {
     text: () => registry.metrics(),
     call: (call: string, outcome: string, durationMs: number) =>
       calls.observe({ call, outcome }, durationMs / 1000),
     pushed: (topicClass: string, items: number) => pushed.inc({ class: topicClass }, items),
+    received: (topicClass: string, items: number) => received.inc({ class: topicClass }, items),
     http: (request: { method: string; route: string; status: number; durationMs: number }) =>
       requests.observe(
         { method: request.method, route: request.route, status: request.status },

@@ -7,7 +7,8 @@ import { notificationHandlers } from '../../realtime/handlers/notifications.ts'
 import { socialHandlers } from '../../realtime/handlers/social.ts'
 import { streamsHandlers } from '../../realtime/handlers/streams.ts'
 import { createMediaDesk, type MediaDesk } from '../../realtime/media-desk.ts'
-import { createPresence } from '../../realtime/presence.ts'
+import { createPresence } from '../../realtime/presence/own.ts'
+import { createSharedPresence } from '../../realtime/presence/shared.ts'
 import type { DurableSource } from '../../realtime/topics/durable.ts'
 import { ensureChatPartitions } from '../features/chat/chat.jobs.ts'
 import { ensureNotificationPartitions } from '../features/notifications/notifications.jobs.ts'
@@ -39,10 +40,10 @@ type Deps = {
  * the services that the other roles of this process share; `open` lets sockets in.
  */
 export function prepareGateway({ platform, database, httpPort, httpServer, crashPoint }: Deps) {
-  const { config, log, limits, clock, media, metrics, tokens, disposal } = platform
+  const { config, log, limits, clock, media, metrics, tokens, link, disposal } = platform
   const sources: Record<string, DurableSource> = {}
   const gateway = createGateway({
-    ...{ config, log, limits, sources, httpPort },
+    ...{ config, log, limits, sources, httpPort, link },
     verifyToken: tokens.verify,
     tokenLifeMs: SOCKET_TOKEN_LIFE_MS,
     nowMs: clock.nowMs,
@@ -52,10 +53,11 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     observe: metrics,
   })
   const desk = createMediaDesk({ media, log })
-  const presence = createPresence({
+  const counting = {
     settleMs: COUNT_SETTLE_MS,
-    onCount: (subject) => report(log, services.streams.viewersChanged(streamIdOf(subject))),
-  })
+    onCount: (subject: string) => report(log, services.streams.viewersChanged(streamIdOf(subject))),
+  }
+  const presence = link ? createSharedPresence({ ...counting, link }) : createPresence(counting)
   const closeMedia = (streamId: string) => {
     desk.streamGone(streamId)
     report(log, media.closeRoom(streamId))

@@ -8,11 +8,13 @@ import { createDisposal, type Disposal } from '../core/running/disposal.ts'
 import { StartError } from '../core/start-error.ts'
 import { type Clock, systemClock } from '../core/time.ts'
 import { createLimits } from '../infra/access/limits.ts'
+import { createSharedLimits } from '../infra/access/shared-limits.ts'
 import { createSocketTokens, type SocketTokens } from '../infra/access/socket-tokens.ts'
 import { type Database, openDatabase } from '../infra/db.ts'
 import { createMetrics, type Metrics } from '../infra/metrics.ts'
 import { migrate } from '../infra/postgres/migrate.ts'
 import { preparePostgres } from '../infra/postgres/prepare.ts'
+import { openRedis, type RedisLink } from '../infra/redis/client.ts'
 import { secretKey } from '../infra/secret.ts'
 import { connectMedia, logProgress } from './media.ts'
 
@@ -25,6 +27,8 @@ export type Platform = {
   limits: Limits
   tokens: SocketTokens
   media: MediaControl
+  /** What joins this process to others; undefined without REDIS_URL, or with the media role alone. */
+  link: RedisLink | undefined
   /** The SFU of this process, where it has the media role. */
   mediaNode: MediaNode | undefined
   /** What gateways and media-only nodes share. */
@@ -42,6 +46,7 @@ export async function createPlatform(config: Config, log: Logger): Promise<Platf
   const metrics = createMetrics()
   const key = await secretKey(config)
   const secret = config.MEDIA_SECRET ?? key
+  const link = await connectRedis(config, log, disposal)
   const mediaNode = config.ROLES.includes('media')
     ? disposal.use(createMediaNode({ config, log, cacheHome: config.XDG_CACHE_HOME }))
     : undefined
@@ -57,15 +62,21 @@ export async function createPlatform(config: Config, log: Logger): Promise<Platf
     log,
     clock: systemClock,
     metrics,
-    limits: createLimits(),
+    limits: link ? createSharedLimits({ link }) : createLimits(),
     tokens: createSocketTokens({ secretKey: key, clock: systemClock }),
     media,
+    link,
     mediaNode,
     secret,
     life: { isEnding: false },
     tls: await readTls(config),
     disposal,
   }
+}
+
+async function connectRedis({ REDIS_URL, ROLES }: Config, log: Logger, disposal: Disposal) {
+  if (!REDIS_URL || ROLES.every((role) => role === 'media')) return undefined
+  return disposal.use(await openRedis({ addresses: REDIS_URL, log }))
 }
 
 /** Opens the database and brings it to this version. */

@@ -5,11 +5,11 @@ import type { Platform, PlatformDatabase } from './platform.ts'
 const PING_TIMEOUT_MS = 2000
 
 /**
- * Readiness by a round trip through what the roles of this process need. Live video that is missing only degrades a
- * node: everything else goes on.
+ * Readiness by a round trip through what the roles of this process need. Live video or a Redis that is missing only
+ * degrades a node: everything else goes on.
  */
 export function createReadiness(
-  { media, log, life }: Platform,
+  { media, log, life, link }: Platform,
   { db }: PlatformDatabase,
 ): () => Promise<Readiness> {
   return async () => {
@@ -21,9 +21,16 @@ export function createReadiness(
       },
     )
     const { state, message } = media.status()
-    const checks = { database, media: state === 'ready' ? 'ok' : message }
+    const redis =
+      link &&
+      (await link.ping().then(
+        () => 'ok',
+        () => 'no answer',
+      ))
+    const checks = { database, media: state === 'ready' ? 'ok' : message, ...(redis && { redis }) }
     if (life.isEnding) return { status: 'unready', checks: { ...checks, process: 'is ending' } }
     if (database !== 'ok') return { status: 'unready', checks }
-    return { status: state === 'ready' ? 'ready' : 'degraded', checks }
+    const isWhole = state === 'ready' && redis !== 'no answer'
+    return { status: isWhole ? 'ready' : 'degraded', checks }
   }
 }

@@ -21,7 +21,7 @@ import type { Platform, PlatformDatabase } from './platform.ts'
 type Deps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock'> & {
   db: PlatformDatabase['db']
   topics: Topics
-  presence: Pick<Presence, 'count'>
+  presence: Pick<Presence, 'count' | 'refresh'>
   closeMedia: (streamId: string) => void
   /** Ends the sockets of a login session. */
   endLogin: (publicId: string) => void
@@ -66,4 +66,4 @@ export type Services = ReturnType<typeof createServices>
 
 /** For a process without sockets: what it says reaches nobody here, and whoever joins elsewhere reads the database. */
 export const silentTopics: Topics = { committed() {}, append() {}, set() {}, kept: () => [], close() {} }
-export const emptyPresence: Pick<Presence, 'count'> = { count: () => 0 }
+export const emptyPresence: Pick<Presence, 'count' | 'refresh'> = { count: () => 0, refresh: async () => {} }

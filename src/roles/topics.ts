@@ -1,6 +1,6 @@
-import type { createPresence } from '../../realtime/presence.ts'
 import type { MembershipHook, TopicRights } from '../../realtime/subscriptions.ts'
 import type { DurableSource } from '../../realtime/topics/durable.ts'
+import type { Presence } from '../core/ports.ts'
 import type { Viewer } from '../core/viewer.ts'
 import { streamTopic } from '../features/streams/streams.service.ts'
 import type { Services } from './services.ts'
@@ -29,7 +29,7 @@ export const topicSources = ({ chat, notifications }: Services): Record<string, 
 
 /** What else happens when somebody joins or leaves: viewers are counted, and counters shown to who comes first. */
 export function topicHooks(
-  presence: ReturnType<typeof createPresence>,
+  presence: Presence,
   { streams, social, notifications }: Services,
 ): Record<string, MembershipHook> {
   return {
@@ -46,10 +46,7 @@ const onJoin = (show: (param: string) => void): MembershipHook => ({
 })
 
 /** Being in the topic of a stream is watching it; its owner does not count. */
-function viewerHook(
-  presence: ReturnType<typeof createPresence>,
-  streams: Services['streams'],
-): MembershipHook {
+function viewerHook(presence: Presence, streams: Services['streams']): MembershipHook {
   return {
     joined({ id, viewer }, streamId) {
       const isOwner =

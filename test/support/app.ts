@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { freePort } from './free-port.ts'
-import { type Person, signUp, visitor } from './person.ts'
+import { type Person, personWith, signUp, visitor } from './person.ts'
 import { createTestDatabase, SERVER_BUNDLE, type TestPostgres } from './postgres.ts'
 
 /** A running server: the bundle of `npm start` in a process of its own, on free ports, with a database of its own. */
@@ -21,6 +21,8 @@ export type TestApp = AsyncDisposable & {
   output(): string
   /** A signed-in person with a connection of their own. */
   person(handle: string): Promise<Person>
+  /** Somebody who signed up at another node, with a further connection to this one. */
+  enter(someone: Person): Promise<Person>
   /** An anonymous one. */
   visitor(): Promise<Person>
   /** SIGKILL; answers when the process is gone. */
@@ -33,8 +35,10 @@ export type TestApp = AsyncDisposable & {
 
 type Ready = { httpPort?: number; socketPort?: number; adminPath?: string }
 
-export async function startApp(env: Record<string, string> = {}): Promise<TestApp> {
-  const database = await createTestDatabase()
+/** `share`: another app whose database, and with `env` whose Redis, this one is one more node of. */
+export async function startApp(env: Record<string, string> = {}, share?: TestApp): Promise<TestApp> {
+  const own = share ? undefined : await createTestDatabase()
+  const database = own ?? (share as TestApp).database
   const dir = await mkdtemp(join(tmpdir(), 'social-flow-app-'))
   const people: Person[] = []
   let settings: Record<string, string> = {
@@ -69,6 +73,7 @@ export async function startApp(env: Record<string, string> = {}): Promise<TestAp
       return running.child.pid ?? 0
     },
     output: () => running.output(),
+    enter: async (someone) => keep(personWith(url, someone.bearer, someone.account)),
     person: async (handle) => keep(await signUp(url, handle)),
     visitor: async () => keep(await visitor(url)),
     kill: () => end(running.child, 'SIGKILL').then(() => {}),
@@ -81,7 +86,7 @@ export async function startApp(env: Record<string, string> = {}): Promise<TestAp
     async [Symbol.asyncDispose]() {
       for (const person of people) person.connection.close()
       await end(running.child, 'SIGTERM')
-      await database[Symbol.asyncDispose]()
+      await own?.[Symbol.asyncDispose]()
       await rm(dir, { recursive: true, force: true })
     },
   }

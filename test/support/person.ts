@@ -48,8 +48,8 @@ export async function visitor(baseUrl: string): Promise<Person> {
 }
 
 /** The api and connection of somebody whose login session is known; anonymous without a bearer. */
-export function personWith(baseUrl: string, bearer: string | undefined): Pick<Person, 'api' | 'connection'> {
-  return person(baseUrl, bearer, undefined)
+export function personWith(baseUrl: string, bearer: string | undefined, account?: Account): Person {
+  return person(baseUrl, bearer, account)
 }
 
 const emailOf = (handle: string) => `${handle}@example.com`

@@ -20,7 +20,7 @@ type Deps = {
   db: Database
   repo: StreamsRepo
   topics: Topics
-  presence: Pick<Presence, 'count'>
+  presence: Pick<Presence, 'count' | 'refresh'>
   clock: Clock
   /** How long a broadcast may wait for its picture, at its start and when it is interrupted. */
   graceMs: number
@@ -149,6 +149,7 @@ export function createStreamsService(deps: Deps) {
 
     async listLive(): Promise<StreamCard[]> {
       const live = await repo.publicLive()
+      await presence.refresh(live.map(({ broadcast }) => streamTopic(broadcast.streamId)))
       return live
         .map(({ broadcast, owner }) => cardOf(broadcast, owner))
         .sort((a, b) => b.viewers - a.viewers)
@@ -161,7 +162,11 @@ export function createStreamsService(deps: Deps) {
       const found = await repo.byHandle(handle)
       if (!found) throw new AppError('not_found')
       const { streamId: id, owner } = found
-      const [broadcast, upcoming] = await Promise.all([repo.current(id), repo.upcoming(id)])
+      const [broadcast, upcoming] = await Promise.all([
+        repo.current(id),
+        repo.upcoming(id),
+        presence.refresh([streamTopic(id)]),
+      ])
       return { id, owner, broadcast: broadcast ?? null, upcoming, viewers: presence.count(streamTopic(id)) }
     },
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createPresence } from './presence.ts'
+import { createPresence } from './own.ts'
 
 const SETTLE_MS = 1000
 
