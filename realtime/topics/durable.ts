@@ -73,7 +73,7 @@ export function createDurableTopics(deps: Deps) {
       () => {
         entry.loaded = undefined
         entry.early = []
-        if (entry.members === 0) entries.delete(parsed.name)
+        if (entry.members === 0) forget(parsed.name)
       },
     )
     return loaded
@@ -193,7 +193,7 @@ export function createDurableTopics(deps: Deps) {
       const entry = entries.get(name)
       if (!entry) return
       entry.members--
-      if (entry.members === 0 && !entry.loaded) entries.delete(name)
+      if (entry.members === 0 && !entry.loaded) forget(name)
       if (!entry.ready) return
       entry.ready.topic.members = entry.members
       entry.ready.topic.touchedAtMs = deps.nowMs()
