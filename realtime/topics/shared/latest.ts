@@ -1,5 +1,5 @@
 import type { ItemsFrame, Position } from '../../../src/core/topics.ts'
-import { LATEST_REPEAT_MS, type LatestTopics } from '../latest-topics.ts'
+import { LATEST_REPEAT_MS, type LatestTopics } from '../own/latest-topics.ts'
 import { lockKey, metaKey, type TopicScripts } from './scripts.ts'
 import { channelOf, type Wire, type WireMessage } from './wire.ts'
 

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import type { Calls } from '../../contract/index.ts'
-import type { StreamCard as StreamCardSchema } from '../../contract/streams.ts'
 import { AppError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Logger } from '../../core/log.ts'
@@ -9,11 +8,12 @@ import type { Clock } from '../../core/time.ts'
 import { type Database, sqlState, type Tx } from '../../infra/db.ts'
 import { once } from '../idempotency/idempotency.service.ts'
 import { createCounters, streamTopic } from './streams.counters.ts'
+import { createStreamPushes, type StreamCard } from './streams.pushes.ts'
 import type { Broadcast, OwnedBroadcast, Owner, StreamsRepo } from './streams.repo.ts'
 import { createVisibility } from './streams.visibility.ts'
 
-export type { OwnedBroadcast }
-export type StreamCard = z.output<typeof StreamCardSchema>
+export type { OwnedBroadcast, StreamCard }
+
 type Input<K extends keyof Calls> = z.output<Calls[K]['input']>
 
 type Deps = {
@@ -32,7 +32,6 @@ type Deps = {
 }
 
 export { streamTopic }
-export const DIRECTORY_TOPIC = 'directory:live'
 
 const ON_AIR = ['starting', 'live', 'interrupted'] as const
 /** More announcements than this are a mistake or spam. */
@@ -52,47 +51,12 @@ const SCHEDULE_AHEAD_MAX_MS = 366 * 24 * 3_600_000
  * from, so of two that race one wins; `ended` is left by nothing. Each move is pushed after its commit.
  */
 export function createStreamsService(deps: Deps) {
-  const { db, repo, topics, presence, clock, graceMs } = deps
+  const { db, repo, presence, clock, graceMs } = deps
   const visibility = createVisibility(repo, clock)
   const showCounters = createCounters(deps)
   const graceEnd = () => new Date(clock.nowMs() + graceMs)
 
-  const cardOf = (broadcast: Broadcast, owner: Owner): StreamCard => ({
-    streamId: broadcast.streamId,
-    handle: owner.handle,
-    displayName: owner.displayName,
-    title: broadcast.title,
-    category: broadcast.category,
-    state: broadcast.state,
-    startedAt: broadcast.startedAt,
-    viewers: presence.count(streamTopic(broadcast.streamId)),
-  })
-
-  /** Counts announcements, so that what was read before one is not pushed after it. */
-  let announced = 0
-
-  function announce(broadcast: Broadcast, owner: Owner): void {
-    announced++
-    topics.append(streamTopic(broadcast.streamId), [{ type: 'broadcast', broadcast }])
-    showCounters(broadcast.streamId)
-    // Announced for later, or no longer: another broadcast of the stream may be on air and in the list.
-    if (broadcast.state === 'scheduled' || broadcast.endReason === 'cancelled') return
-    const isListed = broadcast.visibility === 'public' && ['live', 'interrupted'].includes(broadcast.state)
-    topics.append(DIRECTORY_TOPIC, [
-      isListed
-        ? { type: 'upsert', stream: cardOf(broadcast, owner) }
-        : { type: 'remove', streamId: broadcast.streamId },
-    ])
-  }
-
-  /** Reads again where something was announced meanwhile: a card read before the end would outlive its removal. */
-  async function newest<T>(read: () => Promise<T>): Promise<T> {
-    for (;;) {
-      const before = announced
-      const found = await read()
-      if (before === announced) return found
-    }
-  }
+  const { cardOf, announce, viewersChanged } = createStreamPushes({ ...deps, showCounters })
 
   type Move = { from: readonly Broadcast['state'][]; changes: Parameters<StreamsRepo['change']>[3] }
 
@@ -275,13 +239,7 @@ export function createStreamsService(deps: Deps) {
     },
 
     showCounters,
-    /** The number of viewers changed: the counter, and the card of a public stream. */
-    async viewersChanged(streamId: string): Promise<void> {
-      showCounters(streamId)
-      const [found] = await newest(() => repo.onAir(streamId))
-      if (found?.broadcast.visibility !== 'public' || found.broadcast.state === 'starting') return
-      topics.append(DIRECTORY_TOPIC, [{ type: 'upsert', stream: cardOf(found.broadcast, found.owner) }])
-    },
+    viewersChanged,
   }
 }
 

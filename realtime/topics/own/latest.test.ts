@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ItemsFrame } from '../../src/core/topics.ts'
+import type { ItemsFrame } from '../../../src/core/topics.ts'
 import { createLatestTopic } from './latest.ts'
 
 /** Longer than a tick. */

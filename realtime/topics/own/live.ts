@@ -1,7 +1,7 @@
-import { newId } from '../../src/core/ids.ts'
-import type { ItemsFrame, JoinedTopic, Position } from '../../src/core/topics.ts'
-import type { ParsedTopic } from './names.ts'
-import { Topic } from './topic.ts'
+import { newId } from '../../../src/core/ids.ts'
+import type { ItemsFrame, JoinedTopic, Position } from '../../../src/core/topics.ts'
+import type { ParsedTopic } from '../names.ts'
+import { Topic } from '../topic.ts'
 
 /** The live topics of a process, alone or shared with others. */
 export type LiveTopics = {

@@ -1,4 +1,4 @@
-import type { ItemsFrame, Position } from '../../src/core/topics.ts'
+import type { ItemsFrame, Position } from '../../../src/core/topics.ts'
 
 /** A `latest` topic: one value with a version. Changes within a tick are one push; the value is repeated for latecomers. */
 export type LatestTopic = {

@@ -1,7 +1,7 @@
-import { newId } from '../../src/core/ids.ts'
-import type { ItemsFrame, JoinedTopic } from '../../src/core/topics.ts'
+import { newId } from '../../../src/core/ids.ts'
+import type { ItemsFrame, JoinedTopic } from '../../../src/core/topics.ts'
+import type { ParsedTopic } from '../names.ts'
 import { createLatestTopic, type LatestTopic } from './latest.ts'
-import type { ParsedTopic } from './names.ts'
 
 /** The latest topics of a process, alone or shared with others. */
 export type LatestTopics = {

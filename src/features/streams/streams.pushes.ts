@@ -1,0 +1,69 @@
+import type { z } from 'zod'
+import type { StreamCard as StreamCardSchema } from '../../contract/streams.ts'
+import type { Presence, Topics } from '../../core/ports.ts'
+import { streamTopic } from './streams.counters.ts'
+import type { Broadcast, Owner, StreamsRepo } from './streams.repo.ts'
+
+export type StreamCard = z.output<typeof StreamCardSchema>
+
+const DIRECTORY_TOPIC = 'directory:live'
+
+type Deps = {
+  repo: Pick<StreamsRepo, 'onAir'>
+  topics: Topics
+  presence: Pick<Presence, 'count'>
+  showCounters: (streamId: string) => void
+}
+
+/** What a stream's page and the list of live streams are told. */
+export function createStreamPushes({ repo, topics, presence, showCounters }: Deps) {
+  /** Counts announcements, so that what was read before one is not pushed after it. */
+  let announced = 0
+
+  const cardOf = (broadcast: Broadcast, owner: Owner): StreamCard => ({
+    streamId: broadcast.streamId,
+    handle: owner.handle,
+    displayName: owner.displayName,
+    title: broadcast.title,
+    category: broadcast.category,
+    state: broadcast.state,
+    startedAt: broadcast.startedAt,
+    viewers: presence.count(streamTopic(broadcast.streamId)),
+  })
+
+  /** Reads again where something was announced meanwhile: a card read before the end would outlive its removal. */
+  async function newest<T>(read: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const before = announced
+      const found = await read()
+      if (before === announced) return found
+    }
+  }
+
+  return {
+    cardOf,
+
+    /** A broadcast has a new state, which is committed. */
+    announce(broadcast: Broadcast, owner: Owner): void {
+      announced++
+      topics.append(streamTopic(broadcast.streamId), [{ type: 'broadcast', broadcast }])
+      showCounters(broadcast.streamId)
+      // Announced for later, or no longer: another broadcast of the stream may be on air and in the list.
+      if (broadcast.state === 'scheduled' || broadcast.endReason === 'cancelled') return
+      const isListed = broadcast.visibility === 'public' && ['live', 'interrupted'].includes(broadcast.state)
+      topics.append(DIRECTORY_TOPIC, [
+        isListed
+          ? { type: 'upsert', stream: cardOf(broadcast, owner) }
+          : { type: 'remove', streamId: broadcast.streamId },
+      ])
+    },
+
+    /** The number of viewers changed: the counter, and the card of a public stream. */
+    async viewersChanged(streamId: string): Promise<void> {
+      showCounters(streamId)
+      const [found] = await newest(() => repo.onAir(streamId))
+      if (found?.broadcast.visibility !== 'public' || found.broadcast.state === 'starting') return
+      topics.append(DIRECTORY_TOPIC, [{ type: 'upsert', stream: cardOf(found.broadcast, found.owner) }])
+    },
+  }
+}
