@@ -119,12 +119,21 @@ function createAsking(child: ChildProcess): (command: string, event: string) => 
 }
 
 /** The plan in the words of test/load/swarm/plan.c. */
-function planText({ ports, sockets, senders, conversation, values = [], pacePerS = PACE_PER_S }: SwarmPlan): string {
+function planText({
+  ports,
+  sockets,
+  senders,
+  conversation,
+  values = [],
+  pacePerS = PACE_PER_S,
+}: SwarmPlan): string {
   const { path, steps, ping, items, order, answer, line } = conversation
   const lines = [
     ...ports.map((port) => `port ${port}`),
     ...values.map((value) => `value ${value}`),
-    ...steps.map((step) => ('send' in step ? `send ${step.send}` : `expect ${step.expect}\t${step.containing}`)),
+    ...steps.map((step) =>
+      'send' in step ? `send ${step.send}` : `expect ${step.expect}\t${step.containing}`,
+    ),
     ...(ping ? [`ping ${ping.question}\t${ping.answer}`] : []),
     ...(order ? [`order ${order}`] : []),
     `sources ${SOURCES}`,

@@ -1,5 +1,7 @@
+import { SECOND_MS } from '../../../src/core/time.ts'
 import type { Conversation } from './conversation.ts'
-import { type CpuSeconds, cpuOf, secondsBetween } from './proc.ts'
+import { type CpuSeconds, coreBusyS, cpuOf, secondsBetween } from './proc.ts'
+import { SERVER_CORE } from './program.ts'
 import type { RoundReport, Swarm } from './swarm.ts'
 
 /** A process whose CPU time is counted. */
@@ -26,6 +28,9 @@ export type Measured = {
   /** The swarm. */
   loadCpuS: number
   deliveriesPerCpuS: number
+  /** Of the core that the servers share: how much they used, and how much others did. */
+  busyShare: number
+  strangersShare: number
 }
 
 /** Runs one round against a system, and counts what its processes used from its first line to its last delivery. */
@@ -37,12 +42,19 @@ export async function measureRound(
   const read = () => Promise.all(system.servers.map(({ pid }) => cpuOf(pid)))
   const before = await read()
   const loadBefore = await swarm.cpu()
+  const coreBefore = await coreBusyS(SERVER_CORE)
   const report = await swarm.round(load)
   const after = await read()
+  const coreS = (await coreBusyS(SERVER_CORE)) - coreBefore
   const loadCpuS = secondsBetween(loadBefore, report)
   const cpu = system.servers.map(({ name }, i) => ({ name, ...difference(before[i], after[i]) }))
   const cpuS = cpu.reduce((sum, { userS, systemS }) => sum + userS + systemS, 0)
-  return { report, cpu, cpuS, loadCpuS, deliveriesPerCpuS: report.deliveries / cpuS }
+  const tookS = report.tookMs / SECOND_MS
+  return {
+    ...{ report, cpu, cpuS, loadCpuS, deliveriesPerCpuS: report.deliveries / cpuS },
+    busyShare: cpuS / tookS,
+    strangersShare: Math.max(0, coreS - cpuS) / tookS,
+  }
 }
 
 const difference = (before?: CpuSeconds, after?: CpuSeconds): CpuSeconds => ({
