@@ -3,9 +3,9 @@ import { startProduct } from './measure/product.ts'
 import { BENCH_DIR, leaveServerCore } from './measure/program.ts'
 import { highestRate, openRoom, type RoomFigures, summarize } from './measure/room.ts'
 import { alternate, spreadText } from './measure/spread.ts'
-import type { Swarm } from './measure/swarm.ts'
-import { measureRound, type System } from './measure/system.ts'
+import { measureQuietRound, type System } from './measure/system.ts'
 import { startBareUws, startSocketIo } from './peers/start.ts'
+import type { Swarm } from './swarm/swarm.ts'
 
 /**
  * One chat room, lines of 200 bytes, several gateways over Redis: deliveries per CPU-second of gateways and Redis, against
@@ -71,7 +71,7 @@ async function compare(subjects: readonly Subject[], load: Load, pace: Pace): Pr
     await swarm.round({ linesPerS, durationMs: pace.warmUpMs })
   }
   const rounds = await alternate([...swarms], pace.rounds, ([{ system }, swarm]) =>
-    measureRound(system, swarm, { linesPerS, durationMs: pace.durationMs }),
+    measureQuietRound(system, swarm, { linesPerS, durationMs: pace.durationMs }),
   )
   const results = new Map([...rounds].map(([[{ kind }], measured]) => [kind, summarize(measured)]))
   for (const [kind, figures] of results) console.log(describe(kind, load, figures))
@@ -84,7 +84,7 @@ function describe(kind: Kind, { linesPerS, sockets }: Load, figures: RoomFigures
     deliveriesPerCpuS,
     p99Ms,
     busyShare,
-    strangersShare,
+    strangersCores,
     loadPerServerCpu,
     itemsPerFrame,
     bytesPerItem,
@@ -92,8 +92,8 @@ function describe(kind: Kind, { linesPerS, sockets }: Load, figures: RoomFigures
   const percent = (share: number) => `${Math.round(share * 100)} %`
   return (
     `${kind.padEnd(9)} ${linesPerS} lines/s to ${sockets[kind]} sockets: ${spreadText(deliveriesPerCpuS)} deliveries ` +
-    `per CPU-second, p99 ${spreadText(p99Ms)} ms, ${percent(busyShare)} of the core (others up to ` +
-    `${percent(strangersShare)}), load generator ${percent(loadPerServerCpu)} of that, ` +
+    `per CPU-second, p99 ${spreadText(p99Ms)} ms, ${percent(busyShare)} of the core (strangers up to ` +
+    `${percent(strangersCores)}), load generator ${percent(loadPerServerCpu)} of that, ` +
     `${itemsPerFrame.toFixed(1)} lines a frame, ${Math.round(bytesPerItem)} bytes a line`
   )
 }

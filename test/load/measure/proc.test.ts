@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { cpuOf, familyOf, parseCoreBusyS, parsePss, parseStat, pssBytesOf, secondsBetween } from './proc.ts'
+import {
+  cpuOf,
+  familyOf,
+  parseMachineBusyS,
+  parsePss,
+  parseStat,
+  pssBytesOf,
+  secondsBetween,
+} from './proc.ts'
 
 const STAT =
   '4711 (a (b) c) S 12 4711 1 0 -1 4194304 900 0 3 0 250 125 7 8 20 0 11 0 5000 1000 200 18446744073709551615'
@@ -19,11 +27,9 @@ test('the memory of a process is its proportional share', () => {
   )
 })
 
-test('a core is busy for everything but waiting', () => {
-  const text = 'cpu  9 9 9 9 9 9 9 9 0 0\ncpu0 100 20 30 9999 7777 4 5 6 0 0\ncpu10 1 0 0 0 0 0 0 0 0 0\n'
-  expect(parseCoreBusyS(text, 0)).toBe(1.65)
-  expect(parseCoreBusyS(text, 10)).toBe(0.01)
-  expect(() => parseCoreBusyS(text, 1)).toThrow('core 1')
+test('a machine is busy with everything but waiting', () => {
+  expect(parseMachineBusyS('cpu  100 20 30 9999 7777 4 5 6 0 0\ncpu0 9 9 9 9 9 9 9 9 0 0\n')).toBe(1.65)
+  expect(() => parseMachineBusyS('cpu0 9 9 9 9 9 9 9 9 0 0')).toThrow('form')
 })
 
 test('work costs CPU time, and memory that is held counts', async () => {

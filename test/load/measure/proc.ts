@@ -24,19 +24,19 @@ export function parsePss(text: string): number {
   return Number(kb) * BYTES_PER_KB
 }
 
-/** Of /proc/stat: how long a core has worked, for whomever. */
-export function parseCoreBusyS(text: string, core: number): number {
-  const line = text.split('\n').find((candidate) => candidate.startsWith(`cpu${core} `))
-  if (!line) throw new Error(`/proc/stat has no core ${core}.`)
+/** Of /proc/stat: how long all cores together have worked, for whomever. */
+export function parseMachineBusyS(text: string): number {
+  const line = text.split('\n').find((candidate) => candidate.startsWith('cpu '))
+  if (!line) throw new Error('/proc/stat does not have its form.')
   const [user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0, steal = 0] = line
-    .split(' ')
+    .split(/ +/)
     .slice(1)
     .map(Number)
   return (user + nice + system + irq + softIrq + steal) / TICKS_PER_S
 }
 
-export const coreBusyS = async (core: number): Promise<number> =>
-  parseCoreBusyS(await readFile('/proc/stat', 'utf8'), core)
+export const machineBusyS = async (): Promise<number> =>
+  parseMachineBusyS(await readFile('/proc/stat', 'utf8'))
 
 export async function cpuOf(pid: number): Promise<CpuSeconds> {
   const { userS, systemS } = parseStat(await readFile(`/proc/${pid}/stat`, 'utf8'))

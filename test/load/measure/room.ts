@@ -1,8 +1,8 @@
 import { sleep } from '../../../src/core/time.ts'
+import { type Swarm, startSwarm } from '../swarm/swarm.ts'
 import { percentile } from './histogram.ts'
 import { type Spread, spreadOf } from './spread.ts'
-import { type Swarm, startSwarm } from './swarm.ts'
-import { faultOf, type Measured, measureRound, type System } from './system.ts'
+import { faultOf, type Measured, measureQuietRound, type System } from './system.ts'
 
 /** Lets the last handshakes, and what the servers do after them, be over. */
 const SETTLE_MS = 500
@@ -28,7 +28,8 @@ export type RoomFigures = {
   deliveriesPerCpuS: Spread
   p99Ms: Spread
   busyShare: number
-  strangersShare: number
+  /** Of the most disturbed round. */
+  strangersCores: number
   /** CPU time of the swarm for each second of CPU time of the servers. */
   loadPerServerCpu: number
   itemsPerFrame: number
@@ -45,7 +46,7 @@ export function summarize(rounds: readonly Measured[]): RoomFigures {
     deliveriesPerCpuS: spreadOf(rounds.map((round) => round.deliveriesPerCpuS)),
     p99Ms: spreadOf(rounds.map(p99MsOf)),
     busyShare: median(({ busyShare }) => busyShare),
-    strangersShare: Math.max(...rounds.map(({ strangersShare }) => strangersShare)),
+    strangersCores: Math.max(...rounds.map(({ strangersCores }) => strangersCores)),
     loadPerServerCpu: median(({ loadCpuS, cpuS }) => loadCpuS / cpuS),
     itemsPerFrame: median(({ report }) => report.deliveries / report.frames),
     bytesPerItem: median(({ report }) => report.bytes / report.deliveries),
@@ -68,7 +69,7 @@ type Search = {
 export async function highestRate(system: System, swarm: Swarm, search: Search): Promise<number> {
   const { fromLinesPerS, toLinesPerS, step, p99LimitMs, durationMs } = search
   const isGood = async (linesPerS: number) => {
-    const round = await measureRound(system, swarm, { linesPerS, durationMs })
+    const round = await measureQuietRound(system, swarm, { linesPerS, durationMs })
     return !faultOf(round) && p99MsOf(round) <= p99LimitMs
   }
   let highest = 0

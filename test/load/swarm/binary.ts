@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { access, mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { BENCH_DIR } from './program.ts'
+import { BENCH_DIR } from '../measure/program.ts'
 
 const SOURCES = 'test/load/swarm'
 const FLAGS = ['-O2', '-Wall', '-Wextra', '-Werror']

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import type { Histogram } from '../measure/histogram.ts'
+import { type CpuSeconds, cpuOf } from '../measure/proc.ts'
+import { LOAD_CORE } from '../measure/program.ts'
+import { swarmBinary } from './binary.ts'
 import type { Conversation } from './conversation.ts'
-import type { Histogram } from './histogram.ts'
-import { type CpuSeconds, cpuOf } from './proc.ts'
-import { LOAD_CORE } from './program.ts'
-import { swarmBinary } from './swarm-binary.ts'
 
 type SwarmPlan = {
   ports: readonly number[]
