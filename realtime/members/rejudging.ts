@@ -16,7 +16,7 @@ export function createRejudging({ parts, log }: { parts: readonly Rejudge[]; log
       await part(streamId, viewers)
     } catch (error) {
       log.warn({ streamId, error }, 'Who may stay in a stream could not be judged; it is tried again')
-      setTimeout(() => void attempt(part, streamId, viewers), RETRY_MS).unref()
+      setTimeout(() => void attempt(part, streamId, viewers), RETRY_MS)
     }
   }
   return async (streamId, viewers) => {

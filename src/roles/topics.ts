@@ -1,5 +1,5 @@
-import type { OnlineBook } from '../../realtime/presence/online.ts'
 import type { MembershipHook, TopicRights, Verdict } from '../../realtime/members/subscriptions.ts'
+import type { OnlineBook } from '../../realtime/presence/online.ts'
 import type { DurableSource } from '../../realtime/topics/durable.ts'
 import type { TopicItem } from '../contract/index.ts'
 import { AppError } from '../core/errors.ts'

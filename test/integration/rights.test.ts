@@ -154,7 +154,7 @@ describe('what is for followers', () => {
       return (await who.api.request('get /api/streams/{handle}', { params })).stream.upcoming.length
     }
     expect([await upcoming(follower), await upcoming(outsider)]).toEqual([1, 0])
-    const feed = async (who: Person) => (await who.api.request('get /api/feed')).items.length
+    const feed = async (who: Person) => (await who.api.request('get /api/feed', { query: {} })).items.length
     expect([await feed(follower), await feed(outsider), await feed(banned)]).toEqual([1, 0, 0])
     expect(pushed.map(({ items }) => items.length)).toEqual([1, 0, 0])
   })
