@@ -17,9 +17,10 @@ import { createDispatcher, type Handlers, rememberPacketSize } from './dispatch.
 import type { ListeningEngine } from './engines/engine.ts'
 import { listenWithUws, loadUws } from './engines/uws.ts'
 import { listenWithWs } from './engines/ws.ts'
+import { createRejudging, type Rejudge } from './members/rejudging.ts'
+import { createSubscriptions, type MembershipHook, type TopicRights } from './members/subscriptions.ts'
 import type { OnlineBook } from './presence/online.ts'
 import { createSession, createSessions, type Session } from './session.ts'
-import { createSubscriptions, type MembershipHook, type TopicRights } from './subscriptions.ts'
 import type { DurableSource } from './topics/durable.ts'
 import { createTopicHub } from './topics/hub.ts'
 import { createTopicNames } from './topics/names.ts'
@@ -65,6 +66,10 @@ type Wiring = {
   handlers: Omit<Handlers, 'topic:join' | 'topic:leave'>
   rights: Readonly<Record<string, TopicRights>>
   hooks: Readonly<Record<string, MembershipHook>>
+  /** The topics that the rights on a stream are about. */
+  topicsOfStream: (streamId: string) => readonly string[]
+  /** What else must be judged anew where those rights change. */
+  rejudgeMedia: Rejudge
   onSessionEnd: (session: Session) => void
 }
 
@@ -99,22 +104,32 @@ export function createGateway(deps: GatewayDeps) {
   })
   let control: Control | undefined
   let closeHere: Topics['close'] = () => {}
+  let rejudgeHere: Rejudge = async () => {}
   const topics: Topics = {
     ...hub.publisher,
     close(topic, code, viewers) {
       closeHere(topic, code, viewers)
       control?.send({ type: 'topic-closed', topic, code, ...(viewers && { viewers: [...viewers] }) })
     },
+    rejudge(streamId, viewers) {
+      control?.send({ type: 'rights-changed', streamId, ...(viewers && { viewers: [...viewers] }) })
+      return rejudgeHere(streamId, viewers)
+    },
   }
 
   function followOthers(event: ControlEvent): void {
     if (event.type === 'login-ended') endLoginHere(event.loginSessionId)
+    else if (event.type === 'rights-changed') void rejudgeHere(event.streamId, event.viewers)
     else closeHere(event.topic, event.code, event.viewers)
   }
 
-  async function open({ handlers, rights, hooks, onSessionEnd }: Wiring): Promise<ListeningEngine> {
+  async function open(wiring: Wiring): Promise<ListeningEngine> {
+    const { handlers, rights, hooks, onSessionEnd } = wiring
     const subscriptions = createSubscriptions({ hub, names, rights, hooks, sessions, log })
     closeHere = subscriptions.close
+    const rejudgeTopics: Rejudge = (streamId, viewers) =>
+      subscriptions.rejudge(wiring.topicsOfStream(streamId), viewers)
+    rejudgeHere = createRejudging({ parts: [rejudgeTopics, wiring.rejudgeMedia], log })
     const { tokenLifeMs, nowMs } = deps
     // Nobody is judged by what this node missed: they connect again, and are let in as everybody is.
     const onLost = () => void drainAll(0)

@@ -7,5 +7,5 @@ export const chatHandlers = (chat: ChatService): Handlers<'chat:send' | 'chat:hi
     const { id, handle, displayName } = accountOf(viewer)
     return chat.send({ clientId, streamId, text, author: { id, handle, displayName } })
   },
-  'chat:history': (_session, { streamId, beforeSeq, limit }) => chat.history(streamId, beforeSeq, limit),
+  'chat:history': ({ viewer }, page) => chat.history(viewer.id, page),
 })

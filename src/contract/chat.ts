@@ -24,7 +24,7 @@ export const chat = contract({
         'Say a line in the chat of a stream. Answered when it is committed; repeating it with the same clientId changes nothing.',
       auth: 'user',
       limit: { credits: 20, perMs: 10 * SECOND_MS },
-      errors: ['conflict', 'not_found'],
+      errors: ['conflict', 'not_found', 'forbidden'],
       input: z.object({
         clientId: z.uuid().describe('Made by the client for this line; makes a repeat harmless.'),
         streamId: z.uuid(),
@@ -36,7 +36,7 @@ export const chat = contract({
       summary: 'Older lines of a chat, oldest first, ending before a seq.',
       auth: 'any',
       limit: { credits: 60, perMs: MINUTE_MS },
-      errors: ['not_found'],
+      errors: ['not_found', 'forbidden'],
       input: z.object({
         streamId: z.uuid(),
         beforeSeq: z.int().positive(),
@@ -47,7 +47,8 @@ export const chat = contract({
   },
   topics: {
     'chat:{streamId}': {
-      summary: 'The chat of a stream.',
+      summary:
+        'The chat of a stream. What was said while a broadcast was for followers only stays theirs: others get what came later.',
       class: 'durable',
       item: ChatMessage,
       historyOnJoin: 50,

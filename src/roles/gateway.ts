@@ -1,11 +1,12 @@
 import type { Server as HttpServer } from 'node:http'
 import { createGateway } from '../../realtime/gateway.ts'
+import { banHandlers } from '../../realtime/handlers/bans.ts'
 import { chatHandlers } from '../../realtime/handlers/chat.ts'
 import { mediaHandlers } from '../../realtime/handlers/media.ts'
 import { notificationHandlers } from '../../realtime/handlers/notifications.ts'
 import { socialHandlers } from '../../realtime/handlers/social.ts'
 import { streamsHandlers } from '../../realtime/handlers/streams.ts'
-import { createMediaDesk } from '../../realtime/media-desk.ts'
+import { createMediaDesk } from '../../realtime/members/media-desk.ts'
 import { createOnline } from '../../realtime/presence/online.ts'
 import { createPresence } from '../../realtime/presence/own.ts'
 import { createSharedPresence } from '../../realtime/presence/shared.ts'
@@ -17,7 +18,7 @@ import { SOCKET_TOKEN_LIFE_MS } from '../infra/access/socket-tokens.ts'
 import { followMedia, report } from './follow-media.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 import { createServices } from './services.ts'
-import { topicHooks, topicRights, topicSources } from './topics.ts'
+import { topicHooks, topicRights, topicSources, topicsOfStream } from './topics.ts'
 
 /** A viewer more or less is told at most this often per stream. */
 const COUNT_SETTLE_MS = 1000
@@ -88,6 +89,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     await ensureNotificationPartitions(database.db)
     const engine = await gateway.open({
       handlers: {
+        ...banHandlers(services.bans),
         ...chatHandlers(services.chat),
         ...streamsHandlers(services.streams),
         ...socialHandlers(services.social),
@@ -96,6 +98,8 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
       },
       rights: topicRights(services, online),
       hooks: topicHooks(presence, services),
+      topicsOfStream,
+      rejudgeMedia: (streamId, viewers) => desk.rejudge(streamId, viewers, services.streams.visibility.judge),
       onSessionEnd: desk.sessionEnded,
     })
     disposal.defer(await followMedia({ platform, database, services, gateway, desk }))

@@ -30,6 +30,8 @@ export function createPublisher({ link, log, tokenLifeMs, nowMs }: Deps): Publis
       ...hub.publisher,
       close: (topic, code, viewers) =>
         control.send({ type: 'topic-closed', topic, code, ...(viewers && { viewers: [...viewers] }) }),
+      rejudge: async (streamId, viewers) =>
+        control.send({ type: 'rights-changed', streamId, ...(viewers && { viewers: [...viewers] }) }),
     },
     endLogin: (loginSessionId) => control.send({ type: 'login-ended', loginSessionId }),
     stop() {

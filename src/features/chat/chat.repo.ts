@@ -79,13 +79,6 @@ export function createChatRepo(db: Database) {
       )
       return new Map(rows.map(({ topic, epoch, seq }) => [topic, { epoch, seq }]))
     },
-
-    async exists(streamId: string): Promise<boolean> {
-      const rows = await db.orm.execute(
-        sql`select 1 from streams where id = ${streamId} and deleted_at is null`,
-      )
-      return rows.length > 0
-    },
   }
 }
 
