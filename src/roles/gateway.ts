@@ -10,6 +10,7 @@ import { createMediaDesk, type MediaDesk } from '../../realtime/media-desk.ts'
 import { createPresence } from '../../realtime/presence/own.ts'
 import { createSharedPresence } from '../../realtime/presence/shared.ts'
 import type { DurableSource } from '../../realtime/topics/durable.ts'
+import { drainTimes } from '../config.ts'
 import { ensureChatPartitions } from '../features/chat/chat.jobs.ts'
 import { ensureNotificationPartitions } from '../features/notifications/notifications.jobs.ts'
 import { streamTopic } from '../features/streams/streams.service.ts'
@@ -24,8 +25,6 @@ const COUNT_SETTLE_MS = 1000
 const OVERDUE_CHECK_MS = 2000
 /** How late somebody sees that a job in another process notified them; as often as heads of topics are compared. */
 const STATES_CHECK_MS = 2000
-/** Over how long the sockets of a stopping node are sent away. */
-const DRAIN_SPREAD_MS = 1000
 
 type Deps = {
   platform: Platform
@@ -40,7 +39,7 @@ type Deps = {
  * the services that the other roles of this process share; `open` lets sockets in.
  */
 export function prepareGateway({ platform, database, httpPort, httpServer, crashPoint }: Deps) {
-  const { config, log, limits, clock, media, metrics, tokens, link, disposal } = platform
+  const { config, log, limits, clock, media, metrics, tokens, link, life, disposal } = platform
   const sources: Record<string, DurableSource> = {}
   const gateway = createGateway({
     ...{ config, log, limits, sources, httpPort, link },
@@ -89,8 +88,8 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     disposal.defer(followMedia({ platform, services, gateway, desk }))
     const states = setInterval(services.notifications.refreshStates, STATES_CHECK_MS)
     disposal.defer(() => clearInterval(states))
+    life.onEnding(() => gateway.drain(drainTimes(config).spreadMs))
     disposal.defer(async () => {
-      await gateway.drain(DRAIN_SPREAD_MS)
       await gateway.close()
       engine.close()
       desk.stop()
