@@ -29,12 +29,15 @@ export async function startJobRunner(options: Options): Promise<JobRunner> {
   const cron = handlers.filter((handler) => handler.cron !== undefined)
   const events = new EventEmitter()
   const workers = await watchWorkers(url, log)
-  events.on('worker:create', ({ worker }: { worker: { workerId: string } }) => workers.add(worker.workerId))
+  // A job is locked by the pool, not by the worker of the pool that runs it.
+  events.on('pool:create', ({ workerPool }: { workerPool: { id: string } }) => workers.add(workerPool.id))
   const runner = await run({
     connectionString: url,
     concurrency,
     pollInterval: POLL_INTERVAL_MS,
     noHandleSignals: true,
+    // Without these (any delay will do) the runner ends before it has written that its last jobs are done.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     taskList: tasksOf(options),
     parsedCronItems: parseCronItems(cron.map(({ spec, cron: match = '' }) => ({ task: spec.name, match }))),
     logger: workerLog(log.child({ part: 'jobs', host: hostname() })),
