@@ -131,8 +131,9 @@ const askAll = (connections: readonly Connection[], streamId: string) =>
     ),
   )
 
+/** Below the limit of requests per minute, as somebody who opens one page after the other. */
 const visit = (url: string) =>
-  repeat(50, async () => {
+  repeat(400, async () => {
     const answer = await fetch(`${url}/api/config`)
     if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
   })
