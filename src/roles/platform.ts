@@ -58,6 +58,11 @@ export async function createPlatform(config: Config, log: Logger): Promise<Platf
       mediaNode.stats(),
     )
   }
+  if (link)
+    metrics.gauge('redis_up', '1 while Redis answers and all is subscribed.', () => Number(link.isUp()))
+  metrics.gauge('live_video_up', '1 while an SFU can be used.', () =>
+    Number(media.status().state === 'ready'),
+  )
   return {
     config,
     log,
