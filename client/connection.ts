@@ -13,6 +13,9 @@ export function createConnection(options: LinkOptions): Connection {
   let state: ConnectionState = 'connecting'
   const stateListeners = new Set<(state: ConnectionState) => void>()
   const waiting = new Set<() => void>()
+  /** Calls that the current socket has not answered yet. */
+  let asking = 0
+  let isLeaving = false
 
   function setState(next: ConnectionState): void {
     if (state === next || state === 'closed') return
@@ -27,8 +30,13 @@ export function createConnection(options: LinkOptions): Connection {
       socket.on('topic:closed', ({ topic, code }: { topic: string; code: string }) =>
         subscriber.closed(topic, code),
       )
+      isLeaving = false
       setState('online')
       subscriber.resume()
+    },
+    onLeaving() {
+      isLeaving = true
+      leaveWhenAnswered()
     },
     onDown() {
       subscriber.pause()
@@ -41,6 +49,10 @@ export function createConnection(options: LinkOptions): Connection {
     leave: (topics) => void send('topic:leave', { topics }, Date.now() + CALL_TIMEOUT_MS).catch(() => {}),
     isOnline: () => state === 'online',
   })
+
+  function leaveWhenAnswered(): void {
+    if (isLeaving && asking === 0) link.leave()
+  }
 
   /** Waits for a socket until the deadline. */
   async function socketBy(deadlineMs: number): Promise<Socket> {
@@ -68,7 +80,11 @@ export function createConnection(options: LinkOptions): Connection {
   ): Promise<CallOutput<K>> {
     for (;;) {
       const socket = await socketBy(deadlineMs)
-      const answer = await ask<K>(socket, name, input, deadlineMs - Date.now())
+      asking++
+      const answer = await ask<K>(socket, name, input, deadlineMs - Date.now()).finally(() => {
+        asking--
+        leaveWhenAnswered()
+      })
       if (answer) return unwrap(answer)
       // The connection went before the answer came. Only what is made to be repeated is sent again.
       if (!isRepeatable(input)) throw offline()

@@ -17,6 +17,8 @@ type LinkEvents = {
   /** A socket is connected; it is the current one until `onDown`. */
   onUp(socket: Socket): void
   onDown(): void
+  /** The current socket is to be left: nothing new is asked there, and `leave` is called when what was asked is answered. */
+  onLeaving(): void
   /** The server ended the session for good. */
   onEnded(code: string): void
 }
@@ -25,18 +27,22 @@ type LinkEvents = {
 const RETRY_FIRST_MS = 300
 const RETRY_MAX_MS = 8000
 const HANDSHAKE_TIMEOUT_MS = 8000
+/** A crowd that a server sends away does not arrive at the next one in the same instant. */
+const MOVE_JITTER_MS = 300
 
 /**
  * Keeps one socket connected: a new token for every attempt, the server's own socket port first and the page's origin
  * where that port can't be reached, growing pauses between attempts, at once when the browser says it is online again.
  *
  *   idle ──open──▶ trying ──connected──▶ up ──lost──▶ waiting ──pause over──▶ trying        any ──close──▶ closed
+ *                                        up ──sent away──▶ leaving ──all is answered, or lost──▶ trying
  */
 export function createLink(options: LinkOptions, events: LinkEvents) {
   let socket: Socket | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let failures = 0
   let isClosed = false
+  let isLeaving = false
   let attempt = 0
 
   async function tryOnce(): Promise<void> {
@@ -64,10 +70,15 @@ export function createLink(options: LinkOptions, events: LinkEvents) {
     next.on('connect', () => {
       if (mine !== attempt) return void next.disconnect()
       failures = 0
+      isLeaving = false
       events.onUp(next)
     })
     next.on('session:ended', (ended: { code: string; reconnect: boolean }) => {
-      if (ended.reconnect || mine !== attempt) return
+      if (mine !== attempt) return
+      if (ended.reconnect) {
+        isLeaving = true
+        return events.onLeaving()
+      }
       isClosed = true
       events.onEnded(ended.code)
     })
@@ -79,15 +90,21 @@ export function createLink(options: LinkOptions, events: LinkEvents) {
     next.on('disconnect', () => {
       if (mine !== attempt) return
       events.onDown()
-      retry()
+      if (isLeaving) again(MOVE_JITTER_MS * Math.random())
+      else retry()
     })
   }
 
-  function retry(isImmediate = false): void {
+  function again(pauseMs: number): void {
     if (isClosed) return
+    clearTimeout(timer)
+    timer = setTimeout(() => void tryOnce(), pauseMs)
+  }
+
+  function retry(isImmediate = false): void {
     const pauseMs = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(failures, 10))
     failures++
-    timer = setTimeout(() => void tryOnce(), isImmediate ? 0 : pauseMs * (0.5 + Math.random()))
+    again(isImmediate ? 0 : pauseMs * (0.5 + Math.random()))
   }
 
   const onOnline = () => {
@@ -97,7 +114,11 @@ export function createLink(options: LinkOptions, events: LinkEvents) {
   void tryOnce()
 
   return {
-    current: () => (socket?.connected ? socket : undefined),
+    current: () => (socket?.connected && !isLeaving ? socket : undefined),
+    /** What was asked of the socket that is to be left has been answered. */
+    leave(): void {
+      if (isLeaving) socket?.disconnect()
+    },
     /** Connects anew, with a new token. */
     renew(): void {
       if (isClosed) return

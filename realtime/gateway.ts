@@ -6,10 +6,10 @@ import type { ErrorCode } from '../src/core/errors.ts'
 import type { Logger } from '../src/core/log.ts'
 import type { Limits, Topics } from '../src/core/ports.ts'
 import { StartError } from '../src/core/start-error.ts'
-import { sleep } from '../src/core/time.ts'
 import type { Viewer } from '../src/core/viewer.ts'
 import type { RedisLink } from '../src/infra/redis/client.ts'
-import { admitByToken, createOriginCheck } from './admission/admission.ts'
+import { admitByToken, createDoor } from './admission/admission.ts'
+import { LEAVE_MS, moveAll } from './admission/departure.ts'
 import { createRevocations } from './admission/revocations.ts'
 import { type Control, createControl } from './control/control.ts'
 import type { ControlEvent } from './control/sender.ts'
@@ -90,7 +90,7 @@ export function createGateway(deps: GatewayDeps) {
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    allowRequest: createOriginCheck(config, deps.httpPort),
+    allowRequest: createDoor({ config, httpPort: deps.httpPort, isDraining: () => isDraining }),
   })
   const classOf = (topic: string) => names(topic)?.spec.class ?? 'unknown'
   const wire = link && createWire(link, (topic, items) => observe.received(classOf(topic), items))
@@ -132,7 +132,7 @@ export function createGateway(deps: GatewayDeps) {
     rejudgeHere = createRejudging({ parts: [rejudgeTopics, wiring.rejudgeMedia], log })
     const { tokenLifeMs, nowMs } = deps
     // Nobody is judged by what this node missed: they connect again, and are let in as everybody is.
-    const onLost = () => void drainAll(0)
+    const onLost = () => void moveAll(sessions, 0, 0)
     control = link && (await createControl({ link, log, tokenLifeMs, nowMs, onEvent: followOthers, onLost }))
     const dispatcher = createDispatcher({
       calls,
@@ -166,18 +166,7 @@ export function createGateway(deps: GatewayDeps) {
 
   async function drain(overMs: number): Promise<void> {
     isDraining = true
-    await drainAll(overMs)
-  }
-
-  /** Tells every socket to come back elsewhere, spread over `overMs` so that the others are not stormed, and closes it. */
-  async function drainAll(overMs: number): Promise<void> {
-    const all = [...sessions.all()]
-    for (const [i, { socket }] of all.entries()) {
-      socket.emit('session:ended', { code: 'draining', reconnect: true })
-      // The engine closes after what was written has left.
-      socket.disconnect(true)
-      if (i % 50 === 49) await sleep((overMs * 50) / all.length)
-    }
+    await moveAll(sessions, overMs, LEAVE_MS)
   }
 
   /** A login session has ended: its sockets are closed and its tokens good for nothing. They come back as visitors. */

@@ -5,19 +5,28 @@ import { newId } from '../../src/core/ids.ts'
 import type { Viewer } from '../../src/core/viewer.ts'
 import { isAllowedOrigin } from '../../src/infra/access/origin.ts'
 
+type Headers = { origin?: string | undefined; host?: string | undefined; 'x-forwarded-for'?: unknown }
+
+type Door = { config: Config; httpPort: () => number; isDraining: () => boolean }
+
 /**
  * The synchronous half of admission: pages of other sites are refused before there is a socket. It must stay
  * synchronous – on uWebSockets.js a client that hangs up during an asynchronous check would end the process.
  * A client without an Origin is no browser, and its token decides.
+ *
+ * A proxy can try another node only as long as the upgrade has not been answered, so what comes through one is refused
+ * (403) here while this node drains. Who came straight is let in far enough to be told why (`admitByToken`).
  */
-export function createOriginCheck(config: Config, httpPort: () => number) {
+export function createDoor({ config, httpPort, isDraining }: Door) {
   return (
-    request: { headers: { origin?: string | undefined; host?: string | undefined } },
+    request: { headers: Headers },
     answer: (error: string | null | undefined, isAllowed: boolean) => void,
   ): void => {
-    const { origin, host } = request.headers
-    const isAllowed = !origin || isAllowedOrigin({ origin, host, config, httpPort: httpPort() })
-    answer(isAllowed ? null : 'foreign_origin', isAllowed)
+    const { origin, host, 'x-forwarded-for': forwarded } = request.headers
+    const isForeign = Boolean(origin) && !isAllowedOrigin({ origin, host, config, httpPort: httpPort() })
+    const refusal =
+      isDraining() && forwarded !== undefined ? 'unavailable' : isForeign ? 'foreign_origin' : null
+    answer(refusal, refusal === null)
   }
 }
 

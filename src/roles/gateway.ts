@@ -12,6 +12,7 @@ import { createPresence } from '../../realtime/presence/own.ts'
 import { createSharedPresence } from '../../realtime/presence/shared.ts'
 import { createSharedOnline } from '../../realtime/presence/shared-online.ts'
 import type { DurableSource } from '../../realtime/topics/durable.ts'
+import { drainTimes } from '../config.ts'
 import { ensureChatPartitions } from '../features/chat/chat.jobs.ts'
 import { ensureNotificationPartitions } from '../features/notifications/notifications.jobs.ts'
 import { SOCKET_TOKEN_LIFE_MS } from '../infra/access/socket-tokens.ts'
@@ -25,8 +26,6 @@ const COUNT_SETTLE_MS = 1000
 /** How late somebody sees that a job in another process notified them; as often as heads of topics are compared. */
 const STATES_CHECK_MS = 2000
 const STATE_PREFIX = 'notification-state:'
-/** Over how long the sockets of a stopping node are sent away. */
-const DRAIN_SPREAD_MS = 1000
 
 type Deps = {
   platform: Platform
@@ -41,7 +40,7 @@ type Deps = {
  * the services that the other roles of this process share; `open` lets sockets in.
  */
 export function prepareGateway({ platform, database, httpPort, httpServer, crashPoint }: Deps) {
-  const { config, log, limits, clock, media, metrics, tokens, link, disposal } = platform
+  const { config, log, limits, clock, media, metrics, tokens, link, life, disposal } = platform
   const sources: Record<string, DurableSource> = {}
   const online = link ? createSharedOnline(link) : createOnline(clock)
   const gateway = createGateway({
@@ -106,8 +105,8 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     // Without Redis, what jobs in another process wrote is seen by looking.
     const states = link ? undefined : setInterval(refreshStates, STATES_CHECK_MS)
     disposal.defer(() => clearInterval(states))
+    life.onEnding(() => gateway.drain(drainTimes(config).spreadMs))
     disposal.defer(async () => {
-      await gateway.drain(DRAIN_SPREAD_MS)
       await gateway.close()
       engine.close()
       desk.stop()
