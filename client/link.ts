@@ -17,6 +17,8 @@ type LinkEvents = {
   /** A socket is connected; it is the current one until `onDown`. */
   onUp(socket: Socket): void
   onDown(): void
+  /** The server said why it ended a session or did not let one in: a code of its error table, or of `session:ended`. */
+  onReason(code: string): void
   /** The server ended the session for good. */
   onEnded(code: string): void
 }
@@ -35,6 +37,8 @@ const HANDSHAKE_TIMEOUT_MS = 8000
 export function createLink(options: LinkOptions, events: LinkEvents) {
   let socket: Socket | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** Id of the last socket that was connected: the server may want to say how it ended. */
+  let previous: string | undefined
   let failures = 0
   let isClosed = false
   let attempt = 0
@@ -54,7 +58,7 @@ export function createLink(options: LinkOptions, events: LinkEvents) {
   function connect(urls: readonly string[], token: string, mine: number): void {
     const url = urls[failures % urls.length] ?? originOf(options)
     const next = io(url, {
-      auth: { token },
+      auth: { token, ...(previous !== undefined && { previous }) },
       transports: ['websocket'],
       reconnection: false,
       forceNew: true,
@@ -64,17 +68,22 @@ export function createLink(options: LinkOptions, events: LinkEvents) {
     next.on('connect', () => {
       if (mine !== attempt) return void next.disconnect()
       failures = 0
+      previous = next.id
       events.onUp(next)
     })
     next.on('session:ended', (ended: { code: string; reconnect: boolean }) => {
-      if (ended.reconnect || mine !== attempt) return
+      if (mine !== attempt) return
+      events.onReason(ended.code)
+      if (ended.reconnect) return
       isClosed = true
       events.onEnded(ended.code)
     })
     next.on('connect_error', (error: Error & { data?: WireError }) => {
       next.close()
+      if (mine !== attempt) return
+      if (error.data) events.onReason(error.data.code)
       // A refused token is replaced at once; everything else waits.
-      if (mine === attempt) retry(error.data?.code === 'token_expired' && failures === 0)
+      retry(error.data?.code === 'token_expired' && failures === 0)
     })
     next.on('disconnect', () => {
       if (mine !== attempt) return

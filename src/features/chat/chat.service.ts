@@ -3,8 +3,9 @@ import { AppError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Topics } from '../../core/ports.ts'
 import { createGroupBatcher } from '../../core/running/group-batcher.ts'
+import type { Viewer } from '../../core/viewer.ts'
 import { sqlState } from '../../infra/db.ts'
-import { type ChatMessage, type ChatRepo, chatTopic, type NewLine } from './chat.repo.ts'
+import { authorOf, type ChatMessage, type ChatRepo, chatTopic, type NewLine } from './chat.repo.ts'
 
 /** More lines in one statement gain nothing and make the others wait longer. */
 const BATCH_MAX_LINES = 200
@@ -18,7 +19,12 @@ type Deps = {
   crashPoint: (name: string) => void
 }
 
-type SendRequest = { clientId: string; streamId: string; text: string; author: NewLine['author'] }
+type SendRequest = {
+  clientId: string
+  streamId: string
+  text: string
+  account: NonNullable<Viewer['account']>
+}
 
 /**
  * Chat of streams. A line is answered only once it is committed, and pushed after that; lines of one stream that arrive
@@ -57,11 +63,12 @@ export function createChatService({ repo, topics, crashPoint }: Deps) {
     /**
      * Writes a line. Errors: `not_found` (no such stream), `conflict` (the clientId was used for another line).
      */
-    async send({ clientId, streamId, text, author }: SendRequest): Promise<ChatMessage> {
+    async send({ clientId, streamId, text, account }: SendRequest): Promise<ChatMessage> {
       const inputHash = createHash('sha256')
         .update(JSON.stringify([streamId, text]))
         .digest('hex')
       // As the database writes UUIDs: it takes both cases for the same, and what it answers is found by this one.
+      const author = authorOf(account)
       const line = { id: newId(), clientId: clientId.toLowerCase(), author, text, inputHash }
       const message = await lines.add(streamId, line)
       if (message.streamId !== streamId || message.text !== text) {
