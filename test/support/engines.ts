@@ -29,7 +29,7 @@ export async function startEngine(
       answer()
     })
   })
-  const served = kind === 'bare' ? await bare(io, name) : undefined
+  const barePort = kind === 'bare' ? await bare(io, name) : undefined
   const found = { slow: 0 }
   const options = {
     ...{ host: '127.0.0.1', port: 0, tls: undefined, maxBufferedBytes: MAX_BUFFERED_BYTES },
@@ -38,34 +38,31 @@ export async function startEngine(
   const uws = await loadUws()
   if (!uws) throw new Error('uWebSockets.js has no binary here.')
   const repaired = () => (name === 'uws' ? listenWithUws(uws, io, options) : listenWithWs(io, options))
-  const engine = served ? undefined : await repaired()
+  const engine = barePort ? undefined : await repaired()
   const close = async () => {
-    io.disconnectSockets(true)
-    io.engine.close()
+    // It also takes back what attaching to uWebSockets.js changed for the whole process.
+    await io.close()
     engine?.close()
-    await served?.close()
   }
   return Object.assign(found, {
-    ...{ io, engine, port: engine?.port ?? served?.port ?? 0, close },
+    ...{ io, engine, port: engine?.port ?? barePort ?? 0, close },
     [Symbol.asyncDispose]: close,
   })
 }
 
-/** As the documentation of socket.io says. `close` is `io.close()`; what is open after that stays open. */
-async function bare(io: Server, name: 'uws' | 'ws') {
+/** As the documentation of socket.io says; answers the port. */
+async function bare(io: Server, name: 'uws' | 'ws'): Promise<number> {
   if (name === 'ws') {
-    io.listen(0)
-    const address = io.httpServer.address()
-    return { port: typeof address === 'object' && address ? address.port : 0, close: () => io.close() }
+    const address = io.listen(0).httpServer.address()
+    return typeof address === 'object' && address ? address.port : 0
   }
   const uws = await loadUws()
   if (!uws) throw new Error('uWebSockets.js has no binary here.')
   const app = uws.App()
   io.attachApp(app)
-  const port = await new Promise<number>((resolve) => {
+  return new Promise((resolve) => {
     app.listen('127.0.0.1', 0, (token) => resolve(token ? uws.us_socket_local_port(token) : 0))
   })
-  return { port, close: () => io.close() }
 }
 
 export async function connectTo({ port }: { port: number }): Promise<Socket> {
