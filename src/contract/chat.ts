@@ -11,7 +11,12 @@ export const ChatMessage = z
     id: z.uuid(),
     streamId: z.uuid(),
     seq: z.int().positive().describe('Place in the chat of this stream, without holes.'),
-    author: z.object({ id: z.uuid(), handle: z.string(), displayName: z.string() }),
+    author: z.object({
+      id: z.uuid(),
+      handle: z.string(),
+      displayName: z.string(),
+      role: z.enum(['moderator', 'admin']).optional().describe('Of staff alone.'),
+    }),
     text: z.string(),
     sentAt: z.int().describe('Milliseconds since the epoch.'),
   })
@@ -52,6 +57,8 @@ export const chat = contract({
       class: 'durable',
       item: ChatMessage,
       historyOnJoin: 50,
+      // Lines of staff are never left out.
+      isSkippable: (line: z.output<typeof ChatMessage>) => line.author.role === undefined,
     },
   },
   routes: {},

@@ -72,6 +72,17 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
   Object.assign(sources, topicSources(services))
   metrics.gauge('gateway_sockets', 'Sockets of this node.', () => gateway.stats().sockets)
   metrics.gauge('gateway_topics', 'Topics kept by this node, by class.', () => gateway.stats().topics)
+  metrics.gauge('gateway_overload_level', 'Load of this node, 0 to 3.', () => gateway.stats().level)
+  metrics.gauge(
+    'gateway_overloaded_rooms',
+    'Rooms on a rung of the overload ladder.',
+    () => gateway.stats().rooms,
+  )
+  metrics.gauge(
+    'gateway_waiting_bytes',
+    'Sent and not taken, by all sockets.',
+    () => gateway.stats().waitingBytes,
+  )
 
   const refreshStates = () => {
     for (const name of gateway.latestNames(STATE_PREFIX))

@@ -23,6 +23,8 @@ export function createPublisher({ link, log, tokenLifeMs, nowMs }: Deps): Publis
     ...{ names: createTopicNames(topicSpecs), sources: {}, log, nowMs },
     wire: createWire(link, () => {}),
     emit: () => {},
+    // Nobody here is sent anything.
+    pacing: { level: () => 0, report() {} },
   })
   const control = createControlSender({ link, node: newId().slice(-12), tokenLifeMs, nowMs })
   return {

@@ -3,9 +3,10 @@ import { AppError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Topics } from '../../core/ports.ts'
 import { createGroupBatcher } from '../../core/running/group-batcher.ts'
+import type { Viewer } from '../../core/viewer.ts'
 import { sqlState } from '../../infra/db.ts'
 import type { View } from '../streams/streams.service.ts'
-import { type ChatMessage, type ChatRepo, chatTopic, type NewLine } from './chat.repo.ts'
+import { authorOf, type ChatMessage, type ChatRepo, chatTopic, type NewLine } from './chat.repo.ts'
 
 /** More lines in one statement gain nothing and make the others wait longer. */
 const BATCH_MAX_LINES = 200
@@ -21,7 +22,12 @@ type Deps = {
   crashPoint: (name: string) => void
 }
 
-type SendRequest = { clientId: string; streamId: string; text: string; author: NewLine['author'] }
+type SendRequest = {
+  clientId: string
+  streamId: string
+  text: string
+  account: NonNullable<Viewer['account']>
+}
 
 /**
  * Chat of streams. A line is answered only once it is committed, and pushed after that; lines of one stream that arrive
@@ -60,12 +66,13 @@ export function createChatService({ repo, topics, mustSee, crashPoint }: Deps) {
     /**
      * Writes a line. Errors: `not_found` (no such stream), `forbidden` (they are banned), `conflict` (the clientId was used for another line).
      */
-    async send({ clientId, streamId, text, author }: SendRequest): Promise<ChatMessage> {
-      await mustSee(author.id, streamId)
+    async send({ clientId, streamId, text, account }: SendRequest): Promise<ChatMessage> {
+      await mustSee(account.id, streamId)
       const inputHash = createHash('sha256')
         .update(JSON.stringify([streamId, text]))
         .digest('hex')
       // As the database writes UUIDs: it takes both cases for the same, and what it answers is found by this one.
+      const author = authorOf(account)
       const line = { id: newId(), clientId: clientId.toLowerCase(), author, text, inputHash }
       const message = await lines.add(streamId, line)
       if (message.streamId !== streamId || message.text !== text) {
