@@ -11,11 +11,13 @@ import type { Viewer } from '../src/core/viewer.ts'
 import type { RedisLink } from '../src/infra/redis/client.ts'
 import { admitByToken, createOriginCheck } from './admission/admission.ts'
 import { createRevocations } from './admission/revocations.ts'
-import { type Control, type ControlEvent, createControl } from './control/control.ts'
+import { type Control, createControl } from './control/control.ts'
+import type { ControlEvent } from './control/sender.ts'
 import { createDispatcher, type Handlers, rememberPacketSize } from './dispatch.ts'
 import type { ListeningEngine } from './engines/engine.ts'
 import { listenWithUws, loadUws } from './engines/uws.ts'
 import { listenWithWs } from './engines/ws.ts'
+import type { OnlineBook } from './presence/online.ts'
 import { createSession, createSessions, type Session } from './session.ts'
 import { createSubscriptions, type MembershipHook, type TopicRights } from './subscriptions.ts'
 import type { DurableSource } from './topics/durable.ts'
@@ -52,6 +54,7 @@ type GatewayDeps = {
   /** The HTTP server to share where the engine is ws; absent in a process without the http role. */
   httpServer: HttpServer | undefined
   sources: Readonly<Record<string, DurableSource>>
+  online: OnlineBook
   /** What joins this gateway to others; undefined where it is alone. */
   link: RedisLink | undefined
   observe: Observer
@@ -70,7 +73,7 @@ type Wiring = {
  * takes their handlers and lets sockets in.
  */
 export function createGateway(deps: GatewayDeps) {
-  const { config, log, observe, link } = deps
+  const { config, log, observe, link, online } = deps
   const names = createTopicNames(topicSpecs)
   const sessions = createSessions()
   const revocations = createRevocations({ nowMs: deps.nowMs, tokenLifeMs: deps.tokenLifeMs })
@@ -132,10 +135,13 @@ export function createGateway(deps: GatewayDeps) {
       // Between its admission and this moment the login session may have ended.
       if (isDraining || revocations.has(session.viewer.loginSessionId)) return void socket.disconnect(true)
       sessions.add(session)
+      const accountId = session.viewer.account?.id
+      if (accountId !== undefined) online.enter(accountId)
       socket.conn.on('packet', rememberPacketSize)
       dispatcher.attach(session)
       socket.on('disconnect', () => {
         sessions.remove(session)
+        if (accountId !== undefined) online.leave(accountId)
         subscriptions.leaveAll(session)
         onSessionEnd(session)
       })
@@ -179,6 +185,7 @@ export function createGateway(deps: GatewayDeps) {
     drain,
     endLogin,
     sessions,
+    latestNames: hub.latestNames,
     /** Numbers for metrics and leak checks. */
     stats: () => ({ sockets: sessions.size(), topics: hub.size() }),
     async close(): Promise<void> {

@@ -1,21 +1,7 @@
-import { z } from 'zod'
 import { newId } from '../../src/core/ids.ts'
 import type { Logger } from '../../src/core/log.ts'
 import type { RedisLink } from '../../src/infra/redis/client.ts'
-import { defineScript } from '../../src/infra/redis/script.ts'
-
-const Event = z.discriminatedUnion('type', [
-  /** A login session has ended: its sockets end, its tokens admit nobody. */
-  z.object({ type: z.literal('login-ended'), loginSessionId: z.string() }),
-  /** Members are put out of a topic; without `viewers`, all of them. */
-  z.object({
-    type: z.literal('topic-closed'),
-    topic: z.string(),
-    code: z.enum(['forbidden', 'not_found', 'ended']),
-    viewers: z.array(z.string()).optional(),
-  }),
-])
-export type ControlEvent = z.output<typeof Event>
+import { CHANNEL, type ControlEvent, createControlSender, Event, KEEP_MS, STREAM } from './sender.ts'
 
 export type Control = {
   /** Tells all other nodes. While Redis is away it waits. */
@@ -36,21 +22,9 @@ type Deps = {
   onLost: () => void
 }
 
-const STREAM = 'flow:{control}:events'
-const CHANNEL = 'flow:{control}:new'
-/** A gateway that was without Redis for longer starts from nothing. */
-const KEEP_MS = 60 * 60_000
 /** Clocks of nodes and Redis differ by less, or tokens would not work either. */
 const CLOCK_SKEW_MS = 30_000
 const READ_MAX_EVENTS = 500
-
-/** KEYS: stream, channel. ARGV: node, event, milliseconds to keep. Positions are times of the Redis server. */
-const SEND = `
-local time = redis.call('TIME')
-local oldest = time[1] * 1000 - ARGV[3]
-redis.call('XADD', KEYS[1], 'MINID', '~', string.format('%d', oldest), '*', 'node', ARGV[1], 'event', ARGV[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[3] * 2)
-return redis.call('SPUBLISH', KEYS[2], ARGV[1])`
 
 /**
  * What must reach every node for certain, as a sequence with positions in Redis; the channel only says that there is
@@ -61,15 +35,12 @@ return redis.call('SPUBLISH', KEYS[2], ARGV[1])`
 export async function createControl(deps: Deps): Promise<Control> {
   const { link, log, tokenLifeMs, nowMs } = deps
   const node = newId().slice(-12)
-  const sendScript = defineScript(link, 'flowControl', 2, SEND)
-  const waiting: ControlEvent[] = []
-  let recent: { event: ControlEvent; atMs: number }[] = []
+  const sender = createControlSender({ link, node, tokenLifeMs, nowMs })
   let last = `${nowMs() - tokenLifeMs - CLOCK_SKEW_MS}-0`
   let readAtMs = nowMs()
   let isCurrent = false
   let isReading = false
   let isNewThere = false
-  let isSending = false
 
   async function read(): Promise<void> {
     isNewThere = true
@@ -106,29 +77,9 @@ export async function createControl(deps: Deps): Promise<Control> {
     else log.warn({ event: json }, 'Another node told something that this version does not know')
   }
 
-  async function sendAll(): Promise<void> {
-    if (isSending || !link.isUp()) return
-    isSending = true
-    try {
-      for (let [event] = waiting; event; [event] = waiting) {
-        await sendScript([STREAM, CHANNEL], [node, JSON.stringify(event), KEEP_MS])
-        waiting.shift()
-      }
-    } catch {
-      link.suspect()
-    } finally {
-      isSending = false
-    }
-  }
-
   const unfollowUp = link.onUp(() => {
-    const now = nowMs()
-    if (now - readAtMs > KEEP_MS) deps.onLost()
-    // A Redis that came back with an older snapshot has forgotten them; told twice, they do no harm.
-    recent = recent.filter(({ atMs }) => now - atMs < tokenLifeMs)
-    waiting.push(...recent.map(({ event }) => event).filter((event) => !waiting.includes(event)))
+    if (nowMs() - readAtMs > KEEP_MS) deps.onLost()
     void read()
-    void sendAll()
   })
   const unfollowDown = link.onDown(() => {
     isCurrent = false
@@ -137,14 +88,10 @@ export async function createControl(deps: Deps): Promise<Control> {
   await read()
 
   return {
-    send(event) {
-      if (event.type === 'login-ended') recent.push({ event, atMs: nowMs() })
-      recent = recent.filter(({ atMs }) => nowMs() - atMs < tokenLifeMs)
-      waiting.push(event)
-      void sendAll()
-    },
+    send: sender.send,
     isCurrent: () => isCurrent,
     stop() {
+      sender.stop()
       unfollowUp()
       unfollowDown()
       link.unsubscribe(CHANNEL)

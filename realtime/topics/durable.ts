@@ -207,7 +207,6 @@ export function createDurableTopics(deps: Deps) {
     },
 
     size: () => entries.size,
-    names: () => entries.keys(),
 
     stop(): void {
       clearInterval(checker)

@@ -53,10 +53,12 @@ export function createTopicHub(deps: Deps) {
     publisher: {
       committed: durable.committed,
       append: live.append,
-      set: (name: string, value: unknown): void => latestOf(names(name)).set(name, value),
-      kept: (prefix: string): string[] =>
-        [...live.names(), ...latest.names(), ...durable.names()].filter((name) => name.startsWith(prefix)),
+      set: (name: string, value: unknown, asOfMs?: number): void =>
+        latestOf(names(name)).set(name, value, asOfMs),
     },
+
+    /** Names of the latest topics that are kept here, beginning with `prefix`. */
+    latestNames: (prefix: string): string[] => [...latest.names()].filter((name) => name.startsWith(prefix)),
 
     /** Counts a member in and says where the topic stands; `left` counts it out. The caller has subscribed the socket. */
     join(parsed: ParsedTopic, since: Position | undefined): Promise<JoinedTopic> {

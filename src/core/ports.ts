@@ -6,13 +6,11 @@ export type Topics = {
   committed(topic: string, firstSeq: number, items: readonly unknown[]): void
   /** Appends to a `live` topic. */
   append(topic: string, items: readonly unknown[]): void
-  /** Replaces the value of a `latest` topic. */
-  set(topic: string, value: unknown): void
   /**
-   * Names beginning with `prefix` of the topics that somebody here is in, or left so lately that they may resume: what is
-   * pushed to others reaches nobody.
+   * Replaces the value of a `latest` topic. Where several processes derive it from the database, `asOfMs` is the database's
+   * time when it was read: of two values the one that was read later stands, whichever comes first.
    */
-  kept(prefix: string): string[]
+  set(topic: string, value: unknown, asOfMs?: number): void
   /** Puts members out of a topic and tells them why; without `viewers`, all of them. */
   close(topic: string, code: TopicCloseCode, viewers?: readonly string[]): void
 }
@@ -34,6 +32,13 @@ export type Mail = { to: string; subject: string; text: string; html: string }
 
 /** Sends one mail, or throws so that the job that asked tries again. */
 export type Mailer = { send(mail: Mail): Promise<void> }
+
+/** Accounts with a socket at any gateway, or that had one so lately that they may resume: what is pushed to others reaches nobody. */
+export type Online = {
+  /** Those of them who are. */
+  among(accountIds: readonly string[]): Promise<ReadonlySet<string>>
+  all(): Promise<readonly string[]>
+}
 
 /** Counts distinct viewers of something; a viewer is an account or an anonymous visitor, not a socket. */
 export type Presence = {

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import * as schema from '../../drizzle/schema/index.ts'
@@ -23,6 +24,9 @@ export type Database = {
   ping(timeoutMs: number): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
+
+/** The database's time at the beginning of a statement, ms since 1970: what it reads is not older. */
+export const AS_OF_MS = sql<number>`(extract(epoch from statement_timestamp()) * 1000)::float8`
 
 /** serialization_failure and deadlock_detected: PostgreSQL asks for another try (manual, 13.5). */
 const RETRYABLE = new Set(['40001', '40P01'])

@@ -1,4 +1,4 @@
-import type { Presence, Topics } from '../core/ports.ts'
+import type { Online, Presence, Topics } from '../core/ports.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { createPasswords } from '../features/accounts/accounts.passwords.ts'
 import { createAccounts } from '../features/accounts/accounts.service.ts'
@@ -21,6 +21,7 @@ import type { Platform, PlatformDatabase } from './platform.ts'
 type Deps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock'> & {
   db: PlatformDatabase['db']
   topics: Topics
+  online: Online
   presence: Pick<Presence, 'count' | 'refresh'>
   closeMedia: (streamId: string) => void
   /** Ends the sockets of a login session. */
@@ -30,7 +31,20 @@ type Deps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock'> & 
 
 /** The features of this process, made once and used by its roles. */
 export function createServices(deps: Deps) {
-  const { config, log, metrics, limits, clock, db, topics, presence, closeMedia, endLogin, crashPoint } = deps
+  const {
+    config,
+    log,
+    metrics,
+    limits,
+    clock,
+    db,
+    topics,
+    online,
+    presence,
+    closeMedia,
+    endLogin,
+    crashPoint,
+  } = deps
   const graceMs = config.BROADCAST_GRACE_SECONDS * SECOND_MS
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
   const streams = createStreamsService({
@@ -40,7 +54,7 @@ export function createServices(deps: Deps) {
   })
   const notificationsRepo = createNotificationsRepo(db)
   const notifications = createNotificationsService({
-    ...{ repo: notificationsRepo, topics, streams, log },
+    ...{ repo: notificationsRepo, topics, online, streams, log },
     observe: metrics.notified,
   })
   const social = createSocialService({
@@ -49,7 +63,15 @@ export function createServices(deps: Deps) {
     likesChanged: streams.showCounters,
   })
   const { queueLive } = notifications
-  const feed = createFeedService({ repo: createFeedRepo(db), topics, streams, social, queueLive, log })
+  const feed = createFeedService({
+    repo: createFeedRepo(db),
+    topics,
+    online,
+    streams,
+    social,
+    queueLive,
+    log,
+  })
   const chat = createChatService({ repo: createChatRepo(db), topics, crashPoint })
   const accounts = createAccounts({
     ...{ db, sessions, limits, clock, passwords: createPasswords() },
@@ -65,5 +87,6 @@ export function createServices(deps: Deps) {
 export type Services = ReturnType<typeof createServices>
 
 /** For a process without sockets: what it says reaches nobody here, and whoever joins elsewhere reads the database. */
-export const silentTopics: Topics = { committed() {}, append() {}, set() {}, kept: () => [], close() {} }
+export const silentTopics: Topics = { committed() {}, append() {}, set() {}, close() {} }
 export const emptyPresence: Pick<Presence, 'count' | 'refresh'> = { count: () => 0, refresh: async () => {} }
+export const nobodyOnline: Online = { among: async () => new Set(), all: async () => [] }

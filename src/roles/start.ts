@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { createSharedPresence } from '../../realtime/presence/shared.ts'
+import { createOnlineReader } from '../../realtime/presence/shared-online.ts'
+import { createPublisher } from '../../realtime/publisher.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../core/log.ts'
 import type { HttpServer } from '../http/server.ts'
+import { SOCKET_TOKEN_LIFE_MS } from '../infra/access/socket-tokens.ts'
 import { prepareGateway } from './gateway.ts'
 import { startHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
 import { serveMedia } from './media.ts'
 import { createPlatform, openPlatformDatabase, type Platform, type PlatformDatabase } from './platform.ts'
 import { createReadiness } from './readiness.ts'
-import { createServices, emptyPresence, silentTopics } from './services.ts'
+import { createServices, emptyPresence, nobodyOnline, silentTopics } from './services.ts'
 
 /** What a started process tells whoever started it. */
 export type Running = AsyncDisposable & {
@@ -91,18 +95,31 @@ async function start(
   }
 }
 
-const withoutSockets = (
-  { config, log, metrics, limits, clock }: Platform,
+/** What is said in a process without sockets reaches those of the gateways over Redis. */
+function withoutSockets(
+  { config, log, metrics, limits, clock, link, media, disposal }: Platform,
   { db }: PlatformDatabase,
   crashPoint: (name: string) => void,
-) =>
-  createServices({
-    ...{ config, log, metrics, limits, clock, db, crashPoint },
-    topics: silentTopics,
-    presence: emptyPresence,
-    closeMedia: () => {},
-    endLogin: () => {},
+) {
+  const publisher =
+    link && createPublisher({ link, log, tokenLifeMs: SOCKET_TOKEN_LIFE_MS, nowMs: clock.nowMs })
+  const presence = link && createSharedPresence({ link, onCount: () => {}, settleMs: 0 })
+  disposal.defer(() => {
+    publisher?.stop()
+    presence?.stop()
   })
+  return createServices({
+    ...{ config, log, metrics, limits, clock, db, crashPoint },
+    topics: publisher?.topics ?? silentTopics,
+    online: link ? createOnlineReader(link) : nobodyOnline,
+    presence: presence ?? emptyPresence,
+    closeMedia: (streamId) =>
+      void media
+        .closeRoom(streamId)
+        .catch((error: unknown) => log.warn({ streamId, error }, 'The media of a stream could not be ended')),
+    endLogin: publisher?.endLogin ?? (() => {}),
+  })
+}
 
 /** The folder with package.json: this file runs from `src/roles` and from a bundle in `dist/server`. */
 function projectRoot(): string {

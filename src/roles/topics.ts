@@ -1,3 +1,4 @@
+import type { OnlineBook } from '../../realtime/presence/online.ts'
 import type { MembershipHook, TopicRights } from '../../realtime/subscriptions.ts'
 import type { DurableSource } from '../../realtime/topics/durable.ts'
 import type { Presence } from '../core/ports.ts'
@@ -6,10 +7,17 @@ import { streamTopic } from '../features/streams/streams.service.ts'
 import type { Services } from './services.ts'
 
 /** Who may join which topics. */
-export function topicRights({ streams, social }: Services): Record<string, TopicRights> {
+export function topicRights(
+  { streams, social }: Services,
+  online: Pick<OnlineBook, 'confirmed'>,
+): Record<string, TopicRights> {
   const ofStream = (_viewer: Viewer, streamIds: readonly string[]) => streams.visibility.visible(streamIds)
-  const ofOneself = async ({ account }: Viewer, userIds: readonly string[]) =>
-    new Set(userIds.filter((id) => id === account?.id))
+  const ofOneself = async ({ account }: Viewer, userIds: readonly string[]) => {
+    // Before the position is read: who pushes asks who is online, and what comes after the position must be pushed. Where
+    // it can't be had, Redis is away, and topics that need it answer that themselves.
+    if (account) await online.confirmed(account.id).catch(() => {})
+    return new Set(userIds.filter((id) => id === account?.id))
+  }
   return {
     'stream:{streamId}': ofStream,
     'chat:{streamId}': ofStream,

@@ -17,7 +17,12 @@ import { openDatabase } from '../../src/infra/db.ts'
 import { startJobRunner } from '../../src/infra/job-runner.ts'
 import { createLog } from '../../src/infra/log.ts'
 import { createMetrics } from '../../src/infra/metrics.ts'
-import { createServices as createAllServices, emptyPresence, silentTopics } from '../../src/roles/services.ts'
+import {
+  createServices as createAllServices,
+  emptyPresence,
+  nobodyOnline,
+  silentTopics,
+} from '../../src/roles/services.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 
 export type HttpApp = Awaited<ReturnType<typeof startHttpApp>>
@@ -112,7 +117,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
   const limits = createLimits()
   const { streams, social, feed } = createAllServices({
-    ...{ config, limits, clock, db, topics: silentTopics, presence: emptyPresence },
+    ...{ config, limits, clock, db, topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
     ...{ log: createLog(config), metrics: createMetrics() },
     closeMedia() {},
     endLogin() {},

@@ -5,7 +5,8 @@ import { createLatestTopic, type LatestTopic } from './latest.ts'
 
 /** The latest topics of a process, alone or shared with others. */
 export type LatestTopics = {
-  set(name: string, value: unknown): void
+  /** `asOfMs`: when the value was true, by a clock that all who set it share. */
+  set(name: string, value: unknown, asOfMs?: number): void
   join(parsed: ParsedTopic): Promise<JoinedTopic>
   left(parsed: ParsedTopic): void
   /** Forgets topics that nobody was in for so long. */

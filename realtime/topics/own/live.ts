@@ -10,7 +10,6 @@ export type LiveTopics = {
   left(name: string): void
   /** Forgets topics that nobody was in for so long. */
   sweep(keepMs: number): void
-  names(): Iterable<string>
   size(): number
   stop(): void
 }
@@ -62,7 +61,6 @@ export function createLiveTopics(deps: {
         topics.delete(name)
       }
     },
-    names: () => topics.keys(),
     size: () => topics.size,
     stop() {
       for (const topic of topics.values()) topic.stop()

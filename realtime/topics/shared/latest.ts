@@ -23,7 +23,7 @@ const UNKNOWN: Position = { epoch: '', offset: 0 }
 /**
  * Latest topics that all gateways share. The value is kept in Redis with its version, so that a joining gateway has it at
  * once; of those who set it within a tick one is elected, the others try again in the next one unless a newer value stands.
- * What is newer is decided by the clocks of the nodes. While Redis is away the newest value waits.
+ * What is newer is decided by the time that comes with it, or by the clocks of the nodes. While Redis is away the newest value waits.
  */
 export function createSharedLatest({ wire, scripts, emit, nowMs }: Deps): LatestTopics {
   const { link } = wire
@@ -107,10 +107,11 @@ export function createSharedLatest({ wire, scripts, emit, nowMs }: Deps): Latest
   })
 
   return {
-    set(name, value) {
-      const isNew = !wanted.has(name)
-      wanted.set(name, { json: JSON.stringify(value), atMs: nowMs() })
-      if (isNew) void send(name)
+    set(name, value, atMs = nowMs()) {
+      const before = wanted.get(name)
+      if (before && before.atMs > atMs) return
+      wanted.set(name, { json: JSON.stringify(value), atMs })
+      if (!before) void send(name)
     },
     async join({ name }) {
       const entry = open(name)

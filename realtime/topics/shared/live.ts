@@ -183,7 +183,6 @@ export function createSharedLive({ wire, scripts, emit, log, nowMs }: Deps): Liv
       }
     },
 
-    names: () => entries.keys(),
     size: () => entries.size,
 
     stop(): void {

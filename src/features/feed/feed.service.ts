@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { FeedItem as FeedItemSchema } from '../../contract/feed.ts'
 import type { Logger } from '../../core/log.ts'
 import { fromCursor, toPage } from '../../core/paging/cursor.ts'
-import type { Topics } from '../../core/ports.ts'
+import type { Online, Topics } from '../../core/ports.ts'
 import type { Tx } from '../../infra/db.ts'
 import type { SocialService } from '../social/social.service.ts'
 import type { OwnedBroadcast, StreamsService } from '../streams/streams.service.ts'
@@ -11,12 +11,12 @@ import type { Activity, ActivityKind, FeedRepo } from './feed.repo.ts'
 export type FeedItem = z.output<typeof FeedItemSchema>
 
 const feedTopic = (userId: string) => `feed:${userId}`
-const FEED_PREFIX = feedTopic('')
 const PAGE_ROWS = 30
 
 type Deps = {
   repo: FeedRepo
   topics: Topics
+  online: Online
   streams: Pick<StreamsService, 'listed'>
   social: Pick<SocialService, 'followersAmong'>
   /** Begins to tell all followers that a broadcast is live. */
@@ -28,9 +28,9 @@ type Deps = {
  * What followed people do. It is recorded once and merged when somebody reads; pushed only to the followers who are
  * there, as whoever comes later reads it.
  */
-export function createFeedService({ repo, topics, streams, social, queueLive, log }: Deps) {
+export function createFeedService({ repo, topics, online, streams, social, queueLive, log }: Deps) {
   async function push(activity: Activity, owned: OwnedBroadcast): Promise<void> {
-    const present = topics.kept(FEED_PREFIX).map((name) => name.slice(FEED_PREFIX.length))
+    const present = await online.all()
     if (present.length === 0) return
     const item = toItem(activity, owned)
     for (const id of await social.followersAmong(owned.owner.id, present))

@@ -1,6 +1,6 @@
 import { and, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import { notificationKeys, users } from '../../../drizzle/schema/index.ts'
-import type { Database, Tx } from '../../infra/db.ts'
+import { AS_OF_MS, type Database, type Tx } from '../../infra/db.ts'
 
 export type Kind = typeof notificationKeys.$inferSelect.kind
 
@@ -62,13 +62,13 @@ export function createNotificationsRepo(db: Database) {
     },
 
     /** What is unread is the distance to the head, as numbers have no holes: two look-ups a person, nothing is counted. */
-    async states(userIds: readonly string[]): Promise<Map<string, State>> {
-      const rows = await db.orm.execute<StateRow>(sql`
-        select u.id, coalesce(h.seq, 0)::float8 as head, coalesce(s.read_up_to, 0)::float8 as read_up_to
+    async states(userIds: readonly string[]): Promise<Map<string, { state: State; asOfMs: number }>> {
+      const rows = await db.orm.execute<StateRow & { at_ms: number }>(sql`
+        select u.id, ${AS_OF_MS} as at_ms, coalesce(h.seq, 0)::float8 as head, coalesce(s.read_up_to, 0)::float8 as read_up_to
         from jsonb_array_elements_text(${JSON.stringify(userIds)}::text::jsonb) as u(id)
         left join topic_heads h on h.topic = 'notifications:' || u.id
         left join notification_states s on s.user_id = u.id::uuid`)
-      return new Map(rows.map((row) => [row.id, toState(row)]))
+      return new Map(rows.map((row) => [row.id, { state: toState(row), asOfMs: row.at_ms }]))
     },
 
     /** Moves the mark forward, never back and never beyond the head. */

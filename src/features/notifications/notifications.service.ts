@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Notification as NotificationSchema } from '../../contract/notifications.ts'
 import { newId } from '../../core/ids.ts'
 import type { Logger } from '../../core/log.ts'
-import type { Topics } from '../../core/ports.ts'
+import type { Online, Topics } from '../../core/ports.ts'
 import { createRefresher } from '../../core/running/refresher.ts'
 import type { Tx } from '../../infra/db.ts'
 import { enqueue } from '../../infra/jobs.ts'
@@ -20,7 +20,6 @@ import {
 export type Notification = z.output<typeof NotificationSchema>
 
 const stateTopic = (userId: string) => `notification-state:${userId}`
-const STATE_PREFIX = stateTopic('')
 /** States of as many people are read at once. */
 const REFRESH_MAX = 500
 
@@ -36,6 +35,7 @@ const KEEP = { follow: sql`interval '1 day'`, live: sql`interval '30 days'` } as
 type Deps = {
   repo: NotificationsRepo
   topics: Topics
+  online: Online
   streams: Pick<StreamsService, 'listed'>
   log: Logger
   /** For metrics. */
@@ -49,11 +49,12 @@ type Wanted = Omit<NewNotification, 'id'>
  * commit; a push that was lost, or that was never made because a job ran in another process, is found by the gateway's
  * comparison of heads.
  */
-export function createNotificationsService({ repo, topics, streams, log, observe }: Deps) {
+export function createNotificationsService({ repo, topics, online, streams, log, observe }: Deps) {
   const refreshState = createRefresher({
     maxKeys: REFRESH_MAX,
     async refresh(userIds) {
-      for (const [id, state] of await repo.states(userIds)) topics.set(stateTopic(id), state)
+      for (const [id, { state, asOfMs }] of await repo.states(userIds))
+        topics.set(stateTopic(id), state, asOfMs)
     },
     onError: (error) => log.warn({ error }, 'Unread notifications could not be counted'),
   })
@@ -75,9 +76,9 @@ export function createNotificationsService({ repo, topics, streams, log, observe
   }
 
   async function push(rows: readonly NotificationRow[]): Promise<void> {
-    const kept = new Set([...topics.kept(notificationsTopic('')), ...topics.kept(STATE_PREFIX)])
-    for (const { userId } of rows) if (kept.has(stateTopic(userId))) refreshState(userId)
-    const heard = rows.filter(({ userId }) => kept.has(notificationsTopic(userId)))
+    const present = await online.among([...new Set(rows.map(({ userId }) => userId))])
+    for (const userId of present) refreshState(userId)
+    const heard = rows.filter(({ userId }) => present.has(userId))
     for (const [i, item] of (await shape(heard)).entries()) {
       const row = heard[i]
       if (row) topics.committed(notificationsTopic(row.userId), row.seq, [item])
@@ -144,11 +145,6 @@ export function createNotificationsService({ repo, topics, streams, log, observe
 
     /** Somebody looks at their state: whoever comes gets it, also where nobody looked before. */
     showState: refreshState,
-
-    /** Brings the states that somebody looks at up to date with what other processes wrote. */
-    refreshStates(): void {
-      for (const name of topics.kept(STATE_PREFIX)) refreshState(name.slice(STATE_PREFIX.length))
-    },
 
     /** What the topic `notifications:{userId}` is replayed from. */
     source: {

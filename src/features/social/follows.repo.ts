@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { follows, users } from '../../../drizzle/schema/index.ts'
 import type { Place } from '../../core/paging/cursor.ts'
-import type { Database, Tx } from '../../infra/db.ts'
+import { AS_OF_MS, type Database, type Tx } from '../../infra/db.ts'
 
 export type PersonRow = { id: string; handle: string; displayName: string }
 type ListedRow = PersonRow & { followedAt: Date }
@@ -64,12 +64,14 @@ export function createFollowsRepo(db: Database) {
       return row?.followers ?? 0
     },
 
-    async followerCounts(ids: readonly string[]): Promise<Map<string, number>> {
+    async followerCounts(
+      ids: readonly string[],
+    ): Promise<Map<string, { followers: number; asOfMs: number }>> {
       const rows = await db.orm
-        .select({ id: users.id, followers: users.followersCount })
+        .select({ id: users.id, followers: users.followersCount, asOfMs: AS_OF_MS })
         .from(users)
         .where(and(inArray(users.id, [...ids]), isNull(users.deletedAt)))
-      return new Map(rows.map(({ id, followers }) => [id, followers]))
+      return new Map(rows.map(({ id, ...counted }) => [id, counted]))
     },
 
     /** The newest first, from a place on; `limit` at most. */

@@ -43,8 +43,8 @@ export function createSocialService(deps: Deps) {
   const showFollowers = createRefresher({
     maxKeys: REFRESH_MAX,
     async refresh(ids) {
-      for (const [id, followers] of await follows.followerCounts(ids))
-        topics.set(followersTopic(id), { followers })
+      for (const [id, { followers, asOfMs }] of await follows.followerCounts(ids))
+        topics.set(followersTopic(id), { followers }, asOfMs)
     },
     onError: (error) => log.warn({ error }, 'The followers of accounts could not be counted'),
   })

@@ -21,8 +21,8 @@ export const createCounters = ({ repo, topics, presence, log }: Deps) =>
   createRefresher({
     maxKeys: REFRESH_MAX,
     async refresh(streamIds) {
-      for (const [id, likes] of await repo.likes(streamIds)) {
-        topics.set(countersTopic(id), { viewers: presence.count(streamTopic(id)), likes })
+      for (const [id, { likes, asOfMs }] of await repo.likes(streamIds)) {
+        topics.set(countersTopic(id), { viewers: presence.count(streamTopic(id)), likes }, asOfMs)
       }
     },
     onError: (error) => log.warn({ error }, 'The counters of streams could not be read'),

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { broadcasts, streams, topicHeads, users } from '../../../drizzle/schema/index.ts'
 import type { Broadcast as BroadcastSchema } from '../../contract/streams.ts'
 import { newId } from '../../core/ids.ts'
-import type { Database, Tx } from '../../infra/db.ts'
+import { AS_OF_MS, type Database, type Tx } from '../../infra/db.ts'
 
 export type Broadcast = z.output<typeof BroadcastSchema>
 type Row = typeof broadcasts.$inferSelect
@@ -100,9 +100,9 @@ export function createStreamsRepo(db: Database) {
     },
 
     /** Likes of what `current` answers, by stream; every id has an entry. */
-    async likes(streamIds: readonly string[]): Promise<Map<string, number>> {
-      const rows = await db.orm.execute<{ id: string; likes: number }>(sql`
-        select s.id, coalesce(
+    async likes(streamIds: readonly string[]): Promise<Map<string, { likes: number; asOfMs: number }>> {
+      const rows = await db.orm.execute<{ id: string; likes: number; at_ms: number }>(sql`
+        select s.id, ${AS_OF_MS} as at_ms, coalesce(
           (select likes_count from broadcasts b
             where b.stream_id = s.id::uuid and b.state in ('starting', 'live', 'interrupted')),
           (select likes_count from broadcasts b
@@ -110,7 +110,7 @@ export function createStreamsRepo(db: Database) {
             order by b.created_at desc limit 1),
           0) as likes
         from jsonb_array_elements_text(${JSON.stringify(streamIds)}::text::jsonb) as s(id)`)
-      return new Map(rows.map(({ id, likes }) => [id, likes]))
+      return new Map(rows.map(({ id, likes, at_ms: asOfMs }) => [id, { likes, asOfMs }]))
     },
 
     async insert(tx: Tx, values: typeof broadcasts.$inferInsert): Promise<Broadcast> {

@@ -1,0 +1,40 @@
+import { topics as topicSpecs } from '../src/contract/index.ts'
+import { newId } from '../src/core/ids.ts'
+import type { Logger } from '../src/core/log.ts'
+import type { Topics } from '../src/core/ports.ts'
+import type { RedisLink } from '../src/infra/redis/client.ts'
+import { createControlSender } from './control/sender.ts'
+import { createTopicHub } from './topics/hub.ts'
+import { createTopicNames } from './topics/names.ts'
+import { createWire } from './topics/shared/wire.ts'
+
+type Deps = { link: RedisLink; log: Logger; tokenLifeMs: number; nowMs: () => number }
+
+export type Publisher = {
+  topics: Topics
+  /** A login session has ended: every gateway closes its sockets. */
+  endLogin(loginSessionId: string): void
+  stop(): void
+}
+
+/** What a process without sockets of its own says to those of the gateways: the same topics, and nobody in them here. */
+export function createPublisher({ link, log, tokenLifeMs, nowMs }: Deps): Publisher {
+  const hub = createTopicHub({
+    ...{ names: createTopicNames(topicSpecs), sources: {}, log, nowMs },
+    wire: createWire(link, () => {}),
+    emit: () => {},
+  })
+  const control = createControlSender({ link, node: newId().slice(-12), tokenLifeMs, nowMs })
+  return {
+    topics: {
+      ...hub.publisher,
+      close: (topic, code, viewers) =>
+        control.send({ type: 'topic-closed', topic, code, ...(viewers && { viewers: [...viewers] }) }),
+    },
+    endLogin: (loginSessionId) => control.send({ type: 'login-ended', loginSessionId }),
+    stop() {
+      hub.stop()
+      control.stop()
+    },
+  }
+}
