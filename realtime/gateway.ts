@@ -6,7 +6,7 @@ import type { ErrorCode } from '../src/core/errors.ts'
 import type { Logger } from '../src/core/log.ts'
 import type { Limits, Topics } from '../src/core/ports.ts'
 import { StartError } from '../src/core/start-error.ts'
-import { sleep } from '../src/core/time.ts'
+import { sleep, steadyMs } from '../src/core/time.ts'
 import type { Viewer } from '../src/core/viewer.ts'
 import type { RedisLink } from '../src/infra/redis/client.ts'
 import { admitByToken, createOriginCheck } from './admission/admission.ts'
@@ -76,7 +76,7 @@ export function createGateway(deps: GatewayDeps) {
   const { config, log, observe, link, online } = deps
   const names = createTopicNames(topicSpecs)
   const sessions = createSessions()
-  const revocations = createRevocations({ nowMs: deps.nowMs, tokenLifeMs: deps.tokenLifeMs })
+  const revocations = createRevocations({ nowMs: deps.nowMs, steadyMs, tokenLifeMs: deps.tokenLifeMs })
   let isDraining = false
   const io = new Server({
     transports: ['websocket'],
@@ -90,7 +90,7 @@ export function createGateway(deps: GatewayDeps) {
   const classOf = (topic: string) => names(topic)?.spec.class ?? 'unknown'
   const wire = link && createWire(link, (topic, items) => observe.received(classOf(topic), items))
   const hub = createTopicHub({
-    ...{ names, sources: deps.sources, wire, log, nowMs: deps.nowMs },
+    ...{ names, sources: deps.sources, wire, log, nowMs: steadyMs },
     // One room and no `except`: the only form that uWebSockets.js publishes natively.
     emit: (frame) => {
       observe.pushed(classOf(frame.topic), frame.items.length)
@@ -115,10 +115,12 @@ export function createGateway(deps: GatewayDeps) {
   async function open({ handlers, rights, hooks, onSessionEnd }: Wiring): Promise<ListeningEngine> {
     const subscriptions = createSubscriptions({ hub, names, rights, hooks, sessions, log })
     closeHere = subscriptions.close
-    const { tokenLifeMs, nowMs } = deps
+    const { tokenLifeMs } = deps
     // Nobody is judged by what this node missed: they connect again, and are let in as everybody is.
     const onLost = () => void drainAll(0)
-    control = link && (await createControl({ link, log, tokenLifeMs, nowMs, onEvent: followOthers, onLost }))
+    control =
+      link &&
+      (await createControl({ link, log, tokenLifeMs, nowMs: steadyMs, onEvent: followOthers, onLost }))
     const dispatcher = createDispatcher({
       calls,
       handlers: { ...handlers, ...topicHandlers(subscriptions) },

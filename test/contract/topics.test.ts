@@ -30,6 +30,8 @@ const kinds: { kind: string; start: () => Promise<HubNodes> }[] = [
   })),
 ]
 
+const HOUR_MS = 3_600_000
+
 const pair = ({ nodes }: HubNodes) => nodes as [HubNode, HubNode]
 const chatLine = ({ seq, text }: ChatMessage): Line => ({ order: seq, text })
 /** Live topics of the suite carry plain numbers. */
@@ -140,8 +142,11 @@ describe.each(kinds)('topics over $kind', ({ start }) => {
     await using all = await start()
     const [one, other] = pair(all)
     const topic = `counters:stream:${all.streamId}`
-    const records = [one, other].map((node) => createHubClient(node).follow(topic, numbered))
-    for (const n of numbers(1, 20)) (n % 2 ? one : other).hub.publisher.set(topic, n)
+    const clients = [one, other].map(createHubClient)
+    const records = clients.map((client) => client.follow(topic, numbered))
+    await until('both to be in', () => clients.every(({ answers }) => answers.length > 0))
+    const nowMs = Date.now()
+    for (const n of numbers(1, 20)) (n % 2 ? one : other).hub.publisher.set(topic, n, nowMs + n)
     for (const { last } of records) await until('the newest value', () => last() === 20)
     for (const { told } of records) {
       const shown = told.map((each) => (each === 'gap' ? 0 : each.order))
@@ -153,6 +158,26 @@ describe.each(kinds)('topics over $kind', ({ start }) => {
 })
 
 describe.each(REDIS_KINDS)('between nodes over $kind', ({ start }) => {
+  test('latest: what is older is dropped, but a value from a clock that was ahead stops nobody', async () => {
+    const redis = await start()
+    await using all = await startHubNodes([await openLink(redis), await openLink(redis)])
+    const [one, other] = pair(all)
+    const topic = `counters:stream:${all.streamId}`
+    const client = createHubClient(one)
+    const { last } = client.follow(topic, numbered)
+    await until('it to be in', () => client.answers.length > 0)
+    const nowMs = Date.now()
+    other.hub.publisher.set(topic, 1, nowMs)
+    await until('the first value', () => last() === 1)
+    one.hub.publisher.set(topic, 2, nowMs - 5000)
+    await until('the older one to be dropped', async () => isSettled(one, topic, 1))
+    other.hub.publisher.set(topic, 3, nowMs + HOUR_MS)
+    await until('the value of the clock that is ahead', () => last() === 3)
+    one.hub.publisher.set(topic, 4, nowMs + 5000)
+    await until('the value of the clock that is right', () => last() === 4)
+    await redis[Symbol.asyncDispose]()
+  })
+
   test('a node without members receives nothing, and nothing more once its last member left', async () => {
     const redis = await start()
     await using all = await startHubNodes([await openLink(redis), await openLink(redis)])
@@ -182,3 +207,10 @@ describe.each(REDIS_KINDS)('between nodes over $kind', ({ start }) => {
 })
 
 const sayAt = async (node: HubNode, text: string): Promise<Line> => ({ order: await node.say(text), text })
+
+/** Nothing waits to be set, and this value stands. */
+async function isSettled(node: HubNode, topic: string, value: number): Promise<boolean> {
+  await node.link?.ping()
+  const { items } = await node.hub.join(parsed(topic), undefined)
+  return items[0] === value
+}

@@ -44,8 +44,7 @@ export function judge(told: readonly Told[], acknowledged: readonly Line[], from
   if (isGapOpen) missingTold.push({ after: highest, before: Number.POSITIVE_INFINITY })
   const expected = acknowledged.filter(({ order }) => order >= from)
   const missing = expected.filter(({ order }) => !seen.has(order))
-  const isTold = ({ order }: Line) =>
-    missingTold.some(({ after, before }) => order > after && order < before)
+  const isTold = ({ order }: Line) => missingTold.some(({ after, before }) => order > after && order < before)
   const toldMissing = missing.filter(isTold).length
   return {
     expected: expected.length,
@@ -83,7 +82,7 @@ export function recorder<Item>(toLine: (item: Item) => Line | undefined) {
     told,
     last: (): number => {
       const line = told.findLast((each) => each !== 'gap')
-      return line === undefined || line === 'gap' ? 0 : line.order
+      return line?.order ?? 0
     },
     listener: {
       onItems: take,
