@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { cpuOf, familyOf, parsePss, parseStat, pssBytesOf, secondsBetween } from './proc.ts'
+import {
+  cpuOf,
+  familyOf,
+  parseMachineBusyS,
+  parsePss,
+  parseStat,
+  pssBytesOf,
+  secondsBetween,
+} from './proc.ts'
 
 const STAT =
   '4711 (a (b) c) S 12 4711 1 0 -1 4194304 900 0 3 0 250 125 7 8 20 0 11 0 5000 1000 200 18446744073709551615'
@@ -14,7 +22,14 @@ test('a file of another form is refused', () => {
 })
 
 test('the memory of a process is its proportional share', () => {
-  expect(parsePss('55d0-7ffe ---p 00000000 [rollup]\nRss:  200 kB\nPss:  123 kB\nPss_Dirty: 7 kB\n')).toBe(123 * 1024)
+  expect(parsePss('55d0-7ffe ---p 00000000 [rollup]\nRss:  200 kB\nPss:  123 kB\nPss_Dirty: 7 kB\n')).toBe(
+    123 * 1024,
+  )
+})
+
+test('a machine is busy with everything but waiting', () => {
+  expect(parseMachineBusyS('cpu  100 20 30 9999 7777 4 5 6 0 0\ncpu0 9 9 9 9 9 9 9 9 0 0\n')).toBe(1.65)
+  expect(() => parseMachineBusyS('cpu0 9 9 9 9 9 9 9 9 0 0')).toThrow('form')
 })
 
 test('work costs CPU time, and memory that is held counts', async () => {

@@ -24,6 +24,20 @@ export function parsePss(text: string): number {
   return Number(kb) * BYTES_PER_KB
 }
 
+/** Of /proc/stat: how long all cores together have worked, for whomever. */
+export function parseMachineBusyS(text: string): number {
+  const line = text.split('\n').find((candidate) => candidate.startsWith('cpu '))
+  if (!line) throw new Error('/proc/stat does not have its form.')
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0, steal = 0] = line
+    .split(/ +/)
+    .slice(1)
+    .map(Number)
+  return (user + nice + system + irq + softIrq + steal) / TICKS_PER_S
+}
+
+export const machineBusyS = async (): Promise<number> =>
+  parseMachineBusyS(await readFile('/proc/stat', 'utf8'))
+
 export async function cpuOf(pid: number): Promise<CpuSeconds> {
   const { userS, systemS } = parseStat(await readFile(`/proc/${pid}/stat`, 'utf8'))
   return { userS, systemS }
@@ -49,10 +63,13 @@ export async function familyCpuOf(rootPid: number): Promise<CpuSeconds> {
   const all = await Promise.all(
     (await familyOf(rootPid)).map((pid) => cpuOf(pid).catch(() => ({ userS: 0, systemS: 0 }))),
   )
-  return all.reduce((sum, { userS, systemS }) => ({ userS: sum.userS + userS, systemS: sum.systemS + systemS }), {
-    userS: 0,
-    systemS: 0,
-  })
+  return all.reduce(
+    (sum, { userS, systemS }) => ({ userS: sum.userS + userS, systemS: sum.systemS + systemS }),
+    {
+      userS: 0,
+      systemS: 0,
+    },
+  )
 }
 
 export const secondsBetween = (before: CpuSeconds, after: CpuSeconds): number =>

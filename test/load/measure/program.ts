@@ -23,7 +23,12 @@ export type Program = AsyncDisposable & {
   end(signal: NodeJS.Signals): Promise<void>
 }
 
-type Start = { command: string; args?: readonly string[]; env?: Readonly<Record<string, string>>; core: number }
+type Start = {
+  command: string
+  args?: readonly string[]
+  env?: Readonly<Record<string, string>>
+  core: number
+}
 
 /** Nothing of the developer's own environment but what finds programs and caches. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'XDG_CACHE_HOME']

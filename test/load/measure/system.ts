@@ -1,6 +1,7 @@
-import type { Conversation } from './conversation.ts'
-import { type CpuSeconds, cpuOf, secondsBetween } from './proc.ts'
-import type { RoundReport, Swarm } from './swarm.ts'
+import { SECOND_MS } from '../../../src/core/time.ts'
+import type { Conversation } from '../swarm/conversation.ts'
+import type { RoundReport, Swarm } from '../swarm/swarm.ts'
+import { type CpuSeconds, cpuOf, familyCpuOf, machineBusyS, secondsBetween } from './proc.ts'
 
 /** A process whose CPU time is counted. */
 export type ServerProcess = { name: string; pid: number }
@@ -26,10 +27,14 @@ export type Measured = {
   /** The swarm. */
   loadCpuS: number
   deliveriesPerCpuS: number
+  /** How much of the core that they share the servers used. */
+  busyShare: number
+  /** How many cores others on this machine used meanwhile: neither the system, nor its database, nor the load. */
+  strangersCores: number
 }
 
 /** Runs one round against a system, and counts what its processes used from its first line to its last delivery. */
-export async function measureRound(
+async function measureRound(
   system: System,
   swarm: Swarm,
   load: Parameters<Swarm['round']>[0],
@@ -37,12 +42,40 @@ export async function measureRound(
   const read = () => Promise.all(system.servers.map(({ pid }) => cpuOf(pid)))
   const before = await read()
   const loadBefore = await swarm.cpu()
+  const strangersBefore = await strangersS()
   const report = await swarm.round(load)
   const after = await read()
+  const othersS = (await strangersS()) - strangersBefore
   const loadCpuS = secondsBetween(loadBefore, report)
   const cpu = system.servers.map(({ name }, i) => ({ name, ...difference(before[i], after[i]) }))
   const cpuS = cpu.reduce((sum, { userS, systemS }) => sum + userS + systemS, 0)
-  return { report, cpu, cpuS, loadCpuS, deliveriesPerCpuS: report.deliveries / cpuS }
+  const tookS = report.tookMs / SECOND_MS
+  return {
+    ...{ report, cpu, cpuS, loadCpuS, deliveriesPerCpuS: report.deliveries / cpuS },
+    busyShare: cpuS / tookS,
+    strangersCores: Math.max(0, othersS) / tookS,
+  }
+}
+
+/** What everybody who does not descend from this process has used of the machine. */
+async function strangersS(): Promise<number> {
+  const { userS, systemS } = await familyCpuOf(process.pid)
+  return (await machineBusyS()) - userS - systemS
+}
+
+/** More than this of a core, and figures tell of others: caches, and waiting for the core. */
+const STRANGERS_MAX_CORES = 0.1
+const QUIET_ATTEMPTS = 3
+
+/** A round that others disturbed is repeated; of three such rounds the least disturbed counts. */
+export async function measureQuietRound(...args: Parameters<typeof measureRound>): Promise<Measured> {
+  let quietest: Measured | undefined
+  for (let attempt = 0; attempt < QUIET_ATTEMPTS; attempt++) {
+    const round = await measureRound(...args)
+    if (!quietest || round.strangersCores < quietest.strangersCores) quietest = round
+    if (quietest.strangersCores <= STRANGERS_MAX_CORES) break
+  }
+  return quietest as Measured
 }
 
 const difference = (before?: CpuSeconds, after?: CpuSeconds): CpuSeconds => ({

@@ -2,8 +2,9 @@
  * The limit: uWebSockets.js without anything above it. One topic, one publish per line, and a Redis channel that takes
  * lines to the other nodes. Own members get a line at once, those elsewhere when it comes from Redis.
  */
-import { Redis } from 'ioredis'
+
 import uWS from 'uWebSockets.js'
+import { Redis } from 'ioredis'
 
 const options = JSON.parse(process.argv[2] ?? '{}') as { redisUrl?: string }
 const ROOM = 'room'

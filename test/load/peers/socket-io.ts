@@ -19,7 +19,9 @@ const io = new Server(http, {
   perMessageDeflate: false,
   httpCompression: false,
   serveClient: false,
-  ...(options.redisUrl && { adapter: createShardedAdapter(client(options.redisUrl), client(options.redisUrl)) }),
+  ...(options.redisUrl && {
+    adapter: createShardedAdapter(client(options.redisUrl), client(options.redisUrl)),
+  }),
 })
 io.engine.on('connection', (connection: { request: unknown }) => {
   connection.request = null

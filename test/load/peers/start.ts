@@ -1,8 +1,8 @@
 import { createDisposal } from '../../../src/core/running/disposal.ts'
-import { bareUwsConversation, type Conversation, socketIoConversation } from '../measure/conversation.ts'
 import { bundleProgram, readyMessage, SERVER_CORE, startProgram } from '../measure/program.ts'
 import { startBenchRedis } from '../measure/redis.ts'
 import type { System } from '../measure/system.ts'
+import { bareUwsConversation, type Conversation, socketIoConversation } from '../swarm/conversation.ts'
 
 /** Tuned plain socket.io on ws; its clients join these rooms. */
 export const startSocketIo = (nodes: number, rooms: readonly string[] = ['room']): Promise<System> =>

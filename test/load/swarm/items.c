@@ -61,7 +61,7 @@ static const char *read_number(const char *at, const char *limit, char end, uint
   return at + 1;
 }
 
-/* The last number behind the order marker in what stands between two items. */
+/* The number behind the order marker in what stands between two lines' texts. */
 static void check_order(swarm *s, connection *c, const char *from, const char *to) {
   const char *marker = s->plan.order_marker;
   size_t marker_bytes = strlen(marker);
@@ -87,7 +87,7 @@ void items_take(swarm *s, connection *c, const char *payload, size_t bytes) {
       at++;
       continue;
     }
-    if (s->plan.order_marker) check_order(s, c, from, at);
+    const char *item = at;
     at = rest;
     if (!r->is_running || round != (uint64_t)r->number || line >= (uint64_t)r->lines || !c->seen) {
       r->strays++;
@@ -100,6 +100,7 @@ void items_take(swarm *s, connection *c, const char *payload, size_t bytes) {
       continue;
     }
     c->seen[line / 64] |= bit;
+    if (s->plan.order_marker) check_order(s, c, from, item);
     r->deliveries++;
     histogram_add(&r->latency, at_us > due_us ? at_us - due_us : 0);
   }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { access, mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { BENCH_DIR } from './program.ts'
+import { BENCH_DIR } from '../measure/program.ts'
 
 const SOURCES = 'test/load/swarm'
 const FLAGS = ['-O2', '-Wall', '-Wextra', '-Werror']
@@ -22,13 +22,15 @@ export async function swarmBinary(): Promise<string> {
   await mkdir(BENCH_DIR, { recursive: true })
   const unfinished = `${binary}.${process.pid}`
   const files = names.filter((name) => name.endsWith('.c')).map((name) => join(SOURCES, name))
-  await promisify(execFile)('cc', [...FLAGS, '-o', unfinished, ...files]).catch((cause: Error & { code?: unknown }) => {
-    const message =
-      cause.code === 'ENOENT'
-        ? 'The load generator is written in C and there is no compiler: apt-get install gcc libc6-dev'
-        : `The load generator does not compile:\n${cause.message}`
-    throw new Error(message, { cause })
-  })
+  await promisify(execFile)('cc', [...FLAGS, '-o', unfinished, ...files]).catch(
+    (cause: Error & { code?: unknown }) => {
+      const message =
+        cause.code === 'ENOENT'
+          ? 'The load generator is written in C and there is no compiler: apt-get install gcc libc6-dev'
+          : `The load generator does not compile:\n${cause.message}`
+      throw new Error(message, { cause })
+    },
+  )
   await rename(unfinished, binary)
   return binary
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import type { Histogram } from '../measure/histogram.ts'
+import { type CpuSeconds, cpuOf } from '../measure/proc.ts'
+import { LOAD_CORE } from '../measure/program.ts'
+import { swarmBinary } from './binary.ts'
 import type { Conversation } from './conversation.ts'
-import type { Histogram } from './histogram.ts'
-import { type CpuSeconds, cpuOf } from './proc.ts'
-import { LOAD_CORE } from './program.ts'
-import { swarmBinary } from './swarm-binary.ts'
 
 type SwarmPlan = {
   ports: readonly number[]
@@ -119,12 +119,21 @@ function createAsking(child: ChildProcess): (command: string, event: string) => 
 }
 
 /** The plan in the words of test/load/swarm/plan.c. */
-function planText({ ports, sockets, senders, conversation, values = [], pacePerS = PACE_PER_S }: SwarmPlan): string {
+function planText({
+  ports,
+  sockets,
+  senders,
+  conversation,
+  values = [],
+  pacePerS = PACE_PER_S,
+}: SwarmPlan): string {
   const { path, steps, ping, items, order, answer, line } = conversation
   const lines = [
     ...ports.map((port) => `port ${port}`),
     ...values.map((value) => `value ${value}`),
-    ...steps.map((step) => ('send' in step ? `send ${step.send}` : `expect ${step.expect}\t${step.containing}`)),
+    ...steps.map((step) =>
+      'send' in step ? `send ${step.send}` : `expect ${step.expect}\t${step.containing}`,
+    ),
     ...(ping ? [`ping ${ping.question}\t${ping.answer}`] : []),
     ...(order ? [`order ${order}`] : []),
     `sources ${SOURCES}`,
