@@ -4,20 +4,19 @@ import { type CuttableWay, createCuttableWay, through } from '../../support/cutt
 import { whole } from '../../support/delivery.ts'
 import { startRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
-import { gather } from './stage.ts'
+import { gather, SETTINGS } from './stage.ts'
 
 const LIMIT_MS = 180_000
-const SECRET_KEY = 'the secret that all nodes of a test share'
 const portOf = (url: string) => Number(new URL(url).port)
 
 /** Two nodes, of which the second reaches Redis, the database and its clients over ways that can be cut. */
 async function startCuttable() {
   const redis = await startRedis()
-  const first = await startApp({ SECRET_KEY, REDIS_URL: redis.url })
+  const first = await startApp({ ...SETTINGS, REDIS_URL: redis.url })
   const toRedis = await createCuttableWay(portOf(redis.url))
   const toDatabase = await createCuttableWay(portOf(first.database.appUrl))
   const env = {
-    ...{ SECRET_KEY, REDIS_URL: through(redis.url, toRedis) },
+    ...{ ...SETTINGS, REDIS_URL: through(redis.url, toRedis) },
     DATABASE_URL: through(first.database.appUrl, toDatabase),
   }
   const second = await startApp(env, first)

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { whole } from '../../support/delivery.ts'
 import { startNodes } from '../../support/nodes.ts'
-import { gather } from './stage.ts'
+import { gather, SETTINGS } from './stage.ts'
 
 const LIMIT_MS = 180_000
 test(
   'of three gateways one after the other is killed: whoever was there goes on at another and misses nothing',
   async () => {
-    await using all = await startNodes(3)
+    await using all = await startNodes(3, SETTINGS)
     await using stage = await gather(all.nodes)
     const { more } = stage
     await more(3)
@@ -29,7 +29,7 @@ test(
 test(
   'two gateways are stopped and started in turn while people talk: nobody misses anything',
   async () => {
-    await using all = await startNodes(2)
+    await using all = await startNodes(2, SETTINGS)
     await using stage = await gather(all.nodes)
     const { more } = stage
     await more(2)
@@ -49,7 +49,7 @@ test(
 test(
   'Redis and a gateway are killed at once, Redis comes back empty and the gateway does not: chat is whole, the rest whole or told',
   async () => {
-    await using all = await startNodes(2)
+    await using all = await startNodes(2, SETTINGS)
     await using stage = await gather(all.nodes)
     const { more, titles } = stage
     await more(2)

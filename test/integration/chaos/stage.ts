@@ -27,6 +27,12 @@ export function roam(places: readonly Place[], from: number, bearer?: string): C
   })
 }
 
+/** Settings of every node: nobody sends a picture, and the broadcast must last as long as the longest test. */
+export const SETTINGS = {
+  SECRET_KEY: 'the secret that all nodes of a test share',
+  BROADCAST_GRACE_SECONDS: '3600',
+}
+
 /** Between two lines of one person: below the limit of `chat:send`, which is 20 in 10 s. */
 const LINE_PAUSE_MS = 550
 /** `broadcast:update` may be called 30 times a minute. */
@@ -40,9 +46,12 @@ const SETTLE_LIMIT_MS = 45_000
 function speaker(pauseMs: number, say: (n: number) => Promise<Line>) {
   const acknowledged: Line[] = []
   let isOver = false
+  let failure: unknown
   const speaking = (async () => {
     for (let n = 1; !isOver; n++) {
-      const line = await say(n).catch(() => undefined)
+      const line = await say(n).catch((error: unknown) => {
+        failure = error
+      })
       if (line) acknowledged.push(line)
       await sleep(pauseMs)
     }
@@ -51,7 +60,9 @@ function speaker(pauseMs: number, say: (n: number) => Promise<Line>) {
     acknowledged,
     async more(count: number): Promise<void> {
       const before = acknowledged.length
-      await until(`${count} further acknowledged lines`, () => acknowledged.length >= before + count)
+      await until(`${count} lines`, () => acknowledged.length >= before + count).catch((error: Error) => {
+        throw new Error(`${error.message} The last failure was: ${failure}`)
+      })
     },
     async end(): Promise<void> {
       isOver = true
