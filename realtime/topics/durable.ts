@@ -1,8 +1,11 @@
 import type { Logger } from '../../src/core/log.ts'
+import { type Batcher, createBatcher } from '../../src/core/running/batch.ts'
 import type { ItemsFrame, JoinedTopic, Position } from '../../src/core/topics.ts'
 import type { ParsedTopic } from './names.ts'
 import type { Wire, WireMessage } from './shared/wire.ts'
 import { Topic } from './topic.ts'
+
+type Head = { epoch: string; seq: number }
 
 /** Where a feature keeps the items of its durable topics. Topic names and parameters are those of its pattern. */
 export type DurableSource = {
@@ -11,7 +14,7 @@ export type DurableSource = {
    * somebody is in is compared, not only of those with traffic.
    */
   isFedFromElsewhere?: boolean
-  heads(topics: readonly string[]): Promise<Map<string, { epoch: string; seq: number }>>
+  heads(topics: readonly string[]): Promise<Map<string, Head>>
   after(param: string, offset: number, limit: number): Promise<unknown[]>
   upTo(param: string, offset: number, limit: number): Promise<unknown[]>
 }
@@ -36,6 +39,8 @@ type Entry = {
 }
 
 const RING_ITEMS = 500
+/** Heads read by one query. */
+const HEADS_MAX = 500
 /** More than this was missed: loading the view anew is cheaper for both sides. */
 const REPLAY_MAX_ITEMS = 1000
 /** How often topics with traffic are compared with their head in the database, one query a pattern; what was lost on the way is found then. */
@@ -48,6 +53,22 @@ export function createDurableTopics(deps: Deps) {
   const { wire } = deps
   const entries = new Map<string, Entry>()
   const active = new Set<string>()
+  const headReaders = new Map<string, Batcher<string, Head>>()
+
+  /** Of all topics that begin at once, as after the death of a gateway, heads are read together. */
+  function heads(pattern: string, source: DurableSource): Batcher<string, Head> {
+    const found = headReaders.get(pattern)
+    if (found) return found
+    const batcher = createBatcher<string, Head>({
+      maxItems: HEADS_MAX,
+      async run(names) {
+        const read = await source.heads(names)
+        return names.map((name) => read.get(name) ?? { epoch: '0', seq: 0 })
+      },
+    })
+    headReaders.set(pattern, batcher)
+    return batcher
+  }
 
   function open(parsed: ParsedTopic): Entry & { loaded: Promise<Loaded> } {
     const entry: Entry = entries.get(parsed.name) ?? {
@@ -85,7 +106,7 @@ export function createDurableTopics(deps: Deps) {
     // The position is read after the subscription is confirmed. Without Redis it is read all the same: what is committed
     // elsewhere meanwhile is delivered on its return.
     if (wire) await wire.follow(name, (message) => incoming(name, message)).catch(() => {})
-    const head = (await source.heads([name])).get(name) ?? { epoch: '0', seq: 0 }
+    const head = await heads(pattern, source).add(name)
     const options = {
       name,
       epoch: head.epoch,

@@ -26,7 +26,7 @@ const named = (name: string) => names(name) as ParsedTopic
 /** A hub on a store of chat lines in memory, which can be away. A line is its own seq. */
 function setUp() {
   const frames: ItemsFrame[] = []
-  const store = { head: 0, isAway: false, reads: 0 }
+  const store = { head: 0, isAway: false, reads: 0, headReads: 0 }
   const read = <T>(result: T): Promise<T> =>
     store.isAway ? Promise.reject(new Error('away')) : Promise.resolve(result)
   const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
@@ -38,7 +38,10 @@ function setUp() {
     emit: (frame) => void frames.push(frame),
     sources: {
       'chat:{id}': {
-        heads: (topics) => read(new Map(topics.map((topic) => [topic, { epoch: 'e', seq: store.head }]))),
+        heads(topics) {
+          store.headReads++
+          return read(new Map(topics.map((topic) => [topic, { epoch: 'e', seq: store.head }])))
+        },
         after(_param, offset, limit) {
           store.reads++
           return read(range(offset + 1, Math.min(store.head, offset + limit)))
@@ -87,10 +90,19 @@ test('of what was missed too much is told as a gap, never as a part', async () =
   hub.stop()
 })
 
+test('topics that are joined at once, as after the death of another gateway, are read together', async () => {
+  const { hub, store } = setUp()
+  await Promise.all(Array.from({ length: 400 }, (_, i) => hub.join(named(`chat:${i}`), undefined)))
+  expect(store.headReads).toBe(1)
+  hub.stop()
+})
+
 test('lines that are committed while the topic loads are pushed once', async () => {
   const { hub, store, commit, pass, pushed } = setUp()
   store.head = 3
   const joining = hub.join(named('chat:1'), undefined)
+  // The head is read on the next turn, with those of other topics; its answer is under way when these are committed.
+  await Promise.resolve()
   commit(3, 4)
   await joining
   await pass(TICK_OVER_MS)

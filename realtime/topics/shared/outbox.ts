@@ -8,8 +8,8 @@ export const HISTORY_ITEMS = 500
 export const LIFE_MS = 10 * 60_000
 /** One script works on so many items at most. */
 const BATCH_MAX_ITEMS = 250
-/** Of topics that nobody appended to, whose appends wait for Redis: so many in all. */
-const WAITING_TOPICS_MAX = 10_000
+/** Items that wait for Redis in all: some tens of megabytes. Beyond it each topic keeps its newest one. */
+const WAITING_MAX_ITEMS = 100_000
 
 type Batch = { number: number; items: readonly unknown[]; isAfterLoss: boolean }
 type Queue = { waiting: unknown[]; sending: Batch | undefined; hasLost: boolean; isBusy: boolean }
@@ -19,36 +19,38 @@ type Deps = {
   scripts: TopicScripts
   /** Items have got their offsets. */
   onAppended: (topic: string, epoch: string, first: number, items: readonly unknown[]) => void
+  waitingMaxItems?: number
 }
 
 /**
  * Appends to live topics in order. Those of one tick and topic are one script; while it runs, what comes next waits, so that
- * order is kept. While Redis is away up to HISTORY_ITEMS a topic wait in memory; of more, the oldest are dropped, and the
- * topic begins a new epoch, which tells everybody that there is a gap. A batch whose answer was lost is sent again
+ * order is kept. While Redis is away up to HISTORY_ITEMS a topic wait in memory, or one where too many wait in all; the others
+ * are dropped, oldest first, and the topic begins a new epoch, which tells everybody that there is a gap. A batch whose answer was lost is sent again
  * unchanged: its number lets Redis answer what it had answered.
  */
-export function createOutbox({ wire, scripts, onAppended }: Deps) {
+export function createOutbox({ wire, scripts, onAppended, waitingMaxItems = WAITING_MAX_ITEMS }: Deps) {
   const queues = new Map<string, Queue>()
   const link: RedisLink = wire.link
   let batches = 0
+  let waitingItems = 0
 
   function append(topic: string, items: readonly unknown[]): void {
     const found = queues.get(topic)
     const queue = found ?? { waiting: [], sending: undefined, hasLost: false, isBusy: false }
     if (!found) {
-      if (queues.size >= WAITING_TOPICS_MAX) dropOldest()
       queues.set(topic, queue)
       setImmediate(() => void flush(topic))
     }
     queue.waiting.push(...items)
-    if (queue.waiting.length <= HISTORY_ITEMS || link.isUp()) return
-    queue.waiting.splice(0, queue.waiting.length - HISTORY_ITEMS)
-    queue.hasLost = true
+    waitingItems += items.length
+    if (!link.isUp()) drop(queue)
   }
 
-  function dropOldest(): void {
-    const [oldest] = queues.keys()
-    if (oldest !== undefined) queues.delete(oldest)
+  function drop(queue: Queue): void {
+    const keep = waitingItems > waitingMaxItems ? 1 : HISTORY_ITEMS
+    if (queue.waiting.length <= keep) return
+    waitingItems -= queue.waiting.splice(0, queue.waiting.length - keep).length
+    queue.hasLost = true
   }
 
   async function flush(topic: string): Promise<void> {
@@ -71,13 +73,11 @@ export function createOutbox({ wire, scripts, onAppended }: Deps) {
   }
 
   function nextBatch(queue: Queue): Batch {
-    const batch = {
-      number: ++batches,
-      items: queue.waiting.splice(0, BATCH_MAX_ITEMS),
-      isAfterLoss: queue.hasLost,
-    }
+    const items = queue.waiting.splice(0, BATCH_MAX_ITEMS)
+    waitingItems -= items.length
+    const isAfterLoss = queue.hasLost
     queue.hasLost = false
-    return batch
+    return { number: ++batches, items, isAfterLoss }
   }
 
   async function send(topic: string, { number, items, isAfterLoss }: Batch): Promise<void> {

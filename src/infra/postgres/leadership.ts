@@ -1,5 +1,5 @@
 import postgres from 'postgres'
-import type { Logger } from '../core/log.ts'
+import type { Logger } from '../../core/log.ts'
 
 /** Whether this process is the one of its kind that does something. */
 export type Leadership = AsyncDisposable & { isLeader(): boolean }

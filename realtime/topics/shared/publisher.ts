@@ -1,12 +1,12 @@
-import { topics as topicSpecs } from '../src/contract/index.ts'
-import { newId } from '../src/core/ids.ts'
-import type { Logger } from '../src/core/log.ts'
-import type { Topics } from '../src/core/ports.ts'
-import type { RedisLink } from '../src/infra/redis/client.ts'
-import { createControlSender } from './control/sender.ts'
-import { createTopicHub } from './topics/hub.ts'
-import { createTopicNames } from './topics/names.ts'
-import { createWire } from './topics/shared/wire.ts'
+import { topics as topicSpecs } from '../../../src/contract/index.ts'
+import { newId } from '../../../src/core/ids.ts'
+import type { Logger } from '../../../src/core/log.ts'
+import type { Topics } from '../../../src/core/ports.ts'
+import type { RedisLink } from '../../../src/infra/redis/client.ts'
+import { createControlSender } from '../../control/sender.ts'
+import { createTopicHub } from '../hub.ts'
+import { createTopicNames } from '../names.ts'
+import { createWire } from './wire.ts'
 
 type Deps = { link: RedisLink; log: Logger; tokenLifeMs: number; nowMs: () => number }
 
