@@ -6,6 +6,7 @@ import type { ErrorCode } from '../src/core/errors.ts'
 import type { Logger } from '../src/core/log.ts'
 import type { Limits, Topics } from '../src/core/ports.ts'
 import { StartError } from '../src/core/start-error.ts'
+import { steadyMs } from '../src/core/time.ts'
 import type { Viewer } from '../src/core/viewer.ts'
 import type { RedisLink } from '../src/infra/redis/client.ts'
 import { admitByToken, createDoor } from './admission/admission.ts'
@@ -88,7 +89,7 @@ export function createGateway(deps: GatewayDeps) {
   const { config, log, observe, link, online } = deps
   const names = createTopicNames(topicSpecs)
   const sessions = createSessions()
-  const revocations = createRevocations({ nowMs: deps.nowMs, tokenLifeMs: deps.tokenLifeMs })
+  const revocations = createRevocations({ nowMs: deps.nowMs, steadyMs, tokenLifeMs: deps.tokenLifeMs })
   const slow = createSlowConsumers(deps)
   let isDraining = false
   let engine: ListeningEngine | undefined
@@ -109,7 +110,7 @@ export function createGateway(deps: GatewayDeps) {
     onSkipped: (topic, items) => observe.skipped(classOf(topic), items),
   })
   const hub = createTopicHub({
-    ...{ names, sources: deps.sources, wire, log, nowMs: deps.nowMs, pacing },
+    ...{ names, sources: deps.sources, wire, log, nowMs: steadyMs, pacing },
     emit: (frame) => {
       observe.pushed(classOf(frame.topic), frame.items.length)
       engine?.publish(frame.topic, 'topic:items', frame)
@@ -143,10 +144,11 @@ export function createGateway(deps: GatewayDeps) {
     const rejudgeTopics: Rejudge = (streamId, viewers) =>
       subscriptions.rejudge(wiring.topicsOfStream(streamId), viewers)
     rejudgeHere = createRejudging({ parts: [rejudgeTopics, wiring.rejudgeMedia], log })
-    const { tokenLifeMs, nowMs } = deps
+    const { tokenLifeMs } = deps
     // Nobody is judged by what this node missed: they connect again, and are let in as everybody is.
     const onLost = () => void moveAll(sessions, 0, 0)
-    control = link && (await createControl({ link, log, tokenLifeMs, nowMs, onEvent: followOthers, onLost }))
+    const events = { onEvent: followOthers, onLost }
+    control = link && (await createControl({ link, log, tokenLifeMs, nowMs: steadyMs, ...events }))
     const dispatcher = createDispatcher({
       calls,
       handlers: { ...handlers, ...topicHandlers(subscriptions) },

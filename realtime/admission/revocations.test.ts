@@ -4,8 +4,12 @@ import { createRevocations } from './revocations.ts'
 const TOKEN_LIFE_MS = 60_000
 
 function setUp() {
-  const clock = { nowMs: 0 }
-  const revocations = createRevocations({ nowMs: () => clock.nowMs, tokenLifeMs: TOKEN_LIFE_MS })
+  const clock = { nowMs: 0, setByMs: 0 }
+  const revocations = createRevocations({
+    nowMs: () => clock.nowMs + clock.setByMs,
+    steadyMs: () => clock.nowMs,
+    tokenLifeMs: TOKEN_LIFE_MS,
+  })
   return { revocations, clock }
 }
 
@@ -32,4 +36,19 @@ test('an entry does not outlive its use', () => {
   clock.nowMs = 2 * TOKEN_LIFE_MS
   expect(revocations.has('first')).toBe(false)
   expect(revocations.has('second')).toBe(true)
+})
+
+test('a clock that is set forward, and back again, makes no ended session good', () => {
+  const { revocations, clock } = setUp()
+  revocations.add('ended')
+  clock.setByMs = 60 * TOKEN_LIFE_MS
+  revocations.add('meanwhile')
+  expect(revocations.has('ended')).toBe(true)
+  clock.setByMs = 0
+  clock.nowMs = TOKEN_LIFE_MS
+  revocations.add('after')
+  for (const id of ['ended', 'meanwhile', 'after']) expect(revocations.has(id)).toBe(true)
+  clock.setByMs = -60 * TOKEN_LIFE_MS
+  clock.nowMs = 2 * TOKEN_LIFE_MS
+  expect(revocations.has('ended')).toBe(true)
 })

@@ -1,5 +1,6 @@
 import { newId } from '../../src/core/ids.ts'
 import type { Logger } from '../../src/core/log.ts'
+import { SECOND_MS } from '../../src/core/time.ts'
 import type { RedisLink } from '../../src/infra/redis/client.ts'
 import { CHANNEL, type ControlEvent, createControlSender, Event, KEEP_MS, STREAM } from './sender.ts'
 
@@ -16,14 +17,15 @@ type Deps = {
   log: Logger
   /** As long as a token: what ended before has no tokens left. */
   tokenLifeMs: number
+  /** Not moved by setting the clock. */
   nowMs: () => number
   onEvent: (event: ControlEvent) => void
   /** More was missed than is kept: who is here must be judged anew. */
   onLost: () => void
 }
 
-/** Clocks of nodes and Redis differ by less, or tokens would not work either. */
-const CLOCK_SKEW_MS = 30_000
+/** An event that was under way while a node looked at the time of Redis. */
+const MARGIN_MS = 30_000
 const READ_MAX_EVENTS = 500
 
 /**
@@ -36,7 +38,10 @@ export async function createControl(deps: Deps): Promise<Control> {
   const { link, log, tokenLifeMs, nowMs } = deps
   const node = newId().slice(-12)
   const sender = createControlSender({ link, node, tokenLifeMs, nowMs })
-  let last = `${nowMs() - tokenLifeMs - CLOCK_SKEW_MS}-0`
+  /** Position of the newest event that was read; unknown until Redis has told its time, which positions are made of. */
+  let last: string | undefined
+  /** False at every return of Redis: it may be another one. */
+  let isPlaceSure = false
   let readAtMs = nowMs()
   let isCurrent = false
   let isReading = false
@@ -60,14 +65,27 @@ export async function createControl(deps: Deps): Promise<Control> {
     }
   }
 
+  /** Where to read from: after what was read, unless that is of a Redis whose clock was ahead of this one's. */
+  async function beginning(): Promise<string> {
+    const [seconds] = await link.commands.time()
+    const nowMs = Number(seconds) * SECOND_MS
+    isPlaceSure = true
+    if (last !== undefined && Number.parseInt(last, 10) < nowMs + SECOND_MS) return last
+    return `${nowMs - tokenLifeMs - MARGIN_MS}-0`
+  }
+
   async function readToEnd(): Promise<void> {
+    let from = last !== undefined && isPlaceSure ? last : await beginning()
     for (;;) {
-      const entries = await link.commands.xrange(STREAM, `(${last}`, '+', 'COUNT', READ_MAX_EVENTS)
-      for (const [id, fields] of entries) {
-        last = id
+      const found: [string, string[]][] = await link.commands.xrange(
+        ...([STREAM, `(${from}`, '+', 'COUNT', READ_MAX_EVENTS] as const),
+      )
+      for (const [id, fields] of found) {
+        from = id
         if (fields[1] !== node) handle(fields[3] ?? '')
       }
-      if (entries.length < READ_MAX_EVENTS) return
+      last = from
+      if (found.length < READ_MAX_EVENTS) return
     }
   }
 
@@ -78,6 +96,7 @@ export async function createControl(deps: Deps): Promise<Control> {
   }
 
   const unfollowUp = link.onUp(() => {
+    isPlaceSure = false
     if (nowMs() - readAtMs > KEEP_MS) deps.onLost()
     void read()
   })

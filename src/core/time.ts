@@ -6,6 +6,12 @@ export type Clock = {
 
 export const systemClock: Clock = { nowMs: () => Date.now() }
 
+/**
+ * Milliseconds since some moment of this process: for how long something lasted or was idle. Setting the machine's clock
+ * does not move it.
+ */
+export const steadyMs = (): number => performance.now()
+
 export const SECOND_MS = 1000
 export const MINUTE_MS = 60 * SECOND_MS
 export const HOUR_MS = 60 * MINUTE_MS

@@ -13,6 +13,7 @@ import { createSharedPresence } from '../../realtime/presence/shared.ts'
 import { createSharedOnline } from '../../realtime/presence/shared-online.ts'
 import type { DurableSource } from '../../realtime/topics/durable.ts'
 import { drainTimes } from '../config.ts'
+import { steadyMs } from '../core/time.ts'
 import { ensureChatPartitions } from '../features/chat/chat.jobs.ts'
 import { ensureNotificationPartitions } from '../features/notifications/notifications.jobs.ts'
 import { SOCKET_TOKEN_LIFE_MS } from '../infra/access/socket-tokens.ts'
@@ -42,7 +43,7 @@ type Deps = {
 export function prepareGateway({ platform, database, httpPort, httpServer, crashPoint }: Deps) {
   const { config, log, limits, clock, media, metrics, tokens, link, life, disposal } = platform
   const sources: Record<string, DurableSource> = {}
-  const online = link ? createSharedOnline(link) : createOnline(clock)
+  const online = link ? createSharedOnline(link) : createOnline({ nowMs: steadyMs })
   const gateway = createGateway({
     ...{ config, log, limits, sources, httpPort, link, online },
     verifyToken: tokens.verify,

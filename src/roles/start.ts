@@ -5,6 +5,7 @@ import { createOnlineReader } from '../../realtime/presence/shared-online.ts'
 import { createPublisher } from '../../realtime/topics/shared/publisher.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../core/log.ts'
+import { steadyMs } from '../core/time.ts'
 import type { HttpServer } from '../http/server.ts'
 import { SOCKET_TOKEN_LIFE_MS } from '../infra/access/socket-tokens.ts'
 import { prepareGateway } from './gateway.ts'
@@ -98,8 +99,7 @@ function withoutSockets(
   { db }: PlatformDatabase,
   crashPoint: (name: string) => void,
 ) {
-  const publisher =
-    link && createPublisher({ link, log, tokenLifeMs: SOCKET_TOKEN_LIFE_MS, nowMs: clock.nowMs })
+  const publisher = link && createPublisher({ link, log, tokenLifeMs: SOCKET_TOKEN_LIFE_MS, nowMs: steadyMs })
   const presence = link && createSharedPresence({ link, onCount: () => {}, settleMs: 0 })
   disposal.defer(() => {
     publisher?.stop()

@@ -23,12 +23,12 @@ const UNKNOWN: Position = { epoch: '', offset: 0 }
 /**
  * Latest topics that all gateways share. The value is kept in Redis with its version, so that a joining gateway has it at
  * once; of those who set it within a tick one is elected, the others try again in the next one unless a newer value stands.
- * What is newer is decided by the time that comes with it, or by the clocks of the nodes. While Redis is away the newest value waits.
+ * What is newer is decided by the time that comes with it, or by the clock of Redis. While Redis is away the newest value waits.
  */
 export function createSharedLatest({ wire, scripts, emit, nowMs }: Deps): LatestTopics {
   const { link } = wire
   const entries = new Map<string, Entry>()
-  const wanted = new Map<string, { json: string; atMs: number }>()
+  const wanted = new Map<string, { json: string; asOfMs: number | undefined; sinceMs: number }>()
   let timer: NodeJS.Timeout | undefined
 
   function open(name: string): Entry {
@@ -73,7 +73,9 @@ export function createSharedLatest({ wire, scripts, emit, nowMs }: Deps): Latest
     if (!value || !link.isUp()) return
     const keys = [metaKey(name), lockKey(name), channelOf(name)]
     try {
-      const answer = await scripts.set(keys, [wire.node, value.json, value.atMs, TICK_MS, LIFE_MS])
+      const waitedMs = Math.round(nowMs() - value.sinceMs)
+      const options = [value.asOfMs ?? '', waitedMs, TICK_MS, LIFE_MS]
+      const answer = await scripts.set(keys, [wire.node, value.json, ...options])
       const [epoch, offset, json] = answer as [string, number, string]
       if (offset < 0) return later()
       if (wanted.get(name) === value) wanted.delete(name)
@@ -107,10 +109,10 @@ export function createSharedLatest({ wire, scripts, emit, nowMs }: Deps): Latest
   })
 
   return {
-    set(name, value, atMs = nowMs()) {
+    set(name, value, asOfMs) {
       const before = wanted.get(name)
-      if (before && before.atMs > atMs) return
-      wanted.set(name, { json: JSON.stringify(value), atMs })
+      if (before?.asOfMs !== undefined && asOfMs !== undefined && before.asOfMs > asOfMs) return
+      wanted.set(name, { json: JSON.stringify(value), asOfMs, sinceMs: nowMs() })
       if (!before) void send(name)
     },
     async join({ name }) {

@@ -53,24 +53,32 @@ local head = tonumber(redis.call('HGET', meta, 'head'))
 local missing = epoch == ARGV[1] and head - ARGV[2] or head
 return { epoch, head, missing > 0 and redis.call('LRANGE', KEYS[2], -missing, -1) or {} }`
 
+/** Clocks of machines that are in order differ by less. */
+const CLOCK_SKEW_MS = 30_000
+
 /**
- * Sets a latest value. KEYS: hash, lock, channel. ARGV: node, value as JSON, when it was set (ms), tick in ms, life in ms.
- * Of the nodes that set within a tick one is elected; a value that was set before the one that stands is dropped.
+ * Sets a latest value. KEYS: hash, lock, channel. ARGV: node, value as JSON, when it was true (ms; empty: by the clock of
+ * Redis), for how many ms it has waited, tick in ms, life in ms. Of the nodes that set within a tick one is elected; a value
+ * that was true before the one that stands is dropped, unless that one comes from the future: a clock was set meanwhile.
  * Answers epoch and version, or version -1 where another try is due in the next tick.
  */
 const SET = `${LIFE}
 if isOther then epoch = begin() end
+local time = redis.call('TIME')
+local at, waited = tonumber(ARGV[3]), tonumber(ARGV[4])
+if not at then at = time[1] * 1000 + math.floor(time[2] / 1000) - waited end
 local stands = redis.call('HMGET', meta, 'head', 'value', 'at')
 local version = tonumber(stands[1])
-if stands[3] and tonumber(stands[3]) > tonumber(ARGV[3]) then return { epoch, version, stands[2] } end
+local ahead = (tonumber(stands[3]) or 0) - at
+if ahead > 0 and ahead <= waited + ${CLOCK_SKEW_MS} then return { epoch, version, stands[2] } end
 if stands[2] == ARGV[2] then
-  redis.call('HSET', meta, 'at', ARGV[3])
+  redis.call('HSET', meta, 'at', string.format('%.3f', at))
   return { epoch, version, ARGV[2] }
 end
-if not redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[4]) then return { epoch, -1, '' } end
+if not redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[5]) then return { epoch, -1, '' } end
 version = version + 1
-redis.call('HSET', meta, 'head', version, 'value', ARGV[2], 'at', ARGV[3])
-redis.call('PEXPIRE', meta, ARGV[5])
+redis.call('HSET', meta, 'head', version, 'value', ARGV[2], 'at', string.format('%.3f', at))
+redis.call('PEXPIRE', meta, ARGV[6])
 redis.call('SPUBLISH', KEYS[3], ARGV[1] .. ' {"e":"' .. epoch .. '","r":[[' .. version .. ',[' .. ARGV[2] .. ']]]}')
 return { epoch, version, ARGV[2] }`
 

@@ -1,6 +1,6 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { AppError } from '../../core/errors.ts'
-import type { Limits } from '../../core/ports.ts'
+import type { LimitRule, Limits } from '../../core/ports.ts'
 import { MINUTE_MS, SECOND_MS } from '../../core/time.ts'
 
 /** Some 20 MB at worst; beyond it the oldest windows are forgotten, so that a flood of keys can't fill the memory. */
@@ -32,7 +32,11 @@ export function createLimits(options: { maxKeys?: number } = {}): Limits {
       const taken = await windows.consume(key, credits, { customDuration: rule.perMs / SECOND_MS })
       if (taken.isFirstInDuration) remember(key)
       if (taken.consumedPoints <= rule.credits) return
-      throw new AppError('too_many_requests', undefined, { retryAfterMs: Math.max(1, taken.msBeforeNext) })
+      throw refusal(taken.msBeforeNext, rule)
     },
   }
 }
+
+/** A window is never longer than its rule says, wherever a clock was set meanwhile. */
+export const refusal = (waitMs: number, { perMs }: LimitRule) =>
+  new AppError('too_many_requests', undefined, { retryAfterMs: Math.min(Math.max(1, waitMs), perMs) })

@@ -1,9 +1,8 @@
 import { RateLimiterRedis } from 'rate-limiter-flexible'
-import { AppError } from '../../core/errors.ts'
 import type { Limits } from '../../core/ports.ts'
 import { MINUTE_MS, SECOND_MS } from '../../core/time.ts'
 import type { RedisLink } from '../redis/client.ts'
-import { createLimits } from './limits.ts'
+import { createLimits, refusal } from './limits.ts'
 
 /**
  * Rate limits that all processes share, with the same windows as those in memory. While Redis is away each process
@@ -33,7 +32,7 @@ export function createSharedLimits({ link }: { link: RedisLink }): Limits {
       const taken = await consume(key, credits, rule.perMs / SECOND_MS)
       if (!taken) return insurance.take(key, rule, credits)
       if (taken.consumedPoints <= rule.credits) return
-      throw new AppError('too_many_requests', undefined, { retryAfterMs: Math.max(1, taken.msBeforeNext) })
+      throw refusal(taken.msBeforeNext, rule)
     },
   }
 }

@@ -34,6 +34,15 @@ describe('socket tokens', () => {
     await expect(tokens.verify(token)).rejects.toMatchObject({ code: 'token_expired' })
   })
 
+  it('are refused by a clock that was set back since, as those would never end', async () => {
+    const { tokens, clock } = setUp()
+    const { token } = await tokens.sign(member)
+    clock.now -= 20_000
+    expect(await tokens.verify(token)).toEqual(member)
+    clock.now -= 3_600_000
+    await expect(tokens.verify(token)).rejects.toMatchObject({ code: 'token_expired' })
+  })
+
   it('are refused when they are of another secret, altered, of another purpose or no token at all', async () => {
     const { tokens } = setUp()
     const { token } = await tokens.sign(member)

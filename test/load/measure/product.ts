@@ -10,11 +10,11 @@ import { createLog } from '../../../src/infra/log.ts'
 import { startEmbeddedPostgres } from '../../../src/infra/postgres/embedded.ts'
 import { migrate } from '../../../src/infra/postgres/migrate.ts'
 import { makeRoles } from '../../../src/infra/postgres/prepare.ts'
-import { CROWD_SECRET, createCrowd } from '../../support/crowd.ts'
+import { CROWD_SECRET, type CrowdMember, createCrowd } from '../../support/crowd.ts'
 import { freePort } from '../../support/free-port.ts'
 import { productConversation } from '../swarm/conversation.ts'
 import { BENCH_DIR, type Program, readyMessage, SERVER_CORE, startProgram } from './program.ts'
-import { startBenchRedis } from './redis.ts'
+import { type BenchRedis, startBenchRedis } from './redis.ts'
 import type { System } from './system.ts'
 
 type Options = {
@@ -26,15 +26,26 @@ type Options = {
   isProfiled?: boolean
   /** Further settings of all nodes. */
   env?: Readonly<Record<string, string>>
+  /** Further settings of PostgreSQL, as `name=value`. */
+  postgres?: readonly string[]
 }
 
-export type ProductNode = { program: Program; url: string; socketPort: number }
+export type ProductNode = {
+  readonly program: Program
+  url: string
+  socketPort: number
+  /** Starts it again where it was, once it has ended. */
+  restart(): Promise<void>
+}
 
 /** The product: `npm start`'s bundle as several gateways, with a stream whose chat everybody may join. */
 export type Product = System & {
   nodes: readonly ProductNode[]
   streamId: string
   database: Database
+  /** The accounts, in the order of `tokens`. */
+  crowd: readonly CrowdMember[]
+  redis: BenchRedis | undefined
 }
 
 type Database = {
@@ -48,13 +59,13 @@ const CHAT_ONLY = (streamId: string) => [`chat:${streamId}`]
 
 /** `topicsOf`: what each client joins, by the id of the stream; its chat where nothing is said. */
 export async function startProduct(
-  { gateways, accounts, isProfiled = false, env = {} }: Options,
+  { gateways, accounts, isProfiled = false, env = {}, postgres: postgresSettings = [] }: Options,
   topicsOf: (streamId: string) => readonly string[] = CHAT_ONLY,
 ): Promise<Product> {
   await promisify(execFile)(process.execPath, ['scripts/build.mjs', 'server'])
   const started = createDisposal((error) => console.error(error))
   try {
-    const database = await startDatabase(started)
+    const database = await startDatabase(started, postgresSettings)
     const redis = gateways > 1 ? started.use(await startBenchRedis()) : undefined
     const settings = {
       ROLES: 'gateway,http',
@@ -79,7 +90,7 @@ export async function startProduct(
       ],
       conversation: productConversation(topicsOf(streamId), streamId),
       tokens: () => Promise.all(crowd.map((member) => member.token())),
-      ...{ nodes, streamId, database },
+      ...{ nodes, streamId, database, crowd, redis },
       [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
     }
   } catch (error) {
@@ -89,10 +100,10 @@ export async function startProduct(
 }
 
 /** A migrated database with the settings of a production server: each commit waits for the disk. */
-async function startDatabase(started: Disposal): Promise<Database> {
+async function startDatabase(started: Disposal, settings: readonly string[]): Promise<Database> {
   const dir = await temporaryFolder(started)
   const log = createLog({ LOG_LEVEL: 'error' })
-  const server = started.use(await startEmbeddedPostgres({ dir: join(dir, 'postgres'), log }))
+  const server = started.use(await startEmbeddedPostgres({ dir: join(dir, 'postgres'), log, settings }))
   const urls = await makeRoles(server.adminUrl, 'bench')
   await migrate({ ...urls, migrationsDir: 'drizzle/migrations', log })
   const pid = Number((await readFile(join(dir, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0])
@@ -105,21 +116,28 @@ async function startNode(
   started: Disposal,
 ): Promise<ProductNode> {
   const [httpPort, socketPort] = [await freePort(), await freePort()]
-  const program = started.use(
-    startProgram({
-      command: process.execPath,
-      args: [...(isProfiled ? PROFILING : []), 'dist/server/main.js'],
-      env: {
-        ...settings,
-        PORT: String(httpPort),
-        SOCKET_PORT: String(socketPort),
-        DATA_DIR: await temporaryFolder(started),
-      },
-      core: SERVER_CORE,
-    }),
-  )
+  const env = {
+    ...settings,
+    PORT: String(httpPort),
+    SOCKET_PORT: String(socketPort),
+    DATA_DIR: await temporaryFolder(started),
+  }
+  const args = [...(isProfiled ? PROFILING : []), 'dist/server/main.js']
+  const launch = () => startProgram({ command: process.execPath, args, env, core: SERVER_CORE })
+  let program = launch()
+  started.defer(() => program.end('SIGTERM'))
   await readyMessage(program)
-  return { program, url: `http://127.0.0.1:${httpPort}`, socketPort }
+  return {
+    url: `http://127.0.0.1:${httpPort}`,
+    socketPort,
+    get program() {
+      return program
+    },
+    async restart() {
+      program = launch()
+      await readyMessage(program)
+    },
+  }
 }
 
 const PROFILING = ['--cpu-prof', '--cpu-prof-dir', `${BENCH_DIR}/profiles`]
