@@ -27,6 +27,19 @@ export function mediaHandlers({ media, desk, streams, iceServers }: Deps): Handl
     if (ownerId !== session.viewer.account?.id) throw new AppError('forbidden')
   }
 
+  /** Who comes from another gateway restarts the path first: the transport stays, as far as its viewer may still use it. */
+  async function takeOver(session: Session, transportId: string): Promise<void> {
+    const { room, direction } = await media.claimTransport({ transportId, peer: session.viewer.id })
+    const judging = direction === 'send' ? mustOwn(session, room) : mustSee(room)
+    await judging
+      .then(() => streams.mustBeOnAir(room))
+      .catch(async (error: unknown) => {
+        await media.closeTransport(transportId)
+        throw error
+      })
+    desk.adopt(session, { transportId, streamId: room, direction })
+  }
+
   return {
     'media:capabilities': async (_session, { streamId }) => {
       await mustSee(streamId)
@@ -44,6 +57,7 @@ export function mediaHandlers({ media, desk, streams, iceServers }: Deps): Handl
       return {}
     },
     'media:restart-ice': async (session, { transportId }) => {
+      if (!desk.knows(transportId)) await takeOver(session, transportId)
       desk.own(session, transportId)
       return { iceParameters: await media.restartIce(transportId) }
     },
