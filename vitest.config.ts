@@ -10,7 +10,7 @@ export default defineConfig({
           name: 'unit',
           // One context for all: they share nothing, and starting many costs more than the tests.
           isolate: false,
-          include: ['{src,realtime,media,client,web,scripts}/**/*.test.ts'],
+          include: ['{src,realtime,media,client,web,scripts,test/load}/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'dist/**'],
         },
       },

@@ -11,6 +11,7 @@ const CALL_TIMEOUT_MS = 10_000
 /** Opens the socket of a viewer and keeps it open. The same in browsers and in Node (there with `origin`). */
 export function createConnection(options: LinkOptions): Connection {
   let state: ConnectionState = 'connecting'
+  let reason: string | undefined
   const stateListeners = new Set<(state: ConnectionState) => void>()
   const waiting = new Set<() => void>()
   /** Calls that the current socket has not answered yet. */
@@ -41,6 +42,9 @@ export function createConnection(options: LinkOptions): Connection {
     onDown() {
       subscriber.pause()
       setState('offline')
+    },
+    onReason(code) {
+      reason = code
     },
     onEnded: () => setState('closed'),
   })
@@ -97,6 +101,9 @@ export function createConnection(options: LinkOptions): Connection {
       subscriber.add(topic, listener as TopicListener<unknown>),
     get state() {
       return state
+    },
+    get reason() {
+      return reason
     },
     onState(listener) {
       stateListeners.add(listener)

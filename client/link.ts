@@ -19,6 +19,8 @@ type LinkEvents = {
   onDown(): void
   /** The current socket is to be left: nothing new is asked there, and `leave` is called when what was asked is answered. */
   onLeaving(): void
+  /** The server said why it ended a session or did not let one in: a code of its error table, or of `session:ended`. */
+  onReason(code: string): void
   /** The server ended the session for good. */
   onEnded(code: string): void
 }
@@ -40,6 +42,8 @@ const MOVE_JITTER_MS = 300
 export function createLink(options: LinkOptions, events: LinkEvents) {
   let socket: Socket | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** Id of the last socket that was connected: the server may want to say how it ended. */
+  let previous: string | undefined
   let failures = 0
   let isClosed = false
   let isLeaving = false
@@ -60,7 +64,7 @@ export function createLink(options: LinkOptions, events: LinkEvents) {
   function connect(urls: readonly string[], token: string, mine: number): void {
     const url = urls[failures % urls.length] ?? originOf(options)
     const next = io(url, {
-      auth: { token },
+      auth: { token, ...(previous !== undefined && { previous }) },
       transports: ['websocket'],
       reconnection: false,
       forceNew: true,
@@ -71,10 +75,12 @@ export function createLink(options: LinkOptions, events: LinkEvents) {
       if (mine !== attempt) return void next.disconnect()
       failures = 0
       isLeaving = false
+      previous = next.id
       events.onUp(next)
     })
     next.on('session:ended', (ended: { code: string; reconnect: boolean }) => {
       if (mine !== attempt) return
+      events.onReason(ended.code)
       if (ended.reconnect) {
         isLeaving = true
         return events.onLeaving()
@@ -84,8 +90,10 @@ export function createLink(options: LinkOptions, events: LinkEvents) {
     })
     next.on('connect_error', (error: Error & { data?: WireError }) => {
       next.close()
+      if (mine !== attempt) return
+      if (error.data) events.onReason(error.data.code)
       // A refused token is replaced at once; everything else waits.
-      if (mine === attempt) retry(error.data?.code === 'token_expired' && failures === 0)
+      retry(error.data?.code === 'token_expired' && failures === 0)
     })
     next.on('disconnect', () => {
       if (mine !== attempt) return

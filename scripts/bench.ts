@@ -1,13 +1,13 @@
 /**
  * Runs one program of test/load or test/chaos and prints its figures: a table for people, and as the last line JSON.
  * Ends with code 1 where a goal was missed.
- * Usage: npm run bench [-- NAME]
+ * Usage: npm run bench [-- NAME [OPTION…]]
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 
-/** What such a program exports as `run`. */
-type Run = () => Promise<BenchResult>
+/** What such a program exports as `run`; it is given what follows its name. */
+type Run = (options: readonly string[]) => Promise<BenchResult>
 type BenchResult = {
   /** Whether every goal was met. */
   ok: boolean
@@ -52,7 +52,7 @@ const machine = () =>
   `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ` +
   `${Math.round(totalmem() / BYTES_PER_GB)} GB, Node ${process.versions.node}`
 
-async function bench(name: string | undefined): Promise<void> {
+async function bench(name: string | undefined, options: readonly string[]): Promise<void> {
   const programs = findPrograms()
   const file = programs.get(name ?? '')
   if (!name || !file) {
@@ -62,10 +62,10 @@ async function bench(name: string | undefined): Promise<void> {
   }
   const { run } = (await import(file.href)) as { run: Run }
   console.log(`${name} on ${machine()}\n`)
-  const result = await run()
+  const result = await run(options)
   printResult(result)
   console.log(JSON.stringify({ name, ok: result.ok, figures: result.figures }))
   process.exitCode = result.ok ? 0 : 1
 }
 
-await bench(process.argv[2])
+await bench(process.argv[2], process.argv.slice(3))

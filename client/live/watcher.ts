@@ -200,6 +200,7 @@ function createAttachment(receiver: Receiver, events: AttachmentEvents): Attachm
         if (item.broadcast.state === 'live') events.onLive()
         return
       }
+      if (item.type !== 'media') return
       // The last picture stays until the sender is back: its tracks go when the next ones come.
       if (item.kinds.length === 0) events.onWaiting()
       else if (item.generation > receiver.generation) keeper.kick()

@@ -37,6 +37,8 @@ type Admission = {
   isDraining: () => boolean
   /** Whether it is known who was revoked elsewhere; until then nobody is let in. */
   isCurrent: () => boolean
+  /** Whether the socket of this id was closed because it did not take what was sent; answers true once. */
+  wasTooSlow: (socketId: unknown) => boolean
 }
 
 /** The other half: a socket is whoever its short-lived token says. Needs no database. */
@@ -52,12 +54,16 @@ export function admitByToken(io: Server, rules: Admission): void {
   })
 }
 
-async function admit(socket: Socket, { verify, isRevoked, isDraining, isCurrent }: Admission): Promise<void> {
+async function admit(
+  socket: Socket,
+  { verify, isRevoked, isDraining, isCurrent, wasTooSlow }: Admission,
+): Promise<void> {
   if (isDraining()) throw new AppError('unavailable', 'This node is shutting down; connect again.')
-  const { token } = socket.handshake.auth as { token?: unknown }
+  const { token, previous } = socket.handshake.auth as { token?: unknown; previous?: unknown }
   const viewer = await verify(token)
   if (!isCurrent())
     throw new AppError('unavailable', 'This node does not hear the others; try again in a moment.')
   if (isRevoked(viewer.loginSessionId)) throw new AppError('token_expired')
+  if (wasTooSlow(previous)) throw new AppError('too_slow')
   socket.data = { viewer }
 }

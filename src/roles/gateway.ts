@@ -1,11 +1,12 @@
 import type { Server as HttpServer } from 'node:http'
 import { createGateway } from '../../realtime/gateway.ts'
+import { banHandlers } from '../../realtime/handlers/bans.ts'
 import { chatHandlers } from '../../realtime/handlers/chat.ts'
 import { mediaHandlers } from '../../realtime/handlers/media.ts'
 import { notificationHandlers } from '../../realtime/handlers/notifications.ts'
 import { socialHandlers } from '../../realtime/handlers/social.ts'
 import { streamsHandlers } from '../../realtime/handlers/streams.ts'
-import { createMediaDesk } from '../../realtime/media-desk.ts'
+import { createMediaDesk } from '../../realtime/members/media-desk.ts'
 import { createOnline } from '../../realtime/presence/online.ts'
 import { createPresence } from '../../realtime/presence/own.ts'
 import { createSharedPresence } from '../../realtime/presence/shared.ts'
@@ -18,7 +19,7 @@ import { SOCKET_TOKEN_LIFE_MS } from '../infra/access/socket-tokens.ts'
 import { followMedia, report } from './follow-media.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 import { createServices } from './services.ts'
-import { topicHooks, topicRights, topicSources } from './topics.ts'
+import { topicHooks, topicRights, topicSources, topicsOfStream } from './topics.ts'
 
 /** A viewer more or less is told at most this often per stream. */
 const COUNT_SETTLE_MS = 1000
@@ -71,6 +72,17 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
   Object.assign(sources, topicSources(services))
   metrics.gauge('gateway_sockets', 'Sockets of this node.', () => gateway.stats().sockets)
   metrics.gauge('gateway_topics', 'Topics kept by this node, by class.', () => gateway.stats().topics)
+  metrics.gauge('gateway_overload_level', 'Load of this node, 0 to 3.', () => gateway.stats().level)
+  metrics.gauge(
+    'gateway_overloaded_rooms',
+    'Rooms on a rung of the overload ladder.',
+    () => gateway.stats().rooms,
+  )
+  metrics.gauge(
+    'gateway_waiting_bytes',
+    'Sent and not taken, by all sockets.',
+    () => gateway.stats().waitingBytes,
+  )
 
   const refreshStates = () => {
     for (const name of gateway.latestNames(STATE_PREFIX))
@@ -87,6 +99,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     await ensureNotificationPartitions(database.db)
     const engine = await gateway.open({
       handlers: {
+        ...banHandlers(services.bans),
         ...chatHandlers(services.chat),
         ...streamsHandlers(services.streams),
         ...socialHandlers(services.social),
@@ -95,6 +108,8 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
       },
       rights: topicRights(services, online),
       hooks: topicHooks(presence, services),
+      topicsOfStream,
+      rejudgeMedia: (streamId, viewers) => desk.rejudge(streamId, viewers, services.streams.visibility.judge),
       onSessionEnd: desk.sessionEnded,
     })
     disposal.defer(await followMedia({ platform, database, services, gateway, desk }))

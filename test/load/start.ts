@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sleep } from '../../src/core/time.ts'
+import { familyOf, pssBytesOf } from './measure/proc.ts'
 
 /**
  * How long the server needs to its first page on an empty DATA_DIR, how long the second time, and the memory that it and
@@ -73,18 +74,8 @@ async function end(child: ChildProcess): Promise<void> {
 
 /** PSS of a process and all its descendants: shared pages count once over all who share them. */
 async function proportionalMemoryMb(rootPid: number): Promise<number> {
-  const parents = new Map<number, number>()
-  for (const name of await readdir('/proc')) {
-    const status = /^\d+$/.test(name) ? await readFile(`/proc/${name}/status`, 'utf8').catch(() => '') : ''
-    const parent = status.match(/^PPid:\s*(\d+)/m)?.[1]
-    if (parent) parents.set(Number(name), Number(parent))
-  }
-  const isOurs = (pid: number): boolean =>
-    pid === rootPid || (parents.has(pid) && isOurs(parents.get(pid) ?? 0))
-  let bytes = 0
-  for (const pid of [...parents.keys()].filter(isOurs)) {
-    const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
-    bytes += Number(rollup.match(/^Pss:\s*(\d+) kB/m)?.[1] ?? 0) * 1024
-  }
-  return Math.round(bytes / BYTES_PER_MB)
+  const family = await familyOf(rootPid)
+  // One that ends meanwhile holds nothing any more.
+  const sizes = await Promise.all(family.map((pid) => pssBytesOf(pid).catch(() => 0)))
+  return Math.round(sizes.reduce((sum, bytes) => sum + bytes, 0) / BYTES_PER_MB)
 }

@@ -2,7 +2,6 @@ import postgres from 'postgres'
 import { newId } from '../../src/core/ids.ts'
 import { systemClock } from '../../src/core/time.ts'
 import { createSocketTokens } from '../../src/infra/access/socket-tokens.ts'
-import type { TestApp } from './app.ts'
 
 /** The SECRET_KEY of apps that a crowd visits: their tokens are signed here, as 200 sign-ups would be limited. */
 export const CROWD_SECRET = 'the secret that a crowd of tests is signed with'
@@ -10,7 +9,10 @@ export const CROWD_SECRET = 'the secret that a crowd of tests is signed with'
 export type CrowdMember = { id: string; handle: string; token(): Promise<string> }
 
 /** Accounts made in the database, with tokens for their sockets. */
-export async function createCrowd(app: TestApp, count: number): Promise<CrowdMember[]> {
+export async function createCrowd(
+  app: { database: { appUrl: string } },
+  count: number,
+): Promise<CrowdMember[]> {
   const tokens = createSocketTokens({ secretKey: CROWD_SECRET, clock: systemClock })
   const people = Array.from({ length: count }, (_, i) => ({ id: newId(), handle: `crowd_${i}` }))
   const sql = postgres(app.database.appUrl, { max: 1 })
