@@ -46,14 +46,15 @@ export function mediaHandlers({ media, desk, streams, iceServers }: Deps): Handl
   /** Who comes from another gateway restarts the path first: the transport stays, as far as its viewer may still use it. */
   async function takeOver(session: Session, transportId: string): Promise<void> {
     const { room, direction } = await media.claimTransport({ transportId, peer: session.viewer.id })
-    const judging = direction === 'send' ? mustOwn(session, room) : mustSee(room)
-    await judging
-      .then(() => streams.mustBeOnAir(room))
-      .catch(async (error: unknown) => {
-        await media.closeTransport(transportId)
-        throw error
-      })
+    // Known before it is judged: a change of rights that comes meanwhile finds it.
     desk.adopt(session, { transportId, streamId: room, direction })
+    try {
+      await (direction === 'send' ? mustOwn(session, room) : mustSee(session, room))
+      await streams.mustBeOnAir(room)
+    } catch (error) {
+      desk.close(transportId)
+      throw error
+    }
   }
 
   return {
