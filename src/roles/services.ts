@@ -34,20 +34,8 @@ type Deps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock'> & 
 
 /** The features of this process, made once and used by its roles. */
 export function createServices(deps: Deps) {
-  const {
-    config,
-    log,
-    metrics,
-    limits,
-    clock,
-    db,
-    topics,
-    online,
-    presence,
-    closeMedia,
-    endLogin,
-    crashPoint,
-  } = deps
+  const { config, log, metrics, limits, clock, db } = deps
+  const { topics, online, presence, closeMedia, endLogin, crashPoint } = deps
   const graceMs = config.BROADCAST_GRACE_SECONDS * SECOND_MS
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
   const streams = createStreamsService({

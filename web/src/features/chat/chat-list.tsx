@@ -7,8 +7,10 @@ import { cx } from '../../ui/cx.ts'
 import { LoadingNote, Skeleton, Spinner } from '../../ui/skeleton.tsx'
 import { ChatLine, PendingChatLine } from './chat-line.tsx'
 import { missingBefore } from './chat-lines.ts'
+import { moveBetweenMenus } from './line-menu.tsx'
 import type { Chat } from './use-chat.ts'
 import { useChatScroll } from './use-chat-scroll.ts'
+import type { Moderation } from './use-moderation.ts'
 
 /** Faster than a line a second for ten lines, reading each one out would never end. */
 const isTooFastToRead = (lines: Chat['state']['lines']): boolean => {
@@ -16,7 +18,13 @@ const isTooFastToRead = (lines: Chat['state']['lines']): boolean => {
   return tenth !== undefined && last !== undefined && last.sentAt - tenth.sentAt < 10_000
 }
 
-export function ChatList({ chat }: { chat: Chat }) {
+type Props = {
+  chat: Chat
+  /** What this viewer may do about those who write; undefined where they may not. */
+  moderation: Moderation | undefined
+}
+
+export function ChatList({ chat, moderation }: Props) {
   const { lines, pending, isLoaded } = chat.state
   const box = useRef<HTMLDivElement>(null)
   const [isLoadingOlder, loadOlder] = useOlderLines(chat)
@@ -44,7 +52,7 @@ export function ChatList({ chat }: { chat: Chat }) {
           {isLoaded && lines.length + pending.length === 0 && (
             <p className="px-2 py-6 text-center text-text-3">{chat.failure ?? chatText('empty')}</p>
           )}
-          <Lines chat={chat} />
+          <Lines chat={chat} moderation={moderation} />
         </div>
       </div>
       {isLoadingOlder && (
@@ -73,17 +81,22 @@ export function ChatList({ chat }: { chat: Chat }) {
   )
 }
 
-function Lines({ chat }: { chat: Chat }) {
+function Lines({ chat, moderation }: Props) {
   const { lines, pending } = chat.state
   const account = useAccount()
+  const lastOfOthers = lines.findLastIndex(({ author }) => author.id !== account?.id)
   return (
-    <ol>
+    <ol onKeyDown={moveBetweenMenus}>
       {lines.map((line, at) => (
         <Fragment key={line.seq}>
           {at > 0 && missingBefore(lines, at) > 0 && (
             <Gap count={missingBefore(lines, at)} onShow={() => chat.loadBefore(line.seq)} />
           )}
-          <ChatLine line={line} />
+          <ChatLine
+            line={line}
+            moderation={line.author.id === account?.id ? undefined : moderation}
+            isTabStop={at === lastOfOthers}
+          />
         </Fragment>
       ))}
       {account &&
