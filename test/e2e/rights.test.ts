@@ -97,7 +97,7 @@ describe('a channel that closes and opens', () => {
     await troll.getByText('owner has banned you from this channel').waitFor()
     await troll.getByText(/again in (9|10) minutes/).waitFor()
     await owner.getByRole('button', { name: 'Undo' }).click()
-    await owner.getByText('troll can come back.').waitFor()
+    await owner.getByText('troll can come back.').first().waitFor()
     await titleOf(troll).waitFor()
     expect(await isSamePage(troll)).toBe(true)
   })

@@ -46,14 +46,16 @@ export function ShutStream({ handle, error, onRetry }: Props) {
       title={watch('shutTitle')}
       hint={watch(isFollower ? 'shutFollowerHint' : 'shutHint', { name })}
     >
-      <Avatar handle={handle} name={name} size={56} />
-      <div className="min-w-0 text-left">
-        <p className="truncate text-base font-semibold">{name}</p>
-        <p className="text-text-2">
-          <FollowerCount handle={handle} />
-        </p>
+      <div className="flex items-center gap-3">
+        <Avatar handle={handle} name={name} size={56} />
+        <div className="min-w-0 text-left">
+          <p className="truncate text-base font-semibold">{name}</p>
+          <p className="text-text-2">
+            <FollowerCount handle={handle} />
+          </p>
+        </div>
+        <FollowButton handle={handle} className="ml-2" />
       </div>
-      <FollowButton handle={handle} className="ml-2" />
     </Shut>
   )
 }
