@@ -42,6 +42,8 @@ type Waiting = { resolve: (ack: Ack<unknown> | undefined) => void }
 export function createLoadClient({ ports, from, address, token, onReplayed }: Options): LoadClient {
   let socket: WebSocketClient | undefined
   let isOnline = false
+  let wasOnline = false
+  let isReturning = false
   let onlineSinceMs = Number.NEGATIVE_INFINITY
   let openedAtMs = 0
   let failures = 0
@@ -55,10 +57,11 @@ export function createLoadClient({ ports, from, address, token, onReplayed }: Op
     isOnline: () => isOnline,
     leave: (topics) => void ask('topic:leave', { topics }),
     async join(topics) {
-      const isReturn = topics.some(({ since }) => since !== undefined)
       const ack = await ask('topic:join', { topics })
       if (!ack?.ok) throw new Error('No answer to a join.')
-      if (isReturn) onReplayed?.(performance.now() - openedAtMs)
+      // What a join brings later fills holes of pushes.
+      if (isReturning) onReplayed?.(performance.now() - openedAtMs)
+      isReturning = false
       return (ack.data as { topics: Awaited<ReturnType<Parameters<typeof createSubscriber>[0]['join']>> })
         .topics
     },
@@ -95,6 +98,8 @@ export function createLoadClient({ ports, from, address, token, onReplayed }: Op
     clearTimeout(timer)
     failures = 0
     isOnline = true
+    isReturning = wasOnline
+    wasOnline = true
     onlineSinceMs = performance.now()
     subscriber.resume()
   }
