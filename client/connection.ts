@@ -11,8 +11,12 @@ const CALL_TIMEOUT_MS = 10_000
 /** Opens the socket of a viewer and keeps it open. The same in browsers and in Node (there with `origin`). */
 export function createConnection(options: LinkOptions): Connection {
   let state: ConnectionState = 'connecting'
+  let reason: string | undefined
   const stateListeners = new Set<(state: ConnectionState) => void>()
   const waiting = new Set<() => void>()
+  /** Calls that the current socket has not answered yet. */
+  let asking = 0
+  let isLeaving = false
 
   function setState(next: ConnectionState): void {
     if (state === next || state === 'closed') return
@@ -27,12 +31,20 @@ export function createConnection(options: LinkOptions): Connection {
       socket.on('topic:closed', ({ topic, code }: { topic: string; code: string }) =>
         subscriber.closed(topic, code),
       )
+      isLeaving = false
       setState('online')
       subscriber.resume()
+    },
+    onLeaving() {
+      isLeaving = true
+      leaveWhenAnswered()
     },
     onDown() {
       subscriber.pause()
       setState('offline')
+    },
+    onReason(code) {
+      reason = code
     },
     onEnded: () => setState('closed'),
   })
@@ -41,6 +53,10 @@ export function createConnection(options: LinkOptions): Connection {
     leave: (topics) => void send('topic:leave', { topics }, Date.now() + CALL_TIMEOUT_MS).catch(() => {}),
     isOnline: () => state === 'online',
   })
+
+  function leaveWhenAnswered(): void {
+    if (isLeaving && asking === 0) link.leave()
+  }
 
   /** Waits for a socket until the deadline. */
   async function socketBy(deadlineMs: number): Promise<Socket> {
@@ -68,7 +84,11 @@ export function createConnection(options: LinkOptions): Connection {
   ): Promise<CallOutput<K>> {
     for (;;) {
       const socket = await socketBy(deadlineMs)
-      const answer = await ask<K>(socket, name, input, deadlineMs - Date.now())
+      asking++
+      const answer = await ask<K>(socket, name, input, deadlineMs - Date.now()).finally(() => {
+        asking--
+        leaveWhenAnswered()
+      })
       if (answer) return unwrap(answer)
       // The connection went before the answer came. Only what is made to be repeated is sent again.
       if (!isRepeatable(input)) throw offline()
@@ -81,6 +101,9 @@ export function createConnection(options: LinkOptions): Connection {
       subscriber.add(topic, listener as TopicListener<unknown>),
     get state() {
       return state
+    },
+    get reason() {
+      return reason
     },
     onState(listener) {
       stateListeners.add(listener)

@@ -122,6 +122,32 @@ test('what was skipped under overload counts as seen', () => {
   expect(feed.hasHole()).toBe(false)
 })
 
+test('of a skipped range that overlaps what was seen only the rest is told, and frames behind it are not a hole', () => {
+  const feed = createTopicFeed(NAME)
+  const log = listen(feed)
+  feed.joined(answer(1, 5), true)
+  feed.frame({ ...frame(9, 10), skipped: [4, 8] })
+  feed.frame({ ...frame(20, 20), skipped: [12, 19] })
+  expect(feed.hasHole()).toBe(true)
+  feed.frame(frame(11, 11))
+  expect(feed.hasHole()).toBe(false)
+  expect(log.skipped).toEqual([
+    [6, 8],
+    [12, 19],
+  ])
+  expect(log.items).toEqual([1, 2, 3, 4, 5, 9, 10, 11, 20])
+})
+
+test('after a reconnect nothing is asked for that was skipped', () => {
+  const feed = createTopicFeed(NAME)
+  const log = listen(feed)
+  feed.joined(answer(1, 3), true)
+  feed.frame({ ...frame(8, 8), skipped: [4, 7] })
+  expect(feed.position).toEqual({ epoch: 'e', offset: 8 })
+  feed.joined(answer(9, 10), false)
+  expect(log.items).toEqual([1, 2, 3, 8, 9, 10])
+})
+
 test('a value of a latest topic that is pushed before the answer is shown, and leaves no hole behind', () => {
   const feed = createTopicFeed(NAME)
   const log = listen(feed)

@@ -41,6 +41,15 @@ export function createTopicFeed(name: string): TopicFeed {
     }
   }
 
+  /** Each listener is told of what it has not seen by another way; items that follow reach it in any case. */
+  function skip([from, to]: [number, number]): void {
+    for (const listener of listeners) {
+      if (listener.offset === undefined || listener.offset >= to) continue
+      listener.to.onSkipped?.([Math.max(from, listener.offset + 1), to])
+      listener.offset = to
+    }
+  }
+
   function start(
     { position: at, items }: JoinedTopic,
     isGap: boolean,
@@ -59,7 +68,7 @@ export function createTopicFeed(name: string): TopicFeed {
     if (frame.offset <= position.offset) return true
     if (first > position.offset + 1) return false
     position = { epoch: frame.epoch, offset: frame.offset }
-    if (frame.skipped) for (const { to } of listeners) to.onSkipped?.(frame.skipped)
+    if (frame.skipped) skip(frame.skipped)
     deliver(frame.items, position)
     return true
   }

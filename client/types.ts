@@ -13,7 +13,7 @@ export type TopicListener<Item> = {
    * topic, value of a latest one). `isGap` is true when something may have been missed since the last item: load the view anew.
    */
   onStart?(items: Item[], at: Position, isGap: boolean): void
-  /** Offsets from–to (inclusive) were left out under overload; they can be read as history. */
+  /** Offsets from–to (inclusive) were left out under overload. They count as seen, and can be read as history. */
   onSkipped?(range: [from: number, to: number]): void
   /** The server put this subscriber out, or did not let it in. Nothing more comes. */
   onClosed?(code: string): void
@@ -30,6 +30,11 @@ export type Connection = {
   /** Follows a topic until the returned function is called. Several subscribers of one topic share one join. */
   subscribe<N extends AnyTopicName>(topic: N, listener: TopicListener<TopicItem<N>>): () => void
   readonly state: ConnectionState
+  /**
+   * Why the server last ended a session or refused one (`draining`, `signed_out`, `too_slow` …); undefined where it never did
+   * or the network was the reason.
+   */
+  readonly reason: string | undefined
   onState(listener: (state: ConnectionState) => void): () => void
   /** Ask for a new token and connect anew, after signing in or out. */
   renew(): void

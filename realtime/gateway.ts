@@ -6,29 +6,34 @@ import type { ErrorCode } from '../src/core/errors.ts'
 import type { Logger } from '../src/core/log.ts'
 import type { Limits, Topics } from '../src/core/ports.ts'
 import { StartError } from '../src/core/start-error.ts'
-import { sleep, steadyMs } from '../src/core/time.ts'
+import { steadyMs } from '../src/core/time.ts'
 import type { Viewer } from '../src/core/viewer.ts'
 import type { RedisLink } from '../src/infra/redis/client.ts'
-import { admitByToken, createOriginCheck } from './admission/admission.ts'
+import { admitByToken, createDoor } from './admission/admission.ts'
+import { LEAVE_MS, moveAll } from './admission/departure.ts'
 import { createRevocations } from './admission/revocations.ts'
+import { createSlowConsumers } from './admission/slow-consumers.ts'
 import { type Control, createControl } from './control/control.ts'
 import type { ControlEvent } from './control/sender.ts'
 import { createDispatcher, type Handlers, rememberPacketSize } from './dispatch.ts'
+import { shareBehind } from './engines/backlog.ts'
 import type { ListeningEngine } from './engines/engine.ts'
 import { listenWithUws, loadUws } from './engines/uws.ts'
 import { listenWithWs } from './engines/ws.ts'
+import { createRejudging, type Rejudge } from './members/rejudging.ts'
+import { createSubscriptions, type MembershipHook, type TopicRights } from './members/subscriptions.ts'
 import type { OnlineBook } from './presence/online.ts'
 import { createSession, createSessions, type Session } from './session.ts'
-import { createSubscriptions, type MembershipHook, type TopicRights } from './subscriptions.ts'
 import type { DurableSource } from './topics/durable.ts'
 import { createTopicHub } from './topics/hub.ts'
 import { createTopicNames } from './topics/names.ts'
+import { createPacing } from './topics/pace/pacing.ts'
 import { createWire } from './topics/shared/wire.ts'
 
 /** A frame above this is not read at all and ends its connection; calls are answered `too_large` long before. */
 const FRAME_MAX_BYTES = 256 * 1024
-/** About a minute of a busy chat for somebody who does not read. */
-const SOCKET_BUFFER_MAX_BYTES = 1024 * 1024
+/** The largest replay of a chat (1 000 lines of 1.9 KB) and as much again: minutes of a busy chat for somebody who does not read. */
+const SOCKET_BUFFER_MAX_BYTES = 4 * 1024 * 1024
 /** A connection that is silent for ping interval + timeout is gone: 25 s, as mobile networks drop earlier ones. */
 const PING_INTERVAL_MS = 15_000
 const PING_TIMEOUT_MS = 10_000
@@ -40,6 +45,10 @@ type Observer = {
   pushed(topicClass: string, items: number): void
   /** Items that came from other gateways. */
   received(topicClass: string, items: number): void
+  /** Items left out of what was pushed. */
+  skipped(topicClass: string, items: number): void
+  /** A connection was closed because it did not take what was sent. */
+  tooSlow(): void
 }
 
 type GatewayDeps = {
@@ -65,6 +74,10 @@ type Wiring = {
   handlers: Omit<Handlers, 'topic:join' | 'topic:leave'>
   rights: Readonly<Record<string, TopicRights>>
   hooks: Readonly<Record<string, MembershipHook>>
+  /** The topics that the rights on a stream are about. */
+  topicsOfStream: (streamId: string) => readonly string[]
+  /** What else must be judged anew where those rights change. */
+  rejudgeMedia: Rejudge
   onSessionEnd: (session: Session) => void
 }
 
@@ -77,7 +90,9 @@ export function createGateway(deps: GatewayDeps) {
   const names = createTopicNames(topicSpecs)
   const sessions = createSessions()
   const revocations = createRevocations({ nowMs: deps.nowMs, steadyMs, tokenLifeMs: deps.tokenLifeMs })
+  const slow = createSlowConsumers(deps)
   let isDraining = false
+  let engine: ListeningEngine | undefined
   const io = new Server({
     transports: ['websocket'],
     serveClient: false,
@@ -85,39 +100,53 @@ export function createGateway(deps: GatewayDeps) {
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    allowRequest: createOriginCheck(config, deps.httpPort),
+    allowRequest: createDoor({ config, httpPort: deps.httpPort, isDraining: () => isDraining }),
   })
   const classOf = (topic: string) => names(topic)?.spec.class ?? 'unknown'
   const wire = link && createWire(link, (topic, items) => observe.received(classOf(topic), items))
+  const pacing = createPacing({
+    ...{ log, nowMs: steadyMs },
+    behindShare: () => (engine ? shareBehind(engine.backlog()) : 0),
+    onSkipped: (topic, items) => observe.skipped(classOf(topic), items),
+  })
   const hub = createTopicHub({
-    ...{ names, sources: deps.sources, wire, log, nowMs: steadyMs },
-    // One room and no `except`: the only form that uWebSockets.js publishes natively.
+    ...{ names, sources: deps.sources, wire, log, nowMs: steadyMs, pacing },
     emit: (frame) => {
       observe.pushed(classOf(frame.topic), frame.items.length)
-      io.local.to(frame.topic).emit('topic:items', frame)
+      engine?.publish(frame.topic, 'topic:items', frame)
     },
   })
   let control: Control | undefined
   let closeHere: Topics['close'] = () => {}
+  let rejudgeHere: Rejudge = async () => {}
   const topics: Topics = {
     ...hub.publisher,
     close(topic, code, viewers) {
       closeHere(topic, code, viewers)
       control?.send({ type: 'topic-closed', topic, code, ...(viewers && { viewers: [...viewers] }) })
     },
+    rejudge(streamId, viewers) {
+      control?.send({ type: 'rights-changed', streamId, ...(viewers && { viewers: [...viewers] }) })
+      return rejudgeHere(streamId, viewers)
+    },
   }
 
   function followOthers(event: ControlEvent): void {
     if (event.type === 'login-ended') endLoginHere(event.loginSessionId)
+    else if (event.type === 'rights-changed') void rejudgeHere(event.streamId, event.viewers)
     else closeHere(event.topic, event.code, event.viewers)
   }
 
-  async function open({ handlers, rights, hooks, onSessionEnd }: Wiring): Promise<ListeningEngine> {
+  async function open(wiring: Wiring): Promise<ListeningEngine> {
+    const { handlers, rights, hooks, onSessionEnd } = wiring
     const subscriptions = createSubscriptions({ hub, names, rights, hooks, sessions, log })
     closeHere = subscriptions.close
+    const rejudgeTopics: Rejudge = (streamId, viewers) =>
+      subscriptions.rejudge(wiring.topicsOfStream(streamId), viewers)
+    rejudgeHere = createRejudging({ parts: [rejudgeTopics, wiring.rejudgeMedia], log })
     const { tokenLifeMs } = deps
     // Nobody is judged by what this node missed: they connect again, and are let in as everybody is.
-    const onLost = () => void drainAll(0)
+    const onLost = () => void moveAll(sessions, 0, 0)
     control =
       link &&
       (await createControl({ link, log, tokenLifeMs, nowMs: steadyMs, onEvent: followOthers, onLost }))
@@ -131,6 +160,7 @@ export function createGateway(deps: GatewayDeps) {
     admitByToken(io, {
       ...{ verify: deps.verifyToken, isRevoked: revocations.has, isDraining: () => isDraining },
       isCurrent: () => control?.isCurrent() ?? true,
+      wasTooSlow: slow.take,
     })
     io.on('connection', (socket) => {
       const session = createSession(socket, (socket.data as { viewer: Viewer }).viewer)
@@ -142,29 +172,20 @@ export function createGateway(deps: GatewayDeps) {
       socket.conn.on('packet', rememberPacketSize)
       dispatcher.attach(session)
       socket.on('disconnect', () => {
+        if (slow.gone(socket.id, socket.conn.transport)) observe.tooSlow()
         sessions.remove(session)
         if (accountId !== undefined) online.leave(accountId)
         subscriptions.leaveAll(session)
         onSessionEnd(session)
       })
     })
-    return listenOn(io, deps)
+    engine = await listenOn(io, deps, slow.mark)
+    return engine
   }
 
   async function drain(overMs: number): Promise<void> {
     isDraining = true
-    await drainAll(overMs)
-  }
-
-  /** Tells every socket to come back elsewhere, spread over `overMs` so that the others are not stormed, and closes it. */
-  async function drainAll(overMs: number): Promise<void> {
-    const all = [...sessions.all()]
-    for (const [i, { socket }] of all.entries()) {
-      socket.emit('session:ended', { code: 'draining', reconnect: true })
-      // The engine closes after what was written has left.
-      socket.disconnect(true)
-      if (i % 50 === 49) await sleep((overMs * 50) / all.length)
-    }
+    await moveAll(sessions, overMs, LEAVE_MS)
   }
 
   /** A login session has ended: its sockets are closed and its tokens good for nothing. They come back as visitors. */
@@ -189,9 +210,13 @@ export function createGateway(deps: GatewayDeps) {
     sessions,
     latestNames: hub.latestNames,
     /** Numbers for metrics and leak checks. */
-    stats: () => ({ sockets: sessions.size(), topics: hub.size() }),
+    stats: () => ({
+      ...{ sockets: sessions.size(), topics: hub.size(), level: pacing.level(), rooms: pacing.rooms() },
+      waitingBytes: engine?.backlog().bytes ?? 0,
+    }),
     async close(): Promise<void> {
       hub.stop()
+      pacing.stop()
       control?.stop()
       io.disconnectSockets(true)
       // `io.close()` waits for an HTTP server that others still use; the engine is enough.
@@ -202,7 +227,11 @@ export function createGateway(deps: GatewayDeps) {
 
 export type Gateway = ReturnType<typeof createGateway>
 
-async function listenOn(io: Server, { config, log, httpServer }: GatewayDeps): Promise<ListeningEngine> {
+async function listenOn(
+  io: Server,
+  { config, log, httpServer }: GatewayDeps,
+  onTooSlow: (transport: object) => void,
+): Promise<ListeningEngine> {
   const uws = config.SOCKET_ENGINE === 'ws' ? undefined : await loadUws()
   if (!uws && config.SOCKET_ENGINE === 'uws')
     throw new StartError('SOCKET_ENGINE is uws, but its binary does not load here.')
@@ -213,7 +242,7 @@ async function listenOn(io: Server, { config, log, httpServer }: GatewayDeps): P
       ? { certFile: config.TLS_CERT_FILE, keyFile: config.TLS_KEY_FILE }
       : undefined
   const port = config.SOCKET_PORT ?? (config.PORT === 0 ? 0 : config.PORT + 1)
-  const options = { host: config.HOST, port, tls, maxBufferedBytes: SOCKET_BUFFER_MAX_BYTES }
+  const options = { host: config.HOST, port, tls, maxBufferedBytes: SOCKET_BUFFER_MAX_BYTES, onTooSlow }
   return uws ? listenWithUws(uws, io, options) : listenWithWs(io, options, httpServer)
 }
 

@@ -169,6 +169,14 @@ export const Settings = z
       .max(3600)
       .default(60)
       .describe('How long an interrupted broadcast waits for its sender.'),
+    DRAIN_SECONDS: z.coerce
+      .number()
+      .min(0)
+      .max(300)
+      .optional()
+      .describe(
+        'For how long a process that ends sends its sockets away, one after the other, and goes on answering requests, so that a proxy notices; 5 with REDIS_URL. Give it 25 seconds more before it is killed.',
+      ),
     CRASH_POINT: z.string().optional().describe('For tests: the process kills itself at this named point.'),
   })
   .superRefine((value, ctx) => {
@@ -206,6 +214,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '')
+
+/** With others to go to: a proxy that asks every second or two has noticed, and a node's sockets arrive spread. */
+const DRAIN_WITH_OTHERS_MS = 5000
+/** A node that is alone has nobody to send its sockets to; they are only kept from coming back all at once. */
+const DRAIN_ALONE_MS = 1000
+
+/** Over how long sockets are sent away, and for how long requests are still taken meanwhile. */
+export function drainTimes({ DRAIN_SECONDS, REDIS_URL }: Config): { spreadMs: number; lingerMs: number } {
+  if (DRAIN_SECONDS !== undefined) return { spreadMs: DRAIN_SECONDS * 1000, lingerMs: DRAIN_SECONDS * 1000 }
+  return REDIS_URL
+    ? { spreadMs: DRAIN_WITH_OTHERS_MS, lingerMs: DRAIN_WITH_OTHERS_MS }
+    : { spreadMs: DRAIN_ALONE_MS, lingerMs: 0 }
+}
 
 /** Folder of the embedded PostgreSQL within DATA_DIR. */
 export const embeddedDatabaseDir = (config: Config) => join(config.DATA_DIR, 'postgres')

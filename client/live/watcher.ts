@@ -44,6 +44,11 @@ export type WatcherOptions = {
 const PATH_TIMEOUT_MS = 8000
 /** After so many restarts in vain the transport is built anew: the server may have moved to another address. */
 const RESTARTS = 3
+/**
+ * A stream that is on air without a sender is looked at again by itself, too: its events may have been those of another
+ * SFU than the one that this viewer was sent to while the first could not be reached.
+ */
+const LOOK_AGAIN_MS = 5000
 
 export function createWatcher({ connection, streamId, device }: WatcherOptions): Watcher {
   const listeners = new Set<(state: WatcherState) => void>()
@@ -123,8 +128,8 @@ export function createWatcher({ connection, streamId, device }: WatcherOptions):
 }
 
 /** A stream that is not live yet is nothing to try again: its events say when it is. */
-function falseIfNotLive(error: unknown): false {
-  if (error instanceof CallError && error.code === 'stream_not_live') return false
+function undefinedIfNotLive(error: unknown): undefined {
+  if (error instanceof CallError && error.code === 'stream_not_live') return undefined
   throw error
 }
 
@@ -151,11 +156,15 @@ type AttachmentEvents = {
 function createAttachment(receiver: Receiver, events: AttachmentEvents): Attachment {
   let isSuspect = false
   let restarts = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
 
   const run = async (): Promise<void> => {
+    clearTimeout(timer)
     if (isSuspect) await receiver.restart()
     isSuspect = false
-    if (!(await receiver.receiveAll().catch(falseIfNotLive))) return events.onWaiting()
+    const isSent = await receiver.receiveAll().catch(undefinedIfNotLive)
+    if (isSent === false) timer = setTimeout(keeper.kick, LOOK_AGAIN_MS * (0.5 + Math.random()))
+    if (!isSent) return events.onWaiting()
     if (!(await receiver.untilConnected(PATH_TIMEOUT_MS))) {
       isSuspect = true
       throw new NoPathError('No path to the media server came up.')
@@ -191,11 +200,15 @@ function createAttachment(receiver: Receiver, events: AttachmentEvents): Attachm
         if (item.broadcast.state === 'live') events.onLive()
         return
       }
+      if (item.type !== 'media') return
       // The last picture stays until the sender is back: its tracks go when the next ones come.
       if (item.kinds.length === 0) events.onWaiting()
       else if (item.generation > receiver.generation) keeper.kick()
     },
     fail: events.onFailed,
-    stop: keeper.stop,
+    stop() {
+      clearTimeout(timer)
+      keeper.stop()
+    },
   }
 }

@@ -1,4 +1,5 @@
 export * from './accounts.ts'
+export * from './bans.ts'
 export * from './chat.ts'
 export * from './feed.ts'
 export * from './inbox.ts'

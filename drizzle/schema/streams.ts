@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, check, index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { users } from './accounts.ts'
 import { createdAt, deletedAt, instant, primaryId, updatedAt } from './columns.ts'
 
@@ -11,6 +11,8 @@ export const streams = pgTable(
     ownerId: uuid('owner_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
+    /** Lines of the chat up to this seq are for the owner and followers: they were there when a broadcast was theirs alone. */
+    chatHiddenUpTo: bigint('chat_hidden_up_to', { mode: 'number' }).notNull().default(0),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     deletedAt: deletedAt(),
@@ -25,7 +27,7 @@ export const broadcastState = pgEnum('broadcast_state', [
   'interrupted',
   'ended',
 ])
-export const broadcastVisibility = pgEnum('broadcast_visibility', ['public', 'unlisted'])
+export const broadcastVisibility = pgEnum('broadcast_visibility', ['public', 'unlisted', 'followers'])
 export const broadcastEndReason = pgEnum('broadcast_end_reason', [
   'ended_by_owner',
   'never_started',
@@ -65,6 +67,8 @@ export const broadcasts = pgTable(
     index('broadcasts_stream_id_idx').on(t.streamId, t.createdAt.desc()),
     index('broadcasts_scheduled_idx').on(t.streamId, t.scheduledFor).where(sql`${t.state} = 'scheduled'`),
     index('broadcasts_live_idx').on(t.startedAt.desc()).where(sql`${t.state} in ('live', 'interrupted')`),
+    // What was for followers only stays theirs until its end was told.
+    index('broadcasts_ended_idx').on(t.streamId, t.endedAt).where(sql`${t.endedAt} is not null`),
     index('broadcasts_grace_idx').on(t.graceEndsAt).where(sql`${t.graceEndsAt} is not null`),
     check('broadcasts_ended_has_reason', sql`(${t.state} = 'ended') = (${t.endReason} is not null)`),
     check('broadcasts_scheduled_has_time', sql`${t.state} <> 'scheduled' or ${t.scheduledFor} is not null`),

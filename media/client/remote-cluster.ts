@@ -114,10 +114,7 @@ export class RemoteCluster implements Disposable {
     const there = new Set(hello.rooms.map(({ room }) => room))
     for (const info of [...known.rooms.values()]) if (!there.has(info.room)) this.#lose(known, info)
     for (const info of hello.rooms) {
-      if (this.#all.some((other) => other !== known && other.rooms.has(info.room))) {
-        this.#closeLeftOver(known.node, info.room)
-        continue
-      }
+      if (!this.#isRightPlace(known, info)) continue
       const before = known.rooms.get(info.room)
       known.rooms.set(info.room, info)
       if (before?.generation !== info.generation) this.#deps.emit({ type: 'media', ...info })
@@ -145,6 +142,7 @@ export class RemoteCluster implements Disposable {
     const before = known.rooms.get(event.room)
     if (event.type === 'media') {
       const { type: _type, ...info } = event
+      if (!this.#isRightPlace(known, info)) return
       known.rooms.set(event.room, info)
     }
     if (event.type === 'flow' && before)
@@ -160,7 +158,25 @@ export class RemoteCluster implements Disposable {
     this.#deps.emit({ type: 'lost', room, generation: Math.max(generation + 1, this.#deps.clock.nowMs()) })
   }
 
-  /** The stream went on elsewhere while this node was away: nobody should send or watch here any more. */
+  /**
+   * Gateways that reach different nodes for a while may open a stream on two of them. Whatever each had heard of, all close
+   * the same one: that without a sender, else that of the earlier sender. False where it is this one.
+   */
+  #isRightPlace(known: Known, info: RoomInfo): boolean {
+    for (const rival of this.#all) {
+      const other = rival === known ? undefined : rival.rooms.get(info.room)
+      if (!other) continue
+      if (isRather({ ...other, address: rival.node.address }, { ...info, address: known.node.address })) {
+        this.#closeLeftOver(known.node, info.room)
+        return false
+      }
+      this.#lose(rival, other)
+      this.#closeLeftOver(rival.node, info.room)
+    }
+    return true
+  }
+
+  /** The stream goes on elsewhere: nobody should send or watch here any more. */
   #closeLeftOver(node: RemoteNode, room: string): void {
     node.call('closeRoom', room).catch((error: unknown) => {
       this.#deps.log.warn({ room, error }, 'A room that moved could not be closed on its old node.')
@@ -177,10 +193,26 @@ export class RemoteCluster implements Disposable {
 
 const isUp = ({ node }: Known) => node.nodeId !== undefined
 
+type Place = RoomInfo & { address: string }
+
+/** Whether a stream that two nodes have goes on at `a` rather than at `b`. */
+function isRather(a: Place, b: Place): boolean {
+  const [sendsA, sendsB] = [a.kinds.length > 0, b.kinds.length > 0]
+  if (sendsA !== sendsB) return sendsA
+  // Generations grow with the clock, so the greater one is of whoever came last.
+  if (a.generation !== b.generation) return a.generation > b.generation
+  return scoreOf(a.address, a.room) > scoreOf(b.address, b.room)
+}
+
+const scoreOf = (address: string, room: string) =>
+  createHash('sha256').update(`${address}\0${room}`).digest('hex')
+
 /** Rendezvous hashing (Thaler and Ravishankar, 1998): the node with the highest hash of room and node, ready ones first. */
 function preferred(nodes: readonly Known[], room: string): Known | undefined {
   const ready = nodes.filter(({ status }) => status.state === 'ready')
-  const score = ({ node }: Known) => createHash('sha256').update(`${node.address}\0${room}`).digest('hex')
-  const scored = (ready.length > 0 ? ready : nodes).map((known) => ({ known, score: score(known) }))
+  const scored = (ready.length > 0 ? ready : nodes).map((known) => ({
+    known,
+    score: scoreOf(known.node.address, room),
+  }))
   return scored.sort((a, b) => (a.score < b.score ? 1 : -1))[0]?.known
 }

@@ -12,6 +12,12 @@ export const Event = z.discriminatedUnion('type', [
     code: z.enum(['forbidden', 'not_found', 'ended']),
     viewers: z.array(z.string()).optional(),
   }),
+  /** Who may see a stream has changed; without `viewers`, for everybody. */
+  z.object({
+    type: z.literal('rights-changed'),
+    streamId: z.string(),
+    viewers: z.array(z.string()).optional(),
+  }),
 ])
 export type ControlEvent = z.output<typeof Event>
 

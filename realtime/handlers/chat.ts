@@ -3,9 +3,6 @@ import type { Handlers } from '../dispatch.ts'
 import { accountOf } from './account.ts'
 
 export const chatHandlers = (chat: ChatService): Handlers<'chat:send' | 'chat:history'> => ({
-  'chat:send': ({ viewer }, { clientId, streamId, text }) => {
-    const { id, handle, displayName } = accountOf(viewer)
-    return chat.send({ clientId, streamId, text, author: { id, handle, displayName } })
-  },
-  'chat:history': (_session, { streamId, beforeSeq, limit }) => chat.history(streamId, beforeSeq, limit),
+  'chat:send': ({ viewer }, line) => chat.send({ ...line, account: accountOf(viewer) }),
+  'chat:history': ({ viewer }, page) => chat.history(viewer.id, page),
 })

@@ -4,7 +4,7 @@ import type { Config } from '../../src/config.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { StreamsService } from '../../src/features/streams/streams.service.ts'
 import type { Handlers } from '../dispatch.ts'
-import type { MediaDesk } from '../media-desk.ts'
+import type { MediaDesk } from '../members/media-desk.ts'
 import type { Session } from '../session.ts'
 
 type Names = Extract<keyof Handlers, `media:${string}`>
@@ -18,8 +18,24 @@ type Deps = {
 
 /** Signalling of WebRTC. The contract has only the outer form of RTP structures; mediasoup judges what is inside. */
 export function mediaHandlers({ media, desk, streams, iceServers }: Deps): Handlers<Names> {
-  async function mustSee(streamId: string): Promise<void> {
-    if (!(await streams.visibility.visible([streamId])).has(streamId)) throw new AppError('not_found')
+  const mustSee = (session: Session, streamId: string) =>
+    streams.visibility.mustSee(session.viewer.id, streamId)
+
+  /** Opens a transport to watch. Rights that changed while it was being opened found no transport to close: ask again. */
+  async function openToWatch(session: Session, streamId: string) {
+    await mustSee(session, streamId)
+    await streams.mustBeOnAir(streamId)
+    const info = await desk.open(session, streamId, 'recv')
+    await mustSee(session, streamId).catch((error: unknown) => {
+      desk.close(info.transportId)
+      throw error
+    })
+    return info
+  }
+  async function openToSend(session: Session, streamId: string) {
+    await mustOwn(session, streamId)
+    await streams.mustBeOnAir(streamId)
+    return desk.open(session, streamId, 'send')
   }
   async function mustOwn(session: Session, streamId: string): Promise<void> {
     const ownerId = await streams.visibility.ownerOf(streamId)
@@ -28,15 +44,14 @@ export function mediaHandlers({ media, desk, streams, iceServers }: Deps): Handl
   }
 
   return {
-    'media:capabilities': async (_session, { streamId }) => {
-      await mustSee(streamId)
+    'media:capabilities': async (session, { streamId }) => {
+      await mustSee(session, streamId)
       await streams.mustBeOnAir(streamId)
       return { rtpCapabilities: await media.capabilities(streamId) }
     },
     'media:open-transport': async (session, { streamId, direction }) => {
-      await (direction === 'send' ? mustOwn(session, streamId) : mustSee(streamId))
-      await streams.mustBeOnAir(streamId)
-      return { ...(await desk.open(session, streamId, direction)), iceServers }
+      const open = direction === 'send' ? openToSend : openToWatch
+      return { ...(await open(session, streamId)), iceServers }
     },
     'media:connect-transport': async (session, { transportId, dtlsParameters }) => {
       desk.own(session, transportId)
@@ -61,7 +76,7 @@ export function mediaHandlers({ media, desk, streams, iceServers }: Deps): Handl
     },
     'media:consume': async (session, { transportId, rtpCapabilities }) => {
       const { streamId } = desk.own(session, transportId)
-      await mustSee(streamId)
+      await mustSee(session, streamId)
       const answer = await media.consume({
         transportId,
         rtpCapabilities: rtpCapabilities as types.RtpCapabilities,

@@ -2,6 +2,7 @@ import type { Logger } from '../../src/core/log.ts'
 import { type Batcher, createBatcher } from '../../src/core/running/batch.ts'
 import type { ItemsFrame, JoinedTopic, Position } from '../../src/core/topics.ts'
 import type { ParsedTopic } from './names.ts'
+import type { Pacing } from './pace/pacing.ts'
 import type { Wire, WireMessage } from './shared/wire.ts'
 import { Topic } from './topic.ts'
 
@@ -23,6 +24,7 @@ type Deps = {
   names: (name: string) => ParsedTopic | undefined
   sources: Readonly<Record<string, DurableSource>>
   emit: (frame: ItemsFrame) => void
+  pacing: Pacing
   /** The way to other gateways; absent where there are none. */
   wire?: Wire | undefined
   log: Logger
@@ -100,7 +102,7 @@ export function createDurableTopics(deps: Deps) {
     return loaded
   }
 
-  async function load({ name, pattern, param = '' }: ParsedTopic): Promise<Loaded> {
+  async function load({ name, pattern, spec, param = '' }: ParsedTopic): Promise<Loaded> {
     const source = deps.sources[pattern]
     if (!source) throw new Error(`No source was given for the durable topic ${pattern}.`)
     // The position is read after the subscription is confirmed. Without Redis it is read all the same: what is committed
@@ -113,7 +115,7 @@ export function createDurableTopics(deps: Deps) {
       head: head.seq,
       capacity: RING_ITEMS,
       nowMs: deps.nowMs(),
-      emit: deps.emit,
+      ...{ emit: deps.emit, pacing: deps.pacing, isSkippable: spec.isSkippable },
     }
     return { topic: new Topic(options), source, param, isFilling: false }
   }

@@ -34,6 +34,7 @@ function setUp() {
     names,
     wire: undefined,
     log: silent,
+    pacing: { level: () => 0, report() {} },
     nowMs: Date.now,
     emit: (frame) => void frames.push(frame),
     sources: {

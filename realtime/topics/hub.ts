@@ -4,6 +4,7 @@ import { createDurableTopics, type DurableSource } from './durable.ts'
 import type { ParsedTopic } from './names.ts'
 import { createLatestTopics } from './own/latest-topics.ts'
 import { createLiveTopics } from './own/live.ts'
+import type { Pacing } from './pace/pacing.ts'
 import { createSharedLatest } from './shared/latest.ts'
 import { createSharedLive } from './shared/live.ts'
 import { defineTopicScripts } from './shared/scripts.ts'
@@ -22,6 +23,7 @@ type Deps = {
   sources: Readonly<Record<string, DurableSource>>
   /** Sends a frame to all local members, once. */
   emit: (frame: ItemsFrame) => void
+  pacing: Pacing
   /** The way to other gateways; without it this process is alone. */
   wire: Wire | undefined
   log: Logger

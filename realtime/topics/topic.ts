@@ -1,9 +1,12 @@
 import type { ItemsFrame, Position } from '../../src/core/topics.ts'
+import { CALM_WAIT_MS, itemsPerSOf, waitMsOf } from './pace/allowance.ts'
+import type { Pacing } from './pace/pacing.ts'
+import { sample } from './pace/sample.ts'
 import { createRing, type Ring } from './ring.ts'
 
 /**
  * One topic as this process knows it. Items come in by `append` (live), `committed` (durable) or `set` (latest), get
- * their offset, wait for the tick and leave as one frame for all members.
+ * their offset, wait for as long as their room's rate and size ask for, and leave as one frame for all members.
  *
  *   unloaded ──load──▶ loading ──head known──▶ ready          (durable; live and latest are born ready)
  *
@@ -12,8 +15,8 @@ import { createRing, type Ring } from './ring.ts'
  */
 export type Emit = (frame: ItemsFrame) => void
 
-/** Two frames of a topic are at least this far apart: below what people notice, and what arrives meanwhile shares a frame. */
-const TICK_MS = 15
+/** The rate of a topic is that of about this time: a few waits of a calm room, so that a burst is met by its second frame. */
+const RATE_OVER_MS = 500
 /** More items than this do not fit one frame without holding up everything behind it. */
 const FRAME_MAX_ITEMS = 250
 /** Behind a hole that can't be filled for long, more than this is read again rather than kept. */
@@ -29,8 +32,14 @@ export class Topic {
   readonly #emit: Emit
   #sentUpTo: number
   #early = new Map<number, unknown>()
+  readonly #pacing: Pacing
+  readonly #isSkippable: ((item: unknown) => boolean) | undefined
   #timer: NodeJS.Timeout | undefined
-  #lastFlushAtMs = 0
+  #waitMs = 0
+  /** Items of late, fading with time: `weight` as of `atMs`. */
+  #recent = { weight: 0, atMs: 0 }
+  /** Items that may still be sent, as of `atMs`, where some are skipped. */
+  #credit = { items: 0, atMs: 0 }
 
   constructor(options: {
     name: string
@@ -39,6 +48,9 @@ export class Topic {
     capacity: number
     nowMs: number
     emit: Emit
+    pacing: Pacing
+    /** Which items may be left out under overload; absent where none may. */
+    isSkippable?: ((item: unknown) => boolean) | undefined
     /** The newest items up to `head`, for replay. */
     seed?: readonly unknown[]
   }) {
@@ -49,6 +61,8 @@ export class Topic {
     for (const item of seed) this.#ring.push(item)
     this.#sentUpTo = options.head
     this.#emit = options.emit
+    this.#pacing = options.pacing
+    this.#isSkippable = options.isSkippable
     this.touchedAtMs = options.nowMs
   }
 
@@ -91,25 +105,61 @@ export class Topic {
   }
 
   #schedule(): void {
+    const itemsPerS = this.#countItem()
     const pendingItems = this.#ring.head - this.#sentUpTo
     // Before the ring could drop what was not sent yet.
     if (pendingItems >= FRAME_MAX_ITEMS) this.#flush()
     else if (pendingItems > 0 && !this.#timer) {
-      const waitMs = Math.max(0, this.#lastFlushAtMs + TICK_MS - performance.now())
-      this.#timer = setTimeout(() => this.#flush(), waitMs)
+      this.#waitMs = waitMsOf(this.#pacing.level(), this.members, itemsPerS)
+      this.#timer = setTimeout(() => this.#flush(), this.#waitMs)
     }
+  }
+
+  /** Counts one more; answers how many come per second of late. */
+  #countItem(): number {
+    const nowMs = performance.now()
+    const { weight, atMs } = this.#recent
+    this.#recent = { weight: weight * Math.exp((atMs - nowMs) / RATE_OVER_MS) + 1, atMs: nowMs }
+    return (this.#recent.weight * 1000) / RATE_OVER_MS
   }
 
   #flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#lastFlushAtMs = performance.now()
     const pending = this.#ring.after(this.#sentUpTo) ?? []
     if (this.members === 0) this.#sentUpTo = this.#ring.head
-    for (let from = 0; from < pending.length && this.members > 0; from += FRAME_MAX_ITEMS) {
-      const items = pending.slice(from, from + FRAME_MAX_ITEMS)
-      this.#sentUpTo += items.length
-      this.#emit({ topic: this.name, epoch: this.epoch, offset: this.#sentUpTo, items })
+    else this.#send(pending)
+  }
+
+  #send(pending: readonly unknown[]): void {
+    let skippedItems = 0
+    for (const { skipped, items } of this.#choose(pending)) {
+      const first = this.#sentUpTo + 1
+      skippedItems += skipped
+      this.#sentUpTo += skipped
+      for (let from = 0; from < items.length; from += FRAME_MAX_ITEMS) {
+        const part = items.slice(from, from + FRAME_MAX_ITEMS)
+        this.#sentUpTo += part.length
+        const frame = { topic: this.name, epoch: this.epoch, offset: this.#sentUpTo, items: part }
+        this.#emit(from === 0 && skipped > 0 ? { ...frame, skipped: [first, first + skipped - 1] } : frame)
+      }
     }
+    const slowed = this.#waitMs > CALM_WAIT_MS ? 'slowed' : 'calm'
+    this.#pacing.report(this.name, skippedItems > 0 ? 'sampled' : slowed, skippedItems)
+  }
+
+  /** What of the pending items is sent. */
+  #choose(pending: readonly unknown[]): ReturnType<typeof sample> {
+    const isSkippable = this.#isSkippable
+    const itemsPerS = itemsPerSOf(this.#pacing.level(), this.members)
+    if (!isSkippable || itemsPerS === Number.POSITIVE_INFINITY) return [{ skipped: 0, items: pending }]
+    const nowMs = performance.now()
+    const { items, atMs } = this.#credit
+    // Of a pause no more than a second's worth is made up for.
+    const credit = Math.min(itemsPerS, items + ((nowMs - atMs) * itemsPerS) / 1000)
+    const runs = sample(pending, Math.floor(credit), (item) => !isSkippable(item))
+    const sent = runs.reduce((sum, run) => sum + run.items.length, 0)
+    this.#credit = { items: Math.max(0, credit - sent), atMs: nowMs }
+    return runs
   }
 }

@@ -11,7 +11,12 @@ export const ChatMessage = z
     id: z.uuid(),
     streamId: z.uuid(),
     seq: z.int().positive().describe('Place in the chat of this stream, without holes.'),
-    author: z.object({ id: z.uuid(), handle: z.string(), displayName: z.string() }),
+    author: z.object({
+      id: z.uuid(),
+      handle: z.string(),
+      displayName: z.string(),
+      role: z.enum(['moderator', 'admin']).optional().describe('Of staff alone.'),
+    }),
     text: z.string(),
     sentAt: z.int().describe('Milliseconds since the epoch.'),
   })
@@ -24,7 +29,7 @@ export const chat = contract({
         'Say a line in the chat of a stream. Answered when it is committed; repeating it with the same clientId changes nothing.',
       auth: 'user',
       limit: { credits: 20, perMs: 10 * SECOND_MS },
-      errors: ['conflict', 'not_found'],
+      errors: ['conflict', 'not_found', 'forbidden'],
       input: z.object({
         clientId: z.uuid().describe('Made by the client for this line; makes a repeat harmless.'),
         streamId: z.uuid(),
@@ -36,7 +41,7 @@ export const chat = contract({
       summary: 'Older lines of a chat, oldest first, ending before a seq.',
       auth: 'any',
       limit: { credits: 60, perMs: MINUTE_MS },
-      errors: ['not_found'],
+      errors: ['not_found', 'forbidden'],
       input: z.object({
         streamId: z.uuid(),
         beforeSeq: z.int().positive(),
@@ -47,10 +52,13 @@ export const chat = contract({
   },
   topics: {
     'chat:{streamId}': {
-      summary: 'The chat of a stream.',
+      summary:
+        'The chat of a stream. What was said while a broadcast was for followers only stays theirs: others get what came later.',
       class: 'durable',
       item: ChatMessage,
       historyOnJoin: 50,
+      // Lines of staff are never left out.
+      isSkippable: (line: z.output<typeof ChatMessage>) => line.author.role === undefined,
     },
   },
   routes: {},

@@ -25,6 +25,8 @@ export type TopicSpec = {
   scope?: 'node'
   /** How many of the newest items a join without `since` brings (`durable` topics). */
   historyOnJoin?: number
+  /** Whether an item may be left out of what is pushed under overload (`skipped` in the frame). Absent: none ever is. */
+  isSkippable?(item: unknown): boolean
 }
 
 /** One HTTP route. Success answers `status` with JSON of `response`; failure answers problem details (RFC 9457). */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { accounts } from './accounts.ts'
+import { bans } from './bans.ts'
 import { chat } from './chat.ts'
 import type { TopicName } from './define.ts'
 import { feed } from './feed.ts'
@@ -11,11 +12,12 @@ import { streams } from './streams.ts'
 import { system } from './system.ts'
 
 /** Every feature's declaration; a feature is added or deleted by its line here. */
-export const features = { system, accounts, inbox, streams, chat, media, social, notifications, feed }
+export const features = { system, accounts, inbox, streams, bans, chat, media, social, notifications, feed }
 
 export const calls = {
   ...system.calls,
   ...streams.calls,
+  ...bans.calls,
   ...chat.calls,
   ...media.calls,
   ...social.calls,
@@ -34,6 +36,7 @@ export const routes = {
   ...accounts.routes,
   ...inbox.routes,
   ...streams.routes,
+  ...bans.routes,
   ...social.routes,
   ...feed.routes,
 }

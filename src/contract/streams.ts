@@ -8,7 +8,11 @@ export const BroadcastState = z
   .enum(['scheduled', 'starting', 'live', 'interrupted', 'ended'])
   .describe('scheduled → starting → live ⇄ interrupted → ended')
 
-export const BroadcastVisibility = z.enum(['public', 'unlisted'])
+export const BroadcastVisibility = z
+  .enum(['public', 'unlisted', 'followers'])
+  .describe(
+    '`public` is listed; `unlisted` is for whoever has the address; `followers` exists for the owner and their followers only: the whole live page is closed to others while it is on air.',
+  )
 
 export const Category = z.enum(['talk', 'music', 'gaming', 'art', 'learning', 'sport', 'travel', 'other'])
 
@@ -77,6 +81,11 @@ const StreamEvent = z
       generation: z.int().describe('Grows whenever what can be watched changed: attach again.'),
       kinds: z.array(z.enum(['audio', 'video'])).describe('What is being sent now.'),
     }),
+    z.object({
+      type: z
+        .literal('changed')
+        .describe('Something changed that not everybody here may see: read the live page anew.'),
+    }),
   ])
   .meta({ id: 'StreamEvent' })
 
@@ -138,7 +147,14 @@ export const streams = contract({
       summary:
         'How many distinct people watch a stream now, and how many like its current or last broadcast.',
       class: 'latest',
-      item: z.object({ viewers: z.int().nonnegative(), likes: z.int().nonnegative() }),
+      item: z.object({
+        viewers: z.int().nonnegative(),
+        likes: z
+          .int()
+          .nonnegative()
+          .nullable()
+          .describe('Null where the last broadcast was for followers only.'),
+      }),
     },
     'directory:live': {
       summary: 'Who is live now: public streams that come, change and go.',
@@ -162,10 +178,11 @@ export const streams = contract({
       method: 'get',
       path: '/api/streams/{handle}',
       tag: 'streams',
-      summary: 'The live page of an account.',
+      summary:
+        'The live page of an account. `not_found` also while a broadcast for followers is on air and you are none; `forbidden` where the channel banned you, with `{ reason: "banned", untilMs }`.',
       auth: 'any',
       limit: { credits: 240, perMs: MINUTE_MS },
-      errors: ['not_found'],
+      errors: ['not_found', 'forbidden'],
       params: z.object({ handle: Handle }),
       status: 200,
       response: z.object({ stream: Stream }),

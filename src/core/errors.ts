@@ -18,6 +18,11 @@ export const ERRORS = {
   conflict: { status: 409, retry: false, message: 'This collides with what is already there.' },
   stream_not_live: { status: 409, retry: false, message: 'The stream is not live.' },
   expired: { status: 410, retry: false, message: 'This link has expired or was used already.' },
+  too_slow: {
+    status: 408,
+    retry: true,
+    message: 'The connection could not take what was sent and was closed; connect again to go on from there.',
+  },
   too_large: { status: 413, retry: false, message: 'The request is too large.' },
   too_many_requests: { status: 429, retry: true, message: 'Too many requests; wait a moment.' },
   internal: { status: 500, retry: true, message: 'Something went wrong on our side.' },

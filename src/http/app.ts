@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { accounts } from '../contract/accounts.ts'
+import { bans } from '../contract/bans.ts'
 import { feed } from '../contract/feed.ts'
 import { inbox } from '../contract/inbox.ts'
 import { social } from '../contract/social.ts'
@@ -12,6 +13,7 @@ import { AppError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Limits } from '../core/ports.ts'
 import type { AccountsService } from '../features/accounts/accounts.service.ts'
+import type { BansService } from '../features/bans/bans.service.ts'
 import type { FeedService } from '../features/feed/feed.service.ts'
 import type { InboxService } from '../features/inbox/inbox.service.ts'
 import type { SocialService } from '../features/social/social.service.ts'
@@ -24,6 +26,7 @@ import { type ProbeDeps, serveProbes } from './probes.ts'
 import { problemResponse, toAppError } from './problem.ts'
 import { type ApiApp, bindRoutes, refuseInvalid } from './route.ts'
 import { accountRoutes } from './routes/accounts.ts'
+import { banRoutes } from './routes/bans.ts'
 import { feedRoutes } from './routes/feed.ts'
 import { type InboxSettings, inboxRoutes } from './routes/inbox.ts'
 import { socialRoutes } from './routes/social.ts'
@@ -47,6 +50,7 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> & {
   socketTokens: SocketTokens
   inbox: InboxService
   streams: StreamReads
+  bans: BansService
   social: SocialService
   feed: FeedService
   media: Parameters<typeof systemRoutes>[0]['media']
@@ -92,6 +96,7 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   )
   bindRoutes(app, inbox.routes, inboxRoutes(deps), bind)
   bindRoutes(app, streams.routes, streamRoutes(deps), bind)
+  bindRoutes(app, bans.routes, banRoutes(deps), bind)
   bindRoutes(app, social.routes, socialRoutes(deps), bind)
   bindRoutes(app, feed.routes, feedRoutes(deps), bind)
   serveProbes(app, { ...deps, ...visitorDeps })

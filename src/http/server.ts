@@ -3,7 +3,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { StartError } from '../core/start-error.ts'
-import { SECOND_MS } from '../core/time.ts'
+import { SECOND_MS, sleep } from '../core/time.ts'
 import { type AppDeps, createApp } from './app.ts'
 
 export type HttpServerDeps = Omit<AppDeps, 'config'> & {
@@ -15,25 +15,46 @@ export type HttpServerDeps = Omit<AppDeps, 'config'> & {
 export type HttpServer = AsyncDisposable & {
   server: Server | TlsServer
   port: number
+  /** From now on every answer closes its connection; requests are taken for `lingerMs` more, until proxies know. */
+  drain(lingerMs: number): Promise<void>
 }
 
 /** Longer than the idle time of common load balancers (60 s), so that these never send into a closing connection. */
 const KEEP_ALIVE_MS = 65 * SECOND_MS
-/** Requests under way get this long to end when the server stops; kept-alive connections end at once. */
-const DRAIN_MS = 3 * SECOND_MS
+/** Requests under way get this long to end when the server stops. */
+const FINISH_MS = 10 * SECOND_MS
 
 /** Listens on HOST:PORT (0: any free port) and answers once it does; rejects where the address can't be had. */
 export async function createHttpServer(deps: HttpServerDeps): Promise<HttpServer> {
   let port = deps.config.PORT
   const app = createApp(deps, () => port)
   const answer = getRequestListener(app.fetch)
-  const listener = (request: IncomingMessage, response: ServerResponse) => void answer(request, response)
+  const requests = trackRequests()
+  let isDraining = false
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    requests.add(response)
+    if (isDraining) response.shouldKeepAlive = false
+    void answer(request, response)
+  }
   const server = deps.tls ? createTlsServer(deps.tls, listener) : createServer(listener)
   server.keepAliveTimeout = KEEP_ALIVE_MS
   const connections = trackConnections(server)
   await listen(server, deps.config.PORT, deps.config.HOST)
   port = (server.address() as AddressInfo).port
-  return { server, port, [Symbol.asyncDispose]: () => close(server, connections) }
+  return {
+    ...{ server, port },
+    async drain(lingerMs) {
+      isDraining = true
+      await sleep(lingerMs)
+    },
+    async [Symbol.asyncDispose]() {
+      if (!server.listening) return
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
+      await requests.finished(FINISH_MS)
+      for (const socket of connections) socket.destroy()
+      await closed
+    },
+  }
 }
 
 /** Open connections, upgraded ones too, which the server itself forgets. */
@@ -44,6 +65,30 @@ function trackConnections(server: Server | TlsServer): ReadonlySet<Socket> {
     socket.once('close', () => open.delete(socket))
   })
   return open
+}
+
+/** Requests that are not answered to their end yet. */
+function trackRequests() {
+  const open = new Set<ServerResponse>()
+  let wake = () => {}
+  return {
+    add(response: ServerResponse): void {
+      open.add(response)
+      response.once('close', () => {
+        open.delete(response)
+        if (open.size === 0) wake()
+      })
+    },
+    /** Resolves when there is none, or after `limitMs`. */
+    async finished(limitMs: number): Promise<void> {
+      if (open.size === 0) return
+      const timer = setTimeout(() => wake(), limitMs)
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      clearTimeout(timer)
+    },
+  }
 }
 
 function listen(server: Server | TlsServer, port: number, host: string): Promise<void> {
@@ -60,15 +105,4 @@ function listen(server: Server | TlsServer, port: number, host: string): Promise
       resolve()
     })
   })
-}
-
-async function close(server: Server | TlsServer, connections: ReadonlySet<Socket>): Promise<void> {
-  if (!server.listening) return
-  const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
-  server.closeIdleConnections()
-  const deadline = setTimeout(() => {
-    for (const socket of connections) socket.destroy()
-  }, DRAIN_MS)
-  await closed
-  clearTimeout(deadline)
 }

@@ -2,7 +2,11 @@ import postgres from 'postgres'
 import type { Logger } from '../core/log.ts'
 
 /** The workers of this process, known to the others as long as it lives. */
-export type Workers = AsyncDisposable & { add(workerId: string): void }
+export type Workers = AsyncDisposable & {
+  add(workerId: string): void
+  /** Lets other processes have the jobs that these workers have not finished; that attempt does not count. */
+  giveBack(): Promise<void>
+}
 
 /** Names our locks among the advisory locks of a database; any number that nothing else uses. */
 const LOCK_CLASS = 7_230_146
@@ -58,6 +62,16 @@ export async function watchWorkers(url: string, log: Logger): Promise<Workers> {
     add(workerId) {
       own.add(workerId)
       hold([workerId]).catch(complain)
+    },
+    async giveBack() {
+      const ids = [...own]
+      await sql.begin(async (tx) => {
+        const jobs = await tx`
+          update graphile_worker._private_jobs set attempts = greatest(attempts - 1, 0)
+          where locked_by = any(${ids}::text[])`
+        await tx`select graphile_worker.force_unlock_workers(${ids}::text[])`
+        log.warn({ jobs: jobs.count }, 'Jobs that are not finished are given back')
+      })
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer)

@@ -50,12 +50,25 @@ export function createMetrics() {
     labelNames: ['class'],
     registers,
   })
+  const skipped = new Counter({
+    name: 'topic_items_skipped_total',
+    help: 'Items left out of what was sent to rooms under overload, counted once per room.',
+    labelNames: ['class'],
+    registers,
+  })
+  const tooSlow = new Counter({
+    name: 'gateway_slow_consumers_total',
+    help: 'Connections closed because they did not take what was sent.',
+    registers,
+  })
   return {
     text: () => registry.metrics(),
     call: (call: string, outcome: string, durationMs: number) =>
       calls.observe({ call, outcome }, durationMs / 1000),
     pushed: (topicClass: string, items: number) => pushed.inc({ class: topicClass }, items),
     received: (topicClass: string, items: number) => received.inc({ class: topicClass }, items),
+    skipped: (topicClass: string, items: number) => skipped.inc({ class: topicClass }, items),
+    tooSlow: () => tooSlow.inc(),
     http: (request: { method: string; route: string; status: number; durationMs: number }) =>
       requests.observe(
         { method: request.method, route: request.route, status: request.status },

@@ -1,6 +1,6 @@
 import type { MediaEvent } from '../../media/client/control.ts'
 import type { Gateway } from '../../realtime/gateway.ts'
-import type { MediaDesk } from '../../realtime/media-desk.ts'
+import type { MediaDesk } from '../../realtime/members/media-desk.ts'
 import { streamTopic } from '../features/streams/streams.service.ts'
 import { type Leadership, leadOne } from '../infra/postgres/leadership.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'

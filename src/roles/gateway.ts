@@ -1,16 +1,18 @@
 import type { Server as HttpServer } from 'node:http'
 import { createGateway } from '../../realtime/gateway.ts'
+import { banHandlers } from '../../realtime/handlers/bans.ts'
 import { chatHandlers } from '../../realtime/handlers/chat.ts'
 import { mediaHandlers } from '../../realtime/handlers/media.ts'
 import { notificationHandlers } from '../../realtime/handlers/notifications.ts'
 import { socialHandlers } from '../../realtime/handlers/social.ts'
 import { streamsHandlers } from '../../realtime/handlers/streams.ts'
-import { createMediaDesk } from '../../realtime/media-desk.ts'
+import { createMediaDesk } from '../../realtime/members/media-desk.ts'
 import { createOnline } from '../../realtime/presence/online.ts'
 import { createPresence } from '../../realtime/presence/own.ts'
 import { createSharedPresence } from '../../realtime/presence/shared.ts'
 import { createSharedOnline } from '../../realtime/presence/shared-online.ts'
 import type { DurableSource } from '../../realtime/topics/durable.ts'
+import { drainTimes } from '../config.ts'
 import { steadyMs } from '../core/time.ts'
 import { ensureChatPartitions } from '../features/chat/chat.jobs.ts'
 import { ensureNotificationPartitions } from '../features/notifications/notifications.jobs.ts'
@@ -18,15 +20,13 @@ import { SOCKET_TOKEN_LIFE_MS } from '../infra/access/socket-tokens.ts'
 import { followMedia, report } from './follow-media.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 import { createServices } from './services.ts'
-import { topicHooks, topicRights, topicSources } from './topics.ts'
+import { topicHooks, topicRights, topicSources, topicsOfStream } from './topics.ts'
 
 /** A viewer more or less is told at most this often per stream. */
 const COUNT_SETTLE_MS = 1000
 /** How late somebody sees that a job in another process notified them; as often as heads of topics are compared. */
 const STATES_CHECK_MS = 2000
 const STATE_PREFIX = 'notification-state:'
-/** Over how long the sockets of a stopping node are sent away. */
-const DRAIN_SPREAD_MS = 1000
 
 type Deps = {
   platform: Platform
@@ -41,7 +41,7 @@ type Deps = {
  * the services that the other roles of this process share; `open` lets sockets in.
  */
 export function prepareGateway({ platform, database, httpPort, httpServer, crashPoint }: Deps) {
-  const { config, log, limits, clock, media, metrics, tokens, link, disposal } = platform
+  const { config, log, limits, clock, media, metrics, tokens, link, life, disposal } = platform
   const sources: Record<string, DurableSource> = {}
   const online = link ? createSharedOnline(link) : createOnline({ nowMs: steadyMs })
   const gateway = createGateway({
@@ -73,6 +73,17 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
   Object.assign(sources, topicSources(services))
   metrics.gauge('gateway_sockets', 'Sockets of this node.', () => gateway.stats().sockets)
   metrics.gauge('gateway_topics', 'Topics kept by this node, by class.', () => gateway.stats().topics)
+  metrics.gauge('gateway_overload_level', 'Load of this node, 0 to 3.', () => gateway.stats().level)
+  metrics.gauge(
+    'gateway_overloaded_rooms',
+    'Rooms on a rung of the overload ladder.',
+    () => gateway.stats().rooms,
+  )
+  metrics.gauge(
+    'gateway_waiting_bytes',
+    'Sent and not taken, by all sockets.',
+    () => gateway.stats().waitingBytes,
+  )
 
   const refreshStates = () => {
     for (const name of gateway.latestNames(STATE_PREFIX))
@@ -89,6 +100,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     await ensureNotificationPartitions(database.db)
     const engine = await gateway.open({
       handlers: {
+        ...banHandlers(services.bans),
         ...chatHandlers(services.chat),
         ...streamsHandlers(services.streams),
         ...socialHandlers(services.social),
@@ -97,14 +109,16 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
       },
       rights: topicRights(services, online),
       hooks: topicHooks(presence, services),
+      topicsOfStream,
+      rejudgeMedia: (streamId, viewers) => desk.rejudge(streamId, viewers, services.streams.visibility.judge),
       onSessionEnd: desk.sessionEnded,
     })
     disposal.defer(await followMedia({ platform, database, services, gateway, desk }))
     // Without Redis, what jobs in another process wrote is seen by looking.
     const states = link ? undefined : setInterval(refreshStates, STATES_CHECK_MS)
     disposal.defer(() => clearInterval(states))
+    life.onEnding(() => gateway.drain(drainTimes(config).spreadMs))
     disposal.defer(async () => {
-      await gateway.drain(DRAIN_SPREAD_MS)
       await gateway.close()
       engine.close()
       desk.stop()

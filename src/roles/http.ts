@@ -3,6 +3,7 @@ import { connect as connectTcp } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import packageJson from '../../package.json' with { type: 'json' }
+import { drainTimes } from '../config.ts'
 import { asyncApiDocument } from '../http/documents/asyncapi.ts'
 import { openApiDocument } from '../http/documents/openapi.ts'
 import type { Readiness } from '../http/probes.ts'
@@ -26,7 +27,7 @@ export async function startHttp({
   socketPort,
   ready,
 }: Deps): Promise<HttpServer> {
-  const { config, log, limits, tokens, media, metrics, tls, disposal } = platform
+  const { config, log, limits, tokens, media, metrics, tls, life, disposal } = platform
   const { version } = packageJson
   const http = await createHttpServer({
     ...{ config, log, limits, media, metrics, tls, webRoot, version, socketPort },
@@ -40,6 +41,7 @@ export async function startHttp({
     // Without a port of their own, sockets are on this server already and socket.io listens here too.
     if (port !== null) pipeUpgrade({ request, socket, head }, port, tls !== undefined)
   })
+  life.onEnding(() => http.drain(drainTimes(config).lingerMs))
   return disposal.use(http)
 }
 

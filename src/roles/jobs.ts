@@ -9,6 +9,8 @@ import type { Services } from './services.ts'
 
 /** Jobs that wait for others (mail, the database) rather than compute: a few at once keep a small queue moving. */
 const CONCURRENCY = 4
+/** Most jobs end within seconds; one that does not is done by another process, from its beginning. */
+const FINISH_MS = 15_000
 
 type Deps = {
   platform: Platform
@@ -19,7 +21,7 @@ type Deps = {
 
 /** The jobs role: background work, tried again until it is done or a person must look. */
 export async function startJobs({ platform, database, services, crashPoint }: Deps): Promise<void> {
-  const { config, log, clock, metrics, disposal } = platform
+  const { config, log, clock, metrics, life, disposal } = platform
   const { db, appUrl: url } = database
   const { social, streams, notifications, notificationsRepo: repo } = services
   const mailer = config.SMTP_URL
@@ -31,6 +33,7 @@ export async function startJobs({ platform, database, services, crashPoint }: De
     ...socialJobs({ db, log }),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),
   ]
-  const runner = { url, handlers, log, concurrency: CONCURRENCY, observe: metrics.job }
-  disposal.use(await startJobRunner(runner))
+  const options = { url, handlers, log, concurrency: CONCURRENCY, observe: metrics.job }
+  const runner = disposal.use(await startJobRunner(options))
+  life.onEnding(() => runner.drain(FINISH_MS))
 }

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import type { Logger } from '../core/log.ts'
 import type { Limits } from '../core/ports.ts'
 import { createDisposal, type Disposal } from '../core/running/disposal.ts'
+import { createLife, type Life } from '../core/running/life.ts'
 import { StartError } from '../core/start-error.ts'
 import { type Clock, systemClock } from '../core/time.ts'
 import { createLimits } from '../infra/access/limits.ts'
@@ -33,8 +34,7 @@ export type Platform = {
   mediaNode: MediaNode | undefined
   /** What gateways and media-only nodes share. */
   secret: string
-  /** Set once the process begins to end: it is unready from then on. */
-  life: { isEnding: boolean }
+  life: Life
   tls: { cert: Buffer; key: Buffer } | undefined
   disposal: Disposal
 }
@@ -42,7 +42,8 @@ export type Platform = {
 export type PlatformDatabase = { db: Database; appUrl: string; isEmbedded: boolean }
 
 export async function createPlatform(config: Config, log: Logger): Promise<Platform> {
-  const disposal = createDisposal((error) => log.error({ error }, 'Something could not be ended'))
+  const onError = (error: unknown) => log.error({ error }, 'Something could not be ended')
+  const disposal = createDisposal(onError)
   const metrics = createMetrics()
   const key = await secretKey(config)
   const secret = config.MEDIA_SECRET ?? key
@@ -57,6 +58,11 @@ export async function createPlatform(config: Config, log: Logger): Promise<Platf
       mediaNode.stats(),
     )
   }
+  if (link)
+    metrics.gauge('redis_up', '1 while Redis answers and all is subscribed.', () => Number(link.isUp()))
+  metrics.gauge('live_video_up', '1 while an SFU can be used.', () =>
+    Number(media.status().state === 'ready'),
+  )
   return {
     config,
     log,
@@ -68,7 +74,7 @@ export async function createPlatform(config: Config, log: Logger): Promise<Platf
     link,
     mediaNode,
     secret,
-    life: { isEnding: false },
+    life: createLife(onError),
     tls: await readTls(config),
     disposal,
   }

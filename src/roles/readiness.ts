@@ -13,6 +13,7 @@ export function createReadiness(
   { db }: PlatformDatabase,
 ): () => Promise<Readiness> {
   return async () => {
+    if (life.isEnding) return { status: 'unready', checks: { process: 'is ending' } }
     const database = await db.ping(PING_TIMEOUT_MS).then(
       () => 'ok',
       (error: unknown) => {
@@ -28,7 +29,6 @@ export function createReadiness(
         () => 'no answer',
       ))
     const checks = { database, media: state === 'ready' ? 'ok' : message, ...(redis && { redis }) }
-    if (life.isEnding) return { status: 'unready', checks: { ...checks, process: 'is ending' } }
     if (database !== 'ok') return { status: 'unready', checks }
     const isWhole = state === 'ready' && redis !== 'no answer'
     return { status: isWhole ? 'ready' : 'degraded', checks }

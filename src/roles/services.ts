@@ -2,6 +2,8 @@ import type { Online, Presence, Topics } from '../core/ports.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { createPasswords } from '../features/accounts/accounts.passwords.ts'
 import { createAccounts } from '../features/accounts/accounts.service.ts'
+import { createBansRepo } from '../features/bans/bans.repo.ts'
+import { createBansService } from '../features/bans/bans.service.ts'
 import { createChatRepo } from '../features/chat/chat.repo.ts'
 import { createChatService } from '../features/chat/chat.service.ts'
 import { createFeedRepo } from '../features/feed/feed.repo.ts'
@@ -12,6 +14,7 @@ import { createNotificationsService } from '../features/notifications/notificati
 import { createFollowsRepo } from '../features/social/follows.repo.ts'
 import { createLikesRepo } from '../features/social/likes.repo.ts'
 import { createSocialService } from '../features/social/social.service.ts'
+import { createRightsRepo } from '../features/streams/rights.repo.ts'
 import { createStreamsRepo } from '../features/streams/streams.repo.ts'
 import { createStreamsService } from '../features/streams/streams.service.ts'
 import { createLoginSessions } from '../infra/access/login-sessions.ts'
@@ -48,7 +51,17 @@ export function createServices(deps: Deps) {
   const graceMs = config.BROADCAST_GRACE_SECONDS * SECOND_MS
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
   const streams = createStreamsService({
-    ...{ db, repo: createStreamsRepo(db), topics, presence, clock, log, graceMs, closeMedia },
+    ...{
+      db,
+      repo: createStreamsRepo(db),
+      rights: createRightsRepo(db),
+      topics,
+      presence,
+      clock,
+      log,
+      graceMs,
+      closeMedia,
+    },
     // What follows needs the streams itself, and nothing moves before all are made.
     onMoved: (tx, moved) => feed.broadcastMoved(tx, moved),
   })
@@ -60,6 +73,8 @@ export function createServices(deps: Deps) {
   const social = createSocialService({
     ...{ db, follows: createFollowsRepo(db), likes: createLikesRepo(db), topics, log },
     notifyFollowed: notifications.followed,
+    unfollowed: streams.unfollowed,
+    mustSeeBroadcast: streams.visibility.mustSeeBroadcast,
     likesChanged: streams.showCounters,
   })
   const { queueLive } = notifications
@@ -72,14 +87,16 @@ export function createServices(deps: Deps) {
     queueLive,
     log,
   })
-  const chat = createChatService({ repo: createChatRepo(db), topics, crashPoint })
+  const { mustSee } = streams.visibility
+  const chat = createChatService({ repo: createChatRepo(db), topics, mustSee, crashPoint })
+  const bans = createBansService({ db, repo: createBansRepo(db), streams, topics })
   const accounts = createAccounts({
     ...{ db, sessions, limits, clock, passwords: createPasswords() },
     createStream: streams.createFor,
     onSessionEnded: endLogin,
   })
   return {
-    ...{ sessions, streams, chat, accounts, inbox: createInbox({ db }) },
+    ...{ sessions, streams, bans, chat, accounts, inbox: createInbox({ db }) },
     ...{ social, notifications, notificationsRepo, feed },
   }
 }
@@ -87,6 +104,12 @@ export function createServices(deps: Deps) {
 export type Services = ReturnType<typeof createServices>
 
 /** For a process without sockets: what it says reaches nobody here, and whoever joins elsewhere reads the database. */
-export const silentTopics: Topics = { committed() {}, append() {}, set() {}, close() {} }
+export const silentTopics: Topics = {
+  committed() {},
+  append() {},
+  set() {},
+  close() {},
+  rejudge: async () => {},
+}
 export const emptyPresence: Pick<Presence, 'count' | 'refresh'> = { count: () => 0, refresh: async () => {} }
 export const nobodyOnline: Online = { among: async () => new Set(), all: async () => [] }

@@ -34,15 +34,12 @@ export async function startRoles(
   crashPoint: (name: string) => void,
 ): Promise<Running> {
   const platform = await createPlatform(config, log)
-  const end = () => {
-    platform.life.isEnding = true
-    return platform.disposal[Symbol.asyncDispose]()
-  }
+  const close = () => platform.disposal[Symbol.asyncDispose]()
   try {
     const parts = await start(platform, crashPoint)
-    return { ...parts, [Symbol.asyncDispose]: end }
+    return { ...parts, [Symbol.asyncDispose]: () => platform.life.end().then(close) }
   } catch (error) {
-    await end()
+    await close()
     throw error
   }
 }

@@ -1,33 +1,72 @@
+import type { MembershipHook, TopicRights, Verdict } from '../../realtime/members/subscriptions.ts'
 import type { OnlineBook } from '../../realtime/presence/online.ts'
-import type { MembershipHook, TopicRights } from '../../realtime/subscriptions.ts'
 import type { DurableSource } from '../../realtime/topics/durable.ts'
+import type { TopicItem } from '../contract/index.ts'
+import { AppError } from '../core/errors.ts'
 import type { Presence } from '../core/ports.ts'
-import type { Viewer } from '../core/viewer.ts'
-import { streamTopic } from '../features/streams/streams.service.ts'
+import { isShown, streamTopic, type View } from '../features/streams/streams.service.ts'
 import type { Services } from './services.ts'
+
+const STREAM_PATTERNS = ['stream:', 'chat:', 'counters:stream:']
+
+/** The topics that the rights on a stream are about. */
+export const topicsOfStream = (streamId: string): string[] =>
+  STREAM_PATTERNS.map((prefix) => `${prefix}${streamId}`)
 
 /** Who may join which topics. */
 export function topicRights(
   { streams, social }: Services,
   online: Pick<OnlineBook, 'confirmed'>,
 ): Record<string, TopicRights> {
-  const ofStream = (_viewer: Viewer, streamIds: readonly string[]) => streams.visibility.visible(streamIds)
-  const ofOneself = async ({ account }: Viewer, userIds: readonly string[]) => {
+  const ofOneself: TopicRights = async (viewers, userIds) => {
     // Before the position is read: who pushes asks who is online, and what comes after the position must be pushed. Where
     // it can't be had, Redis is away, and topics that need it answer that themselves.
-    if (account) await online.confirmed(account.id).catch(() => {})
-    return new Set(userIds.filter((id) => id === account?.id))
+    for (const { account } of viewers) if (account) await online.confirmed(account.id).catch(() => {})
+    const own = new Set(userIds)
+    return ({ account }, userId) => verdict(account?.id === userId && own.has(userId))
   }
   return {
-    'stream:{streamId}': ofStream,
-    'chat:{streamId}': ofStream,
-    'counters:stream:{streamId}': ofStream,
-    'counters:account:{accountId}': (_viewer, accountIds) => social.visible(accountIds),
+    'stream:{streamId}': streamRights(streams, isForView),
+    'chat:{streamId}': streamRights(streams, (item, { chatHiddenUpTo }) => seqOf(item) > chatHiddenUpTo),
+    'counters:stream:{streamId}': streamRights(streams),
+    'counters:account:{accountId}': async (_viewers, accountIds) => {
+      const visible = await social.visible(accountIds)
+      return (_viewer, accountId) => verdict(visible.has(accountId))
+    },
     'notifications:{userId}': ofOneself,
     'notification-state:{userId}': ofOneself,
     'feed:{userId}': ofOneself,
   }
 }
+
+/** One judgement for all viewers and streams, and for kept items what of them a viewer may see. */
+const streamRights =
+  (streams: Services['streams'], isForThem?: (item: unknown, view: View) => boolean): TopicRights =>
+  async (viewers, streamIds) => {
+    const judgement = await streams.visibility.judge(
+      viewers.map(({ id }) => id),
+      streamIds,
+    )
+    return ({ id }, streamId) => {
+      const view = judgement(id, streamId)
+      return {
+        refusal: view.refusal,
+        ...(isForThem && { isForThem: (item) => isForThem(item, view) }),
+      }
+    }
+  }
+
+const verdict = (isAllowed: boolean): Verdict => ({
+  refusal: isAllowed ? undefined : new AppError('not_found'),
+})
+
+/** What was said of a broadcast for followers is kept in the topic after the stream is open again. */
+const isForView = (item: unknown, view: View): boolean => {
+  const { broadcast } = item as TopicItem<'stream:'> & { broadcast?: Parameters<typeof isShown>[0] }
+  return !broadcast || isShown(broadcast, view)
+}
+
+const seqOf = (item: unknown): number => (item as TopicItem<'chat:'>).seq
 
 /** Where the items of durable topics are read. */
 export const topicSources = ({ chat, notifications }: Services): Record<string, DurableSource> => ({

@@ -7,17 +7,8 @@ import { type CuttableNetwork, createCuttableNetwork } from '../support/cuttable
 import { inspect, LAYOUT_SHIFT_MAX, layoutShift } from '../support/page-inspection.ts'
 import { keepPicture, movingPicture, signInThrough } from '../support/page-probes.ts'
 import { clientId, type Person } from '../support/person.ts'
+import { bell, entries, follow, titlesOf, unreadIs } from '../support/social-page.ts'
 import { until } from '../support/until.ts'
-
-const bell = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^Notifications/ })
-const follow = (page: Page) => page.getByTestId('follow')
-const entries = (page: Page) => page.getByTestId('feed-entry')
-const unreadIs = (page: Page, count: number) =>
-  until(`${count} unread`, async () => {
-    const label = await bell(page).getAttribute('aria-label')
-    return label === (count === 0 ? 'Notifications' : `Notifications, ${count} unread`)
-  })
-const titlesOf = (page: Page) => entries(page).getByRole('heading').allInnerTexts()
 
 /** What somebody does reaches those who follow them, on every device, whatever happens to the network between. */
 describe('following from browser to browser', () => {

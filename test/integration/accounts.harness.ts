@@ -116,7 +116,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
   const hashing = { hashes: 0, verifies: 0 }
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
   const limits = createLimits()
-  const { streams, social, feed } = createAllServices({
+  const { streams, bans, social, feed } = createAllServices({
     ...{ config, limits, clock, db, topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
     ...{ log: createLog(config), metrics: createMetrics() },
     closeMedia() {},
@@ -142,6 +142,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     sessions,
     limits,
     streams,
+    bans,
     social,
     feed,
     accounts,

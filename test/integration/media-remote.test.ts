@@ -1,10 +1,10 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { beforeAll, expect, test } from 'vitest'
 import { createBroadcaster } from '../../client/live/broadcaster.ts'
 import { createWatcher } from '../../client/live/watcher.ts'
 import { createRemoteMediaControl } from '../../media/client/remote.ts'
 import { startControlServer } from '../../media/control-server.ts'
 import { createDirectConnection } from './media-harness/connection.ts'
+import { createCuttableWire } from './media-harness/cuttable-wire.ts'
 import { recordEvents, silentLog, startNode, until } from './media-harness/node.ts'
 import { createCamera, createDevice, installWebRtc } from './media-harness/web-rtc.ts'
 
@@ -204,40 +204,3 @@ test('when the node of a stream is gone for good, sender and viewers move to ano
   await servers[1 - holder]?.[Symbol.asyncDispose]()
   await nodes[1 - holder]?.[Symbol.asyncDispose]()
 }, 90_000)
-
-/** A TCP path to a port that can be cut and mended. */
-async function createCuttableWire(targetPort: number) {
-  const open = new Set<Socket>()
-  let isCut = false
-  const server = createServer((incoming) => {
-    if (isCut) return incoming.destroy()
-    const outgoing = connect(targetPort, '127.0.0.1')
-    for (const [from, to] of [
-      [incoming, outgoing],
-      [outgoing, incoming],
-    ] as const) {
-      open.add(from)
-      from.on('error', () => to.destroy())
-      from.on('close', () => {
-        open.delete(from)
-        to.destroy()
-      })
-      from.pipe(to)
-    }
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    port: (server.address() as AddressInfo).port,
-    cut() {
-      isCut = true
-      for (const socket of open) socket.destroy()
-    },
-    mend() {
-      isCut = false
-    },
-    async [Symbol.asyncDispose]() {
-      for (const socket of open) socket.destroy()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}

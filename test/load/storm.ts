@@ -2,13 +2,15 @@ import postgres from 'postgres'
 import { sleep } from '../../src/core/time.ts'
 import { until } from '../support/until.ts'
 import { judgeCrowd, numberOption, quantile, seatCrowd, talkAt } from './clients/crowd.ts'
+import { cpuOf, secondsBetween } from './measure/proc.ts'
 import { startProduct } from './measure/product.ts'
 import { leaveServerCore } from './measure/program.ts'
 
 /**
  * One of two gateways is killed; everybody on it comes back to the other at once, to all the topics of a page. How long
  * that takes, whether anybody is left behind or misses a line, and what PostgreSQL is asked for it.
- * Options: --victims=N sockets on the one that is killed (5000), --others=N on the other (1000).
+ * Options: --victims=N sockets on the one that is killed (5000), --others=N on the other (1000), --rooms without the topics of
+ * one's own.
  */
 
 const TALKERS = 10
@@ -33,7 +35,7 @@ export async function run(options: readonly string[]) {
     ...{ ports, streamId },
     topicsOf: ({ id }: { id: string }) => [
       ...[`stream:${streamId}`, `counters:stream:${streamId}`],
-      ...[`notifications:${id}`, `notification-state:${id}`],
+      ...(options.includes('--rooms') ? [] : [`notifications:${id}`, `notification-state:${id}`]),
     ],
   }
   const backAtMs = new Map<number, number>()
@@ -57,10 +59,12 @@ export async function run(options: readonly string[]) {
   const perMs = (quiet.count - first.count) / (quiet.atMs - first.atMs)
 
   const load = process.cpuUsage()
+  const served = await cpuOf(nodes[0]?.program.pid ?? 0)
   const killedAtMs = performance.now()
   await nodes[1]?.program.end('SIGKILL')
   await until('everybody to be back', () => backAtMs.size === victims, RETURN_LIMIT_MS).catch(() => {})
   const used = process.cpuUsage(load)
+  const servedS = secondsBetween(served, await cpuOf(nodes[0]?.program.pid ?? 0))
   const tookMs = [...backAtMs.values()].map((atMs) => atMs - killedAtMs)
   const after = await transactions()
   const asked = Math.max(0, after.count - quiet.count - perMs * (after.atMs - quiet.atMs))
@@ -80,6 +84,7 @@ export async function run(options: readonly string[]) {
     pgQueriesQuietPerS: perMs * 1000,
     deliveredShare: verdict.delivered / verdict.expected,
     silentGaps: verdict.silentGaps + verdict.doubled + verdict.disordered + verdict.altered,
+    gatewayCpuS: servedS,
     loadCpuS: (used.user + used.system) / 1e6,
   }
   const { back99Ms, backAllMs, stranded, pgQueriesPerResume, deliveredShare, silentGaps } = figures
@@ -98,7 +103,7 @@ export async function run(options: readonly string[]) {
     notes: [
       'Back: from the kill until the answer that holds what was missed. Clients hold a token that is still good.',
       `pgQueriesPerResume: pgQueries, what PostgreSQL was asked beyond the quiet rate, for each return; below ${SHARED} it is reads that many share.`,
-      'loadCpuS: CPU time of all clients, in one process on one core, from the kill until the last one was back.',
+      'gatewayCpuS, loadCpuS: CPU time of the other gateway and of all clients (one process), from the kill until the last one was back.',
     ],
   }
 }

@@ -1,11 +1,10 @@
-import postgres from 'postgres'
-import { newId } from '../../src/core/ids.ts'
 import { sleep } from '../../src/core/time.ts'
 import { metric } from '../support/metric.ts'
 import { clientId } from '../support/person.ts'
 import { until } from '../support/until.ts'
 import { createLoadClient, type LoadClient } from './clients/client.ts'
 import { keepToken, numberOption } from './clients/crowd.ts'
+import { plantStreams } from './clients/streams.ts'
 import { type Product, startProduct } from './measure/product.ts'
 import { leaveServerCore } from './measure/program.ts'
 
@@ -77,17 +76,6 @@ export async function run(options: readonly string[]) {
 }
 
 const received = ({ nodes }: Product) => Promise.all(nodes.map((node) => metric(node, RECEIVED)))
-
-/** A live page for every account, with the head of its chat, as registering makes them; answers their ids. */
-async function plantStreams({ crowd, streamId, database }: Product): Promise<string[]> {
-  const others = crowd.slice(1).map(({ id }) => ({ id: newId(), owner_id: id }))
-  const sql = postgres(database.appUrl, { max: 1 })
-  await sql`insert into streams ${sql(others)}`
-  const heads = others.map(({ id }) => ({ topic: `chat:${id}`, seq: 0, epoch: id.slice(-12) }))
-  await sql`insert into topic_heads ${sql(heads)}`
-  await sql.end()
-  return [streamId, ...others.map(({ id }) => id)]
-}
 
 /** One member in every chat, at the gateway that its place says. */
 async function seatMembers(

@@ -20,8 +20,13 @@ export async function tokenOf(person: Person): Promise<string> {
   return (await person.api.request('post /api/socket-token')).token
 }
 
-export async function rawSocket(app: TestApp, person: Person): Promise<RawSocket> {
-  const socket = open(app, { auth: { token: await tokenOf(person) } })
+/** For a person, or for whoever has a token of another kind. */
+export async function rawSocket(
+  app: TestApp,
+  who: Person | { token: () => Promise<string> },
+): Promise<RawSocket> {
+  const token = 'token' in who ? await who.token() : await tokenOf(who)
+  const socket = open(app, { auth: { token } })
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve)
     socket.once('connect_error', reject)

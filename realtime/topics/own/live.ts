@@ -1,6 +1,7 @@
 import { newId } from '../../../src/core/ids.ts'
 import type { ItemsFrame, JoinedTopic, Position } from '../../../src/core/topics.ts'
 import type { ParsedTopic } from '../names.ts'
+import type { Pacing } from '../pace/pacing.ts'
 import { Topic } from '../topic.ts'
 
 /** The live topics of a process, alone or shared with others. */
@@ -20,6 +21,7 @@ const HISTORY_ITEMS = 500
 /** Live topics of one process alone. */
 export function createLiveTopics(deps: {
   emit: (frame: ItemsFrame) => void
+  pacing: Pacing
   nowMs: () => number
 }): LiveTopics {
   const instance = newId().slice(-12)
@@ -35,7 +37,8 @@ export function createLiveTopics(deps: {
     // A topic that was forgotten and comes again counts from 0: its epoch must differ, or old positions would seem valid.
     const epoch = `${instance}.${++lives}`
     const topic = new Topic({
-      ...{ name, epoch, head: 0, capacity: HISTORY_ITEMS, nowMs: deps.nowMs(), emit: deps.emit },
+      ...{ name, epoch, head: 0, capacity: HISTORY_ITEMS },
+      ...{ nowMs: deps.nowMs(), emit: deps.emit, pacing: deps.pacing },
     })
     topics.set(name, topic)
     return topic

@@ -3,6 +3,7 @@ import type { Logger } from '../../../src/core/log.ts'
 import type { ItemsFrame, JoinedTopic, Position } from '../../../src/core/topics.ts'
 import type { ParsedTopic } from '../names.ts'
 import { joinLive, type LiveTopics } from '../own/live.ts'
+import type { Pacing } from '../pace/pacing.ts'
 import { Topic } from '../topic.ts'
 import { createOutbox, HISTORY_ITEMS, LIFE_MS } from './outbox.ts'
 import { listKey, metaKey, type TopicScripts } from './scripts.ts'
@@ -12,6 +13,7 @@ type Deps = {
   wire: Wire
   scripts: TopicScripts
   emit: (frame: ItemsFrame) => void
+  pacing: Pacing
   log: Logger
   nowMs: () => number
 }
@@ -39,7 +41,7 @@ const FULL_CHECK_MS = 30_000
  *
  * While Redis is away, members hear nothing new and joins are answered from the copy, or with `unavailable` without one.
  */
-export function createSharedLive({ wire, scripts, emit, log, nowMs }: Deps): LiveTopics {
+export function createSharedLive({ wire, scripts, emit, pacing, log, nowMs }: Deps): LiveTopics {
   const { link } = wire
   const entries = new Map<string, Entry>()
   const active = new Set<string>()
@@ -85,7 +87,8 @@ export function createSharedLive({ wire, scripts, emit, log, nowMs }: Deps): Liv
   type Read = Awaited<ReturnType<typeof read>>
 
   function make(name: string, { epoch, head, items }: Read): Topic {
-    return new Topic({ name, epoch, head, seed: items, capacity: HISTORY_ITEMS, nowMs: nowMs(), emit })
+    const options = { name, epoch, head, seed: items, capacity: HISTORY_ITEMS }
+    return new Topic({ ...options, nowMs: nowMs(), emit, pacing })
   }
 
   function incoming(name: string, message: WireMessage): void {

@@ -23,6 +23,8 @@ export function createPublisher({ link, log, tokenLifeMs, nowMs }: Deps): Publis
     ...{ names: createTopicNames(topicSpecs), sources: {}, log, nowMs },
     wire: createWire(link, () => {}),
     emit: () => {},
+    // Nobody here is sent anything.
+    pacing: { level: () => 0, report() {} },
   })
   const control = createControlSender({ link, node: newId().slice(-12), tokenLifeMs, nowMs })
   return {
@@ -30,6 +32,8 @@ export function createPublisher({ link, log, tokenLifeMs, nowMs }: Deps): Publis
       ...hub.publisher,
       close: (topic, code, viewers) =>
         control.send({ type: 'topic-closed', topic, code, ...(viewers && { viewers: [...viewers] }) }),
+      rejudge: async (streamId, viewers) =>
+        control.send({ type: 'rights-changed', streamId, ...(viewers && { viewers: [...viewers] }) }),
     },
     endLogin: (loginSessionId) => control.send({ type: 'login-ended', loginSessionId }),
     stop() {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { ChatMessage as ChatMessageSchema } from '../../contract/chat.ts'
+import type { Viewer, ViewerRole } from '../../core/viewer.ts'
 import type { Database } from '../../infra/db.ts'
 
 export type ChatMessage = z.output<typeof ChatMessageSchema>
@@ -9,7 +10,7 @@ export type ChatMessage = z.output<typeof ChatMessageSchema>
 export type NewLine = {
   id: string
   clientId: string
-  author: { id: string; handle: string; displayName: string }
+  author: ChatMessage['author']
   text: string
   inputHash: string
 }
@@ -20,6 +21,11 @@ type Written = {
   clientId: string
   outcome: 'new' | 'repeat' | 'conflict'
   message: ChatMessage | null
+}
+
+/** An account as the author of a line; the role is told of staff alone. */
+export function authorOf({ role, ...account }: NonNullable<Viewer['account']>): ChatMessage['author'] {
+  return role === 'member' ? account : { ...account, role }
 }
 
 export const chatTopic = (streamId: string) => `chat:${streamId}`
@@ -58,7 +64,7 @@ export function createChatRepo(db: Database) {
     ): Promise<ChatMessage[]> {
       const rows = await db.orm.execute<LineRow>(sql`
         select m.id, m.seq::int as seq, m.text, (extract(epoch from m.sent_at) * 1000)::float8 as sent_at_ms,
-               m.author_id, u.handle, u.display_name
+               m.author_id, u.handle, u.display_name, u.role
         from (
           select * from chat_messages
           where stream_id = ${streamId} and seq > ${after} and seq < ${before ?? Number.MAX_SAFE_INTEGER}
@@ -79,13 +85,6 @@ export function createChatRepo(db: Database) {
       )
       return new Map(rows.map(({ topic, epoch, seq }) => [topic, { epoch, seq }]))
     },
-
-    async exists(streamId: string): Promise<boolean> {
-      const rows = await db.orm.execute(
-        sql`select 1 from streams where id = ${streamId} and deleted_at is null`,
-      )
-      return rows.length > 0
-    },
   }
 }
 
@@ -99,13 +98,14 @@ type LineRow = {
   author_id: string
   handle: string
   display_name: string
+  role: ViewerRole
 }
 
 const toMessage = (streamId: string, row: LineRow): ChatMessage => ({
   id: row.id,
   streamId,
   seq: row.seq,
-  author: { id: row.author_id, handle: row.handle, displayName: row.display_name },
+  author: authorOf({ id: row.author_id, handle: row.handle, displayName: row.display_name, role: row.role }),
   text: row.text,
   sentAt: Math.floor(row.sent_at_ms),
 })

@@ -3,8 +3,10 @@ import { AppError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Topics } from '../../core/ports.ts'
 import { createGroupBatcher } from '../../core/running/group-batcher.ts'
+import type { Viewer } from '../../core/viewer.ts'
 import { sqlState } from '../../infra/db.ts'
-import { type ChatMessage, type ChatRepo, chatTopic, type NewLine } from './chat.repo.ts'
+import type { View } from '../streams/streams.service.ts'
+import { authorOf, type ChatMessage, type ChatRepo, chatTopic, type NewLine } from './chat.repo.ts'
 
 /** More lines in one statement gain nothing and make the others wait longer. */
 const BATCH_MAX_LINES = 200
@@ -14,17 +16,24 @@ const WRITE_ATTEMPTS = 3
 type Deps = {
   repo: ChatRepo
   topics: Topics
+  /** How somebody sees a stream; throws `not_found` or `forbidden` where they don't. */
+  mustSee: (viewerId: string, streamId: string) => Promise<View>
   /** For crash tests: called between commit and push. */
   crashPoint: (name: string) => void
 }
 
-type SendRequest = { clientId: string; streamId: string; text: string; author: NewLine['author'] }
+type SendRequest = {
+  clientId: string
+  streamId: string
+  text: string
+  account: NonNullable<Viewer['account']>
+}
 
 /**
  * Chat of streams. A line is answered only once it is committed, and pushed after that; lines of one stream that arrive
  * together share a commit.
  */
-export function createChatService({ repo, topics, crashPoint }: Deps) {
+export function createChatService({ repo, topics, mustSee, crashPoint }: Deps) {
   const lines = createGroupBatcher<NewLine, ChatMessage>({ run: writeAll, maxItems: BATCH_MAX_LINES })
 
   async function writeAll(streamId: string, lines: NewLine[]): Promise<ChatMessage[]> {
@@ -55,13 +64,15 @@ export function createChatService({ repo, topics, crashPoint }: Deps) {
 
   return {
     /**
-     * Writes a line. Errors: `not_found` (no such stream), `conflict` (the clientId was used for another line).
+     * Writes a line. Errors: `not_found` (no such stream), `forbidden` (they are banned), `conflict` (the clientId was used for another line).
      */
-    async send({ clientId, streamId, text, author }: SendRequest): Promise<ChatMessage> {
+    async send({ clientId, streamId, text, account }: SendRequest): Promise<ChatMessage> {
+      await mustSee(account.id, streamId)
       const inputHash = createHash('sha256')
         .update(JSON.stringify([streamId, text]))
         .digest('hex')
       // As the database writes UUIDs: it takes both cases for the same, and what it answers is found by this one.
+      const author = authorOf(account)
       const line = { id: newId(), clientId: clientId.toLowerCase(), author, text, inputHash }
       const message = await lines.add(streamId, line)
       if (message.streamId !== streamId || message.text !== text) {
@@ -70,17 +81,19 @@ export function createChatService({ repo, topics, crashPoint }: Deps) {
       return message
     },
 
-    /** Older lines, oldest first. Errors: `not_found`. */
-    async history(streamId: string, beforeSeq: number, limit: number) {
-      if (!(await repo.exists(streamId))) throw new AppError('not_found')
-      const read = await repo.read(streamId, { before: beforeSeq, limit: limit + 1 })
+    /** Older lines that somebody may read, oldest first. Errors: `not_found`, `forbidden`. */
+    async history(
+      viewerId: string,
+      { streamId, beforeSeq, limit }: { streamId: string; beforeSeq: number; limit: number },
+    ) {
+      const { chatHiddenUpTo: after } = await mustSee(viewerId, streamId)
+      const read = await repo.read(streamId, { after, before: beforeSeq, limit: limit + 1 })
       const hasMore = read.length > limit
       return { messages: hasMore ? read.slice(1) : read, hasMore }
     },
 
     /** What the topic `chat:{streamId}` is replayed from. */
     source: {
-      canJoin: (streamId: string) => repo.exists(streamId),
       heads: (topicNames: readonly string[]) => repo.heads(topicNames),
       /** Items after `offset`, oldest first, `limit` at most. */
       after: (streamId: string, offset: number, limit: number) =>

@@ -33,8 +33,9 @@ export function createFeedService({ repo, topics, online, streams, social, queue
     const present = await online.all()
     if (present.length === 0) return
     const item = toItem(activity, owned)
-    for (const id of await social.followersAmong(owned.owner.id, present))
-      topics.append(feedTopic(id), [item])
+    const followers = await social.followersAmong(owned.owner.id, present)
+    const seen = await streams.listed(followers, [owned.broadcast.id])
+    for (const id of followers) if (seen(id, owned.broadcast.id)) topics.append(feedTopic(id), [item])
   }
 
   return {
@@ -57,9 +58,9 @@ export function createFeedService({ repo, topics, online, streams, social, queue
     async page(viewerId: string, cursor: string | undefined) {
       const found = await repo.ofFollowed(viewerId, fromCursor(cursor), PAGE_ROWS + 1)
       const { rows, nextCursor } = toPage(found, PAGE_ROWS, ({ createdAt, id }) => ({ at: createdAt, id }))
-      const broadcasts = await streams.listed([...new Set(rows.map(({ subjectId }) => subjectId))])
+      const seen = await streams.listed([viewerId], [...new Set(rows.map(({ subjectId }) => subjectId))])
       const items = rows.flatMap((activity) => {
-        const owned = broadcasts.get(activity.subjectId)
+        const owned = seen(viewerId, activity.subjectId)
         return owned && isCurrent(activity, owned) ? [toItem(activity, owned)] : []
       })
       return { items, nextCursor }
@@ -71,7 +72,7 @@ export type FeedService = ReturnType<typeof createFeedService>
 
 /** What of a broadcast's state is told; unlisted ones are told of never. */
 function kindOf({ broadcast: { visibility, state } }: OwnedBroadcast): ActivityKind | undefined {
-  if (visibility !== 'public') return undefined
+  if (visibility === 'unlisted') return undefined
   if (state === 'live') return 'broadcast_live'
   return state === 'scheduled' ? 'broadcast_scheduled' : undefined
 }

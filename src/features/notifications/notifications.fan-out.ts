@@ -13,7 +13,7 @@ const BATCH_FOLLOWERS = 500
 type Deps = {
   db: Database
   social: Pick<SocialService, 'followersUntil'>
-  streams: Pick<StreamsService, 'listed'>
+  streams: Pick<StreamsService, 'listed' | 'ownerOfAnnounced'>
   notifications: Pick<NotificationsService, 'live'>
   /** For crash tests: called before and after a batch is committed. */
   crashPoint: (name: string) => void
@@ -22,26 +22,24 @@ type Deps = {
 /**
  * One batch of the fan-out. Notifications and the job for the next batch are one transaction: a job that is killed has
  * done all of its batch or nothing, and one that is run again finds its people told already. A broadcast that is not
- * public any more is not told of further; one that has ended meanwhile is, as whoever was told first knows of it too.
+ * announced to followers any more is not told of further, nor is anybody whom the channel banned; one that has ended meanwhile is, as whoever was told first knows of it too.
  */
 export async function fanOutLive(
   { db, social, streams, notifications, crashPoint }: Deps,
   payload: z.output<typeof liveFanOut.payload>,
 ): Promise<void> {
   const { broadcastId, untilMs, after } = payload
-  const found = (await streams.listed([broadcastId])).get(broadcastId)
-  if (!found) return
+  const ownerId = await streams.ownerOfAnnounced(broadcastId)
+  if (ownerId === undefined) return
   await db.withTx(async (tx) => {
-    const ownerId = found.owner.id
     const place = fromCursor(after)
     const batch = await social.followersUntil(tx, ownerId, new Date(untilMs), place, BATCH_FOLLOWERS)
     const last = batch.at(-1)
     if (!last) return
-    await notifications.live(
-      tx,
-      batch.map(({ id }) => id),
-      { id: broadcastId, ownerId },
-    )
+    const ids = batch.map(({ id }) => id)
+    const seen = await streams.listed(ids, [broadcastId])
+    const told = ids.filter((id) => seen(id, broadcastId))
+    await notifications.live(tx, told, { id: broadcastId, ownerId })
     if (batch.length === BATCH_FOLLOWERS) {
       const next = toCursor(last)
       // The same batch done twice asks for the same next one.

@@ -88,12 +88,15 @@ export function createNotificationsService({ repo, topics, online, streams, log,
   /** Two reads, however many there are. What may not be seen any more keeps its place and loses its content. */
   async function shape(rows: readonly NotificationRow[]): Promise<Notification[]> {
     const ofBroadcasts = rows.filter(({ kind }) => kind === 'live')
-    const [people, broadcasts] = await Promise.all([
+    const [people, seen] = await Promise.all([
       repo.people([...new Set(rows.map(({ actorId }) => actorId))]),
-      streams.listed([...new Set(ofBroadcasts.map(({ subjectId }) => subjectId))]),
+      streams.listed(
+        [...new Set(ofBroadcasts.map(({ userId }) => userId))],
+        [...new Set(ofBroadcasts.map(({ subjectId }) => subjectId))],
+      ),
     ])
-    return rows.map(({ id, seq, kind, actorId, subjectId, createdAt }) => {
-      const found = kind === 'live' ? broadcasts.get(subjectId)?.broadcast : undefined
+    return rows.map(({ id, userId, seq, kind, actorId, subjectId, createdAt }) => {
+      const found = kind === 'live' ? seen(userId, subjectId)?.broadcast : undefined
       const broadcast = found && {
         ...{ id: found.id, streamId: found.streamId, title: found.title, state: found.state },
       }

@@ -24,6 +24,10 @@ type Deps = {
   log: Logger
   /** Tells somebody of new followers, in the transaction that made them. */
   notifyFollowed: (tx: Tx, followeeId: string, followerIds: readonly string[]) => Promise<void>
+  /** Followers of an account follow it no longer, and that is committed. */
+  unfollowed: (accountId: string, followerIds: readonly string[]) => Promise<void>
+  /** Throws where somebody may not see a broadcast. */
+  mustSeeBroadcast: (viewerId: string, broadcastId: string) => Promise<void>
   /** The likes of a stream's broadcast changed. */
   likesChanged: (streamId: string) => void
 }
@@ -72,8 +76,17 @@ export function createSocialService(deps: Deps) {
     const removed = await follows.remove(tx, followeeId, wanting(false))
     const followers = await follows.count(tx, followeeId, added, removed)
     if (added.length > 0) await deps.notifyFollowed(tx, followeeId, added)
-    tx.afterCommit(() => showFollowers(followeeId))
+    tx.afterCommit(() => {
+      showFollowers(followeeId)
+      if (removed.length > 0) leftBehind(followeeId, removed)
+    })
     return followers
+  }
+
+  function leftBehind(followeeId: string, followerIds: readonly string[]): void {
+    deps
+      .unfollowed(followeeId, followerIds)
+      .catch((error: unknown) => log.warn({ error }, 'Who follows no longer could not be put out at once'))
   }
 
   const liking = createGroupBatcher<Wish, { isLiked: boolean; likes: number }>({
@@ -103,9 +116,11 @@ export function createSocialService(deps: Deps) {
       return following.add(accountId, { followerId, isFollowing })
     },
 
-    /** Errors: `not_found`. */
-    setLiked: (userId: string, broadcastId: string, isLiked: boolean) =>
-      liking.add(broadcastId, { userId, isLiked }),
+    /** Errors: `not_found`, `forbidden` (they are banned). */
+    async setLiked(userId: string, broadcastId: string, isLiked: boolean) {
+      await deps.mustSeeBroadcast(userId, broadcastId)
+      return liking.add(broadcastId, { userId, isLiked })
+    },
 
     /** Whether the viewer likes a broadcast; nobody does where either is unknown. */
     isLiked: async (viewerId: string | undefined, broadcastId: string | undefined): Promise<boolean> =>

@@ -46,10 +46,15 @@ export function createStreamPushes({ repo, topics, presence, showCounters }: Dep
     /** A broadcast has a new state, which is committed. */
     announce(broadcast: Broadcast, owner: Owner): void {
       announced++
-      topics.append(streamTopic(broadcast.streamId), [{ type: 'broadcast', broadcast }])
+      const isAhead = broadcast.state === 'scheduled' || broadcast.endReason === 'cancelled'
+      // What is announced to followers does not close the stream: others are in the topic too.
+      const isForSome = isAhead && broadcast.visibility === 'followers'
+      topics.append(streamTopic(broadcast.streamId), [
+        isForSome ? { type: 'changed' } : { type: 'broadcast', broadcast },
+      ])
       showCounters(broadcast.streamId)
-      // Announced for later, or no longer: another broadcast of the stream may be on air and in the list.
-      if (broadcast.state === 'scheduled' || broadcast.endReason === 'cancelled') return
+      // Another broadcast of the stream may be on air and in the list.
+      if (isAhead) return
       const isListed = broadcast.visibility === 'public' && ['live', 'interrupted'].includes(broadcast.state)
       topics.append(DIRECTORY_TOPIC, [
         isListed

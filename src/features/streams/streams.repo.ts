@@ -50,22 +50,29 @@ export function createStreamsRepo(db: Database) {
       return new Map(rows.map(({ id, ownerId }) => [id, ownerId]))
     },
 
-    /** The broadcast on air, else the last one that ended. */
-    async current(streamId: string): Promise<Broadcast | undefined> {
+    /** The broadcast on air, else the last one that ended; `isInside`: those for followers count too. */
+    async current(streamId: string, isInside: boolean): Promise<Broadcast | undefined> {
       const [row] = await db.orm
         .select()
         .from(broadcasts)
-        .where(and(eq(broadcasts.streamId, streamId), ne(broadcasts.state, 'scheduled'), neverCancelled))
+        .where(
+          and(
+            eq(broadcasts.streamId, streamId),
+            ne(broadcasts.state, 'scheduled'),
+            neverCancelled,
+            forThem(isInside),
+          ),
+        )
         .orderBy(desc(inArray(broadcasts.state, [...ON_AIR])), desc(broadcasts.createdAt))
         .limit(1)
       return row && toBroadcast(row)
     },
 
-    async upcoming(streamId: string): Promise<Broadcast[]> {
+    async upcoming(streamId: string, isInside: boolean): Promise<Broadcast[]> {
       const rows = await db.orm
         .select()
         .from(broadcasts)
-        .where(and(eq(broadcasts.streamId, streamId), eq(broadcasts.state, 'scheduled')))
+        .where(and(eq(broadcasts.streamId, streamId), eq(broadcasts.state, 'scheduled'), forThem(isInside)))
         .orderBy(asc(broadcasts.scheduledFor))
         .limit(UPCOMING_MAX)
       return rows.map(toBroadcast)
@@ -99,18 +106,25 @@ export function createStreamsRepo(db: Database) {
       return rows.map(toOwned)
     },
 
-    /** Likes of what `current` answers, by stream; every id has an entry. */
-    async likes(streamIds: readonly string[]): Promise<Map<string, { likes: number; asOfMs: number }>> {
+    /**
+     * Likes of what `current` answers, by stream; every id has an entry. Null where that was for followers and is over: the
+     * stream is open again.
+     */
+    async likes(
+      streamIds: readonly string[],
+    ): Promise<Map<string, { likes: number | null; asOfMs: number }>> {
       const rows = await db.orm.execute<{ id: string; likes: number; at_ms: number }>(sql`
         select s.id, ${AS_OF_MS} as at_ms, coalesce(
           (select likes_count from broadcasts b
             where b.stream_id = s.id::uuid and b.state in ('starting', 'live', 'interrupted')),
-          (select likes_count from broadcasts b
+          (select case when b.visibility = 'followers' then -1 else likes_count end from broadcasts b
             where b.stream_id = s.id::uuid and b.state = 'ended' and b.end_reason not in ('cancelled', 'never_started')
             order by b.created_at desc limit 1),
           0) as likes
         from jsonb_array_elements_text(${JSON.stringify(streamIds)}::text::jsonb) as s(id)`)
-      return new Map(rows.map(({ id, likes, at_ms: asOfMs }) => [id, { likes, asOfMs }]))
+      return new Map(
+        rows.map(({ id, likes, at_ms: asOfMs }) => [id, { likes: likes < 0 ? null : likes, asOfMs }]),
+      )
     },
 
     async insert(tx: Tx, values: typeof broadcasts.$inferInsert): Promise<Broadcast> {
@@ -156,6 +170,8 @@ const neverCancelled = or(
   isNull(broadcasts.endReason),
   sql`${broadcasts.endReason} not in ('cancelled', 'never_started')`,
 )
+
+const forThem = (isInside: boolean) => (isInside ? undefined : ne(broadcasts.visibility, 'followers'))
 
 const withOwner = (db: Database) =>
   db.orm

@@ -7,18 +7,20 @@ import type { Presence, Topics } from '../../core/ports.ts'
 import type { Clock } from '../../core/time.ts'
 import { type Database, sqlState, type Tx } from '../../infra/db.ts'
 import { once } from '../idempotency/idempotency.service.ts'
+import type { RightsRepo } from './rights.repo.ts'
 import { createCounters, streamTopic } from './streams.counters.ts'
 import { createStreamPushes, type StreamCard } from './streams.pushes.ts'
 import type { Broadcast, OwnedBroadcast, Owner, StreamsRepo } from './streams.repo.ts'
-import { createVisibility } from './streams.visibility.ts'
+import { closesStream, createVisibility, isShown, type View } from './streams.visibility.ts'
 
-export type { OwnedBroadcast, StreamCard }
+export type { OwnedBroadcast, StreamCard, View }
 
 type Input<K extends keyof Calls> = z.output<Calls[K]['input']>
 
 type Deps = {
   db: Database
   repo: StreamsRepo
+  rights: RightsRepo
   topics: Topics
   presence: Pick<Presence, 'count' | 'refresh'>
   clock: Clock
@@ -31,8 +33,10 @@ type Deps = {
   onMoved: (tx: Tx, moved: OwnedBroadcast) => Promise<void>
 }
 
-export { streamTopic }
+export { isShown, streamTopic }
 
+/** Any name that is no account's: whoever is not signed in sees the same. */
+const ANONYMOUS = 'anon'
 const ON_AIR = ['starting', 'live', 'interrupted'] as const
 /** More announcements than this are a mistake or spam. */
 const SCHEDULED_MAX = 20
@@ -51,8 +55,8 @@ const SCHEDULE_AHEAD_MAX_MS = 366 * 24 * 3_600_000
  * from, so of two that race one wins; `ended` is left by nothing. Each move is pushed after its commit.
  */
 export function createStreamsService(deps: Deps) {
-  const { db, repo, presence, clock, graceMs } = deps
-  const visibility = createVisibility(repo, clock)
+  const { db, repo, rights, topics, presence, clock, graceMs } = deps
+  const visibility = createVisibility(repo, rights)
   const showCounters = createCounters(deps)
   const graceEnd = () => new Date(clock.nowMs() + graceMs)
 
@@ -67,12 +71,29 @@ export function createStreamsService(deps: Deps) {
     { from, changes }: Move,
   ): Promise<Broadcast | undefined> {
     return db.withTx(async (tx) => {
+      const before = await rights.lock(tx, broadcastId)
       const moved = await repo.change(tx, broadcastId, from, changes)
-      if (!moved) return undefined
-      tx.afterCommit(() => announce(moved, owner))
+      if (!before || !moved) return undefined
+      const wasClosed = closesStream(before)
+      if (wasClosed && !closesStream(moved)) await rights.hideChat(tx, moved.streamId)
+      tx.afterCommit(() => tell(moved, owner, wasClosed))
       await deps.onMoved(tx, { broadcast: moved, owner })
       return moved
     })
+  }
+
+  /** Announces a state that is committed. Where it closes the stream, those who may not stay are put out before they hear of it. */
+  function tell(broadcast: Broadcast, owner: Owner, wasClosed: boolean): void {
+    if (wasClosed || !closesStream(broadcast)) {
+      announce(broadcast, owner)
+      return
+    }
+    topics
+      .rejudge(broadcast.streamId)
+      // It may have moved on meanwhile, and been announced.
+      .then(() => repo.find(broadcast.id))
+      .then((newest) => announce(newest?.broadcast ?? broadcast, owner))
+      .catch((error: unknown) => deps.log.warn({ error }, 'A broadcast could not be announced'))
   }
 
   async function ownBroadcast(ownerId: string, broadcastId: string) {
@@ -120,19 +141,23 @@ export function createStreamsService(deps: Deps) {
     },
 
     listed: visibility.listed,
+    ownerOfAnnounced: visibility.ownerOfAnnounced,
 
-    /** The live page of an account. Errors: `not_found`. */
-    async byHandle(handle: string) {
+    /** The live page of an account as somebody sees it; without a viewer, as visitors do. Errors: `not_found`, `forbidden` (they are banned). */
+    async byHandle(handle: string, viewerId: string = ANONYMOUS) {
       const found = await repo.byHandle(handle)
       if (!found) throw new AppError('not_found')
       const { streamId: id, owner } = found
+      const { isInside } = await visibility.mustSee(viewerId, id)
       const [broadcast, upcoming] = await Promise.all([
-        repo.current(id),
-        repo.upcoming(id),
+        repo.current(id, isInside),
+        repo.upcoming(id, isInside),
         presence.refresh([streamTopic(id)]),
       ])
       return { id, owner, broadcast: broadcast ?? null, upcoming, viewers: presence.count(streamTopic(id)) }
     },
+
+    streamOfHandle: async (handle: string) => (await repo.byHandle(handle))?.streamId,
 
     /** Errors: `conflict` (one is on air, or the clientId was used), `not_found` (no such announcement). */
     async start(owner: Owner, input: Input<'broadcast:start'>): Promise<Broadcast> {
@@ -141,7 +166,7 @@ export function createStreamsService(deps: Deps) {
       return db
         .withTx(async (tx) => {
           const { answer, isRepeat } = await once(tx, request, () => begin(tx, streamId, input))
-          if (!isRepeat) tx.afterCommit(() => announce(answer, owner))
+          if (!isRepeat) tx.afterCommit(() => tell(answer, owner, false))
           return answer
         })
         .catch(asOnAirConflict)
@@ -236,6 +261,12 @@ export function createStreamsService(deps: Deps) {
         // Only from the state it was overdue in: its picture may have come back this moment.
         if (found) await end(found.broadcast, found.owner, { reason, from: [state] })
       }
+    },
+
+    /** Accounts follow an owner no longer: they may not stay in what is for followers. */
+    async unfollowed(ownerId: string, accountIds: readonly string[]): Promise<void> {
+      const streamId = await rights.closedStreamOf(ownerId)
+      if (streamId !== undefined) await topics.rejudge(streamId, accountIds)
     },
 
     showCounters,

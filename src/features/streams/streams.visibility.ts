@@ -1,49 +1,145 @@
+import { AppError } from '../../core/errors.ts'
 import { isUuid } from '../../core/ids.ts'
-import type { Clock } from '../../core/time.ts'
-import type { OwnedBroadcast, StreamsRepo } from './streams.repo.ts'
+import { createBatcher } from '../../core/running/batch.ts'
+import type { Pair, RightsRepo, StreamRights } from './rights.repo.ts'
+import type { Broadcast, OwnedBroadcast, StreamsRepo } from './streams.repo.ts'
 
-/** A stream that was there is taken to be there for this long; deleting one ends its topics itself. */
-const KNOWN_FOR_MS = 30_000
-const KNOWN_MAX = 10_000
+/** How somebody sees a stream. */
+export type View = {
+  /** Why they do not: `not_found`, or `forbidden` with `{ reason: 'banned', untilMs }`. */
+  refusal: AppError | undefined
+  /** The owner and followers: they also see what is for followers, on air and later. */
+  isInside: boolean
+  /** Lines of the chat up to this seq are not for them. */
+  chatHiddenUpTo: number
+}
 
-/** Which streams may be seen, and whose they are; the one place that reads and joins ask. Remembers, as joins come in storms. */
-export function createVisibility(repo: StreamsRepo, clock: Clock) {
-  const known = new Map<string, { ownerId: string; untilMs: number }>()
+/** A viewer is an account's id or whatever an anonymous visitor is called; a stream id may be any word. */
+export type Judgement = (viewerId: string, streamId: string) => View
 
-  async function ownersOf(streamIds: readonly string[]): Promise<Map<string, string>> {
-    const nowMs = clock.nowMs()
-    const found = new Map<string, string>()
-    const unknown = streamIds.filter((id) => {
-      const entry = known.get(id)
-      if (!entry || entry.untilMs < nowMs) return true
-      found.set(id, entry.ownerId)
-      return false
-    })
-    if (unknown.length === 0) return found
-    if (known.size > KNOWN_MAX) known.clear()
-    for (const [id, ownerId] of await repo.owners(unknown)) {
-      known.set(id, { ownerId, untilMs: nowMs + KNOWN_FOR_MS })
-      found.set(id, ownerId)
-    }
-    return found
+type Ask = { viewerIds: readonly string[]; streamIds: readonly string[] }
+
+/** So many asks share a query; each is of one viewer with a few streams, or of one stream with all its viewers. */
+const ASKS_MAX = 500
+/** Owners never change; the memory for them is let go of at this size. */
+const OWNERS_MAX = 10_000
+
+/**
+ * Who may see which streams and broadcasts; the one place that reads, calls, joins, pushes and media ask. What is asked
+ * for in the same moment shares one query, as joins come in storms.
+ */
+export function createVisibility(
+  repo: Pick<StreamsRepo, 'owners' | 'byIds'>,
+  rights: Pick<RightsRepo, 'read'>,
+) {
+  const owners = new Map<string, string>()
+  const reads = createBatcher<Ask, ReadonlyMap<string, StreamRights>>({
+    maxItems: ASKS_MAX,
+    async run(asks) {
+      const streamIds = [...new Set(asks.flatMap((ask) => ask.streamIds))]
+      const found = await rights.read(streamIds, asks.flatMap(pairsOf))
+      rememberOwners(found)
+      return asks.map(() => found)
+    },
+  })
+
+  function rememberOwners(found: ReadonlyMap<string, { ownerId: string }>): void {
+    if (owners.size > OWNERS_MAX) owners.clear()
+    for (const [streamId, { ownerId }] of found) owners.set(streamId, ownerId)
+  }
+
+  /** One judgement over all these viewers and streams, as the database is now. */
+  async function judge(viewerIds: readonly string[], streamIds: readonly string[]): Promise<Judgement> {
+    const ids = streamIds.filter(isUuid)
+    const found = ids.length > 0 ? await reads.add({ viewerIds, streamIds: ids }) : undefined
+    // As the database writes it: a topic by another spelling would be one that nobody is put out of.
+    return (viewerId, streamId) => viewOf(found?.get(streamId), viewerId)
+  }
+
+  /** How somebody sees a stream; throws its refusal. */
+  async function mustSee(viewerId: string, streamId: string): Promise<View> {
+    const view = (await judge([viewerId], [streamId]))(viewerId, streamId)
+    if (view.refusal) throw view.refusal
+    return view
   }
 
   return {
-    /** Those of the ids that the viewer may see (a topic's parameter may be any word); every stream that exists is visible until private ones come. */
-    visible: async (streamIds: readonly string[]): Promise<ReadonlySet<string>> =>
-      new Set((await ownersOf(streamIds.filter(isUuid))).keys()),
-    /** Those of the broadcasts that may be shown to whoever was not given their address, in one read. */
-    async listed(broadcastIds: readonly string[]): Promise<Map<string, OwnedBroadcast>> {
-      const found = broadcastIds.length === 0 ? [] : await repo.byIds(broadcastIds)
-      return new Map(found.filter(isListed).map((owned) => [owned.broadcast.id, owned]))
+    judge,
+    mustSee,
+
+    /** Throws `not_found` or `forbidden` where a broadcast is none that they may see. */
+    async mustSeeBroadcast(viewerId: string, broadcastId: string): Promise<void> {
+      const [found] = await repo.byIds([broadcastId])
+      if (!found) throw new AppError('not_found')
+      const view = await mustSee(viewerId, found.broadcast.streamId)
+      if (!isShown(found.broadcast, view)) throw new AppError('not_found')
     },
+
+    /** Those of the broadcasts that may be told of to somebody who was not given their address, in two reads. */
+    async listed(viewerIds: readonly string[], broadcastIds: readonly string[]) {
+      const read = broadcastIds.length === 0 ? [] : await repo.byIds(broadcastIds)
+      const found = new Map(read.filter(isListed).map((owned) => [owned.broadcast.id, owned]))
+      const streamIds = [...new Set([...found.values()].map(({ broadcast }) => broadcast.streamId))]
+      const views = await judge(viewerIds, streamIds)
+      return (viewerId: string, broadcastId: string): OwnedBroadcast | undefined => {
+        const owned = found.get(broadcastId)
+        return owned && isShown(owned.broadcast, views(viewerId, owned.broadcast.streamId))
+          ? owned
+          : undefined
+      }
+    },
+
+    /** Whose broadcast it is, where followers may be told of it at all. */
+    async ownerOfAnnounced(broadcastId: string): Promise<string | undefined> {
+      return (await repo.byIds([broadcastId])).find(isListed)?.owner.id
+    },
+
     /** The owner as far as it is remembered, for whoever has just asked and can't wait. */
-    knownOwner: (streamId: string): string | undefined => known.get(streamId)?.ownerId,
-    ownerOf: async (streamId: string): Promise<string | undefined> =>
-      (await ownersOf([streamId])).get(streamId),
+    knownOwner: (streamId: string): string | undefined => owners.get(streamId),
+
+    async ownerOf(streamId: string): Promise<string | undefined> {
+      const known = owners.get(streamId)
+      if (known !== undefined || !isUuid(streamId)) return known
+      const found = await repo.owners([streamId])
+      for (const [id, ownerId] of found) owners.set(id, ownerId)
+      return found.get(streamId)
+    },
   }
 }
 
-/** Whether a broadcast may stand in lists, feeds and notifications: unlisted ones never do, nor what never took place. */
+export type Visibility = ReturnType<typeof createVisibility>
+
+/** Whether a broadcast closes its stream to everybody but the owner and followers. */
+export const closesStream = ({ visibility, state }: Pick<Broadcast, 'visibility' | 'state'>): boolean =>
+  visibility === 'followers' && state !== 'scheduled' && state !== 'ended'
+
+/** Whether somebody who sees a stream sees this broadcast of it. */
+export const isShown = (
+  { visibility }: Pick<Broadcast, 'visibility'>,
+  { refusal, isInside }: View,
+): boolean => !refusal && (visibility !== 'followers' || isInside)
+
+/** Whether a broadcast may stand in feeds and notifications: unlisted ones never do, nor what never took place. */
 const isListed = ({ broadcast: { visibility, endReason } }: OwnedBroadcast): boolean =>
-  visibility === 'public' && endReason !== 'cancelled' && endReason !== 'never_started'
+  visibility !== 'unlisted' && endReason !== 'cancelled' && endReason !== 'never_started'
+
+const pairsOf = ({ viewerIds, streamIds }: Ask): Pair[] => {
+  const accountIds = viewerIds.filter(isUuid)
+  return streamIds.flatMap((streamId) => accountIds.map((accountId) => ({ accountId, streamId })))
+}
+
+function viewOf(rights: StreamRights | undefined, viewerId: string): View {
+  if (!rights) return { refusal: new AppError('not_found'), isInside: false, chatHiddenUpTo: 0 }
+  const { ownerId, isClosed, chatHiddenUpTo, followers, bans } = rights
+  const bannedUntilMs = bans.get(viewerId)
+  if (bannedUntilMs !== undefined) return { refusal: banned(bannedUntilMs), isInside: false, chatHiddenUpTo }
+  const isInside = viewerId === ownerId || followers.has(viewerId)
+  const refusal = isClosed && !isInside ? new AppError('not_found') : undefined
+  return { refusal, isInside, chatHiddenUpTo: isInside ? 0 : chatHiddenUpTo }
+}
+
+const banned = (untilMs: number | null) =>
+  new AppError('forbidden', 'This channel has banned you.', {
+    reason: 'banned',
+    untilMs,
+  })

@@ -160,6 +160,7 @@ function topicChannel(name: string, topic: TopicSpec, { toSchema }: SchemaCollec
     },
     'x-class': topic.class,
     ...(topic.historyOnJoin && { 'x-history-on-join': topic.historyOnJoin }),
+    ...(topic.isSkippable && { 'x-skips-under-overload': true }),
   }
 }
 

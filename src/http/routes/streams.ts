@@ -3,10 +3,13 @@ import type { streams as streamsContract } from '../../contract/streams.ts'
 import type { SocialService } from '../../features/social/social.service.ts'
 import type { RouteHandlers } from '../route.ts'
 
-/** What the routes need of the streams service. `byHandle` throws `not_found`. */
+/** What the routes need of the streams service. `byHandle` throws `not_found` and `forbidden`. */
 export type StreamReads = {
   listLive(): Promise<RouteResponse<'listLive'>['streams']>
-  byHandle(handle: string): Promise<Omit<RouteResponse<'getStream'>['stream'], 'isLiked'>>
+  byHandle(
+    handle: string,
+    viewerId: string | undefined,
+  ): Promise<Omit<RouteResponse<'getStream'>['stream'], 'isLiked'>>
 }
 
 export const streamRoutes = (deps: {
@@ -17,7 +20,7 @@ export const streamRoutes = (deps: {
     return { streams: await deps.streams.listLive() }
   },
   async getStream({ params, visitor }) {
-    const stream = await deps.streams.byHandle(params.handle)
+    const stream = await deps.streams.byHandle(params.handle, visitor.session?.userId)
     const isLiked = await deps.social.isLiked(visitor.session?.userId, stream.broadcast?.id)
     return { stream: { ...stream, isLiked } }
   },

@@ -48,6 +48,7 @@ export function createDirectConnection(
   }
   return {
     counts,
+    reason: undefined,
     get state() {
       return state
     },

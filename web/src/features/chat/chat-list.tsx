@@ -1,5 +1,6 @@
 import { ArrowDown } from 'lucide-react'
-import { Fragment, useCallback, useRef, useState } from 'react'
+import { Fragment, useCallback, useEffect, useRef, useState } from 'react'
+import { useInView } from '../../data/use-in-view.ts'
 import { useAccount } from '../../data/use-session.ts'
 import { chatText } from '../../text/chat.ts'
 import { buttonClass } from '../../ui/button.tsx'
@@ -7,7 +8,7 @@ import { cx } from '../../ui/cx.ts'
 import { LoadingNote, Skeleton, Spinner } from '../../ui/skeleton.tsx'
 import { ChatLine, PendingChatLine } from './chat-line.tsx'
 import { missingBefore } from './chat-lines.ts'
-import type { Chat } from './use-chat.ts'
+import { type Chat, HISTORY_PAGE } from './use-chat.ts'
 import { useChatScroll } from './use-chat-scroll.ts'
 
 /** Faster than a line a second for ten lines, reading each one out would never end. */
@@ -44,7 +45,7 @@ export function ChatList({ chat }: { chat: Chat }) {
           {isLoaded && lines.length + pending.length === 0 && (
             <p className="px-2 py-6 text-center text-text-3">{chat.failure ?? chatText('empty')}</p>
           )}
-          <Lines chat={chat} />
+          <Lines chat={chat} isReadingBack={!scroll.isAtEnd} />
         </div>
       </div>
       {isLoadingOlder && (
@@ -73,7 +74,7 @@ export function ChatList({ chat }: { chat: Chat }) {
   )
 }
 
-function Lines({ chat }: { chat: Chat }) {
+function Lines({ chat, isReadingBack }: { chat: Chat; isReadingBack: boolean }) {
   const { lines, pending } = chat.state
   const account = useAccount()
   return (
@@ -81,7 +82,12 @@ function Lines({ chat }: { chat: Chat }) {
       {lines.map((line, at) => (
         <Fragment key={line.seq}>
           {at > 0 && missingBefore(lines, at) > 0 && (
-            <Gap count={missingBefore(lines, at)} onShow={() => chat.loadBefore(line.seq)} />
+            <Gap
+              count={missingBefore(lines, at)}
+              beforeSeq={line.seq}
+              isReadingBack={isReadingBack}
+              load={chat.loadBefore}
+            />
           )}
           <ChatLine line={line} />
         </Fragment>
@@ -102,18 +108,34 @@ function Lines({ chat }: { chat: Chat }) {
   )
 }
 
-/** Lines that were left out under overload, or let go of while one read elsewhere. */
-function Gap({ count, onShow }: { count: number; onShow: () => Promise<void> }) {
+type GapProps = {
+  count: number
+  beforeSeq: number
+  isReadingBack: boolean
+  load: (beforeSeq: number) => Promise<void>
+}
+
+/**
+ * Lines that were left out under overload, or let go of while one read elsewhere. They come by a click; a gap that one
+ * page closes comes by itself to who scrolls back to it, as to nobody else: at the end, the room is busy enough.
+ */
+function Gap({ count, beforeSeq, isReadingBack, load }: GapProps) {
   const [isBusy, setIsBusy] = useState(false)
-  const show = () => {
+  const [ref, isInView] = useInView()
+  const show = useCallback(() => {
     setIsBusy(true)
-    onShow().then(
-      () => setIsBusy(false),
-      () => setIsBusy(false),
-    )
-  }
+    const done = () => setIsBusy(false)
+    load(beforeSeq).then(done, done)
+  }, [load, beforeSeq])
+  const isDue = isReadingBack && isInView && count <= HISTORY_PAGE
+  useEffect(() => {
+    if (isDue) show()
+  }, [isDue, show])
   return (
-    <li className="my-1 flex items-center justify-center gap-2 border-y border-line py-1.5 text-sm text-text-3">
+    <li
+      ref={ref}
+      className="my-1 flex items-center justify-center gap-2 border-y border-line py-1.5 text-sm text-text-3"
+    >
       {chatText('gap', { count })}
       <button
         type="button"

@@ -8,7 +8,7 @@ import { chatText } from '../../text/chat.ts'
 import { type ChatState, chatReducer, emptyChat } from './chat-lines.ts'
 
 /** One screenful and a bit, as the server answers without being asked for more. */
-const HISTORY_PAGE = 50
+export const HISTORY_PAGE = 50
 
 export type Chat = {
   state: ChatState

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { MediaControl, TransportInfo } from '../media/client/control.ts'
-import type { Logger } from '../src/core/log.ts'
+import type { MediaControl, TransportInfo } from '../../media/client/control.ts'
+import type { Logger } from '../../src/core/log.ts'
+import type { Session } from '../session.ts'
 import { createMediaDesk } from './media-desk.ts'
-import type { Session } from './session.ts'
 
 /** Longer than any transport waits for its viewer to come back. */
 const LONG_MS = 60_000

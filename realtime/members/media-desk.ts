@@ -1,7 +1,7 @@
-import type { MediaControl } from '../media/client/control.ts'
-import { AppError } from '../src/core/errors.ts'
-import type { Logger } from '../src/core/log.ts'
-import type { Session } from './session.ts'
+import type { MediaControl } from '../../media/client/control.ts'
+import { AppError } from '../../src/core/errors.ts'
+import type { Logger } from '../../src/core/log.ts'
+import type { Session } from '../session.ts'
 
 type Held = {
   transportId: string
@@ -11,6 +11,12 @@ type Held = {
   sessionId: string
   orphanTimer: NodeJS.Timeout | undefined
 }
+
+/** How viewers see streams; `refusal` says why they don't. */
+type Judge = (
+  viewerIds: readonly string[],
+  streamIds: readonly string[],
+) => Promise<(viewerId: string, streamId: string) => { refusal: unknown }>
 
 /** Time for a lost connection to come back before its transports are closed: ICE itself gives up after about 30 s. */
 const ORPHAN_KEEP_MS = 30_000
@@ -112,6 +118,20 @@ export function createMediaDesk({ media, log }: { media: MediaControl; log: Logg
     },
 
     sessionEnded,
+
+    /**
+     * Judges anew who holds transports of a stream, also those without a socket at the moment, and closes what is held by
+     * who may not stay, with all that runs over it; without `viewers`, all of them.
+     */
+    async rejudge(streamId: string, viewers: readonly string[] | undefined, judge: Judge): Promise<void> {
+      const held = [...transports.values()].filter(
+        (each) => each.streamId === streamId && (viewers?.includes(each.viewerId) ?? true),
+      )
+      if (held.length === 0) return
+      const judgement = await judge([...new Set(held.map(({ viewerId }) => viewerId))], [streamId])
+      for (const { transportId, viewerId } of held)
+        if (judgement(viewerId, streamId).refusal && transports.has(transportId)) close(transportId)
+    },
 
     /** The SFU has closed everything of a stream. */
     streamGone(streamId: string): void {

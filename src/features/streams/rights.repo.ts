@@ -1,0 +1,115 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { broadcasts, streams } from '../../../drizzle/schema/index.ts'
+import type { Database, Tx } from '../../infra/db.ts'
+
+/** An account and a stream that somebody asks about. */
+export type Pair = { accountId: string; streamId: string }
+
+/** What the database says of a stream, and of the accounts that were asked about. */
+export type StreamRights = {
+  ownerId: string
+  /** A broadcast for followers is on air, or its end was told a moment ago. */
+  isClosed: boolean
+  chatHiddenUpTo: number
+  followers: ReadonlySet<string>
+  /** Until when, in milliseconds since the epoch; null for ever. */
+  bans: ReadonlyMap<string, number | null>
+}
+
+/**
+ * What was for followers stays closed for so long after its end: those who are in are told of the end, title and all,
+ * through the topic that others may join then.
+ */
+const CLOSED_AFTER_END = sql`interval '2 seconds'`
+
+export function createRightsRepo(db: Database) {
+  return {
+    /** Rights on streams in one query, however many pairs there are; a stream that does not exist has no entry. */
+    async read(streamIds: readonly string[], pairs: readonly Pair[]): Promise<Map<string, StreamRights>> {
+      const rows = await db.orm.execute<RightsRow>(rightsStatement(streamIds, pairs))
+      const found = new Map<
+        string,
+        StreamRights & { followers: Set<string>; bans: Map<string, number | null> }
+      >()
+      for (const row of rows) {
+        const rights = found.get(row.stream_id) ?? {
+          ownerId: row.owner_id,
+          isClosed: row.is_closed,
+          chatHiddenUpTo: row.chat_hidden_up_to,
+          followers: new Set(),
+          bans: new Map(),
+        }
+        found.set(row.stream_id, rights)
+        if (row.account_id === null) continue
+        if (row.is_follower) rights.followers.add(row.account_id)
+        if (row.is_banned) rights.bans.set(row.account_id, row.banned_until_ms)
+      }
+      return found
+    },
+
+    /** Locks a broadcast and answers how it was. */
+    async lock(tx: Tx, broadcastId: string) {
+      const [row] = await tx
+        .select({ state: broadcasts.state, visibility: broadcasts.visibility })
+        .from(broadcasts)
+        .where(eq(broadcasts.id, broadcastId))
+        .for('no key update')
+      return row
+    },
+
+    /** What was said up to now stays among followers. Waits for lines that are being written. */
+    async hideChat(tx: Tx, streamId: string): Promise<void> {
+      await tx.execute(sql`
+        with head as (select seq from topic_heads where topic = ${`chat:${streamId}`} for update)
+        update streams set chat_hidden_up_to = head.seq from head where id = ${streamId}`)
+    },
+
+    /** The stream of an owner while a broadcast for followers is on air there. */
+    async closedStreamOf(ownerId: string): Promise<string | undefined> {
+      const [row] = await db.orm
+        .select({ id: streams.id })
+        .from(streams)
+        .where(and(eq(streams.ownerId, ownerId), sql`${isClosed(sql`${streams.id}`)}`))
+      return row?.id
+    },
+  }
+}
+
+export type RightsRepo = ReturnType<typeof createRightsRepo>
+
+type RightsRow = {
+  stream_id: string
+  owner_id: string
+  is_closed: boolean
+  chat_hidden_up_to: number
+  account_id: string | null
+  is_follower: boolean
+  is_banned: boolean
+  banned_until_ms: number | null
+}
+
+const isClosed = (streamId: ReturnType<typeof sql>) => sql`(
+  exists (select 1 from broadcasts b where b.stream_id = ${streamId} and b.visibility = 'followers'
+    and b.state in ('starting', 'live', 'interrupted'))
+  or exists (select 1 from broadcasts b where b.stream_id = ${streamId} and b.visibility = 'followers'
+    and b.ended_at > now() - ${CLOSED_AFTER_END}))`
+
+/** subjects: the streams, each judged once · pairs: who is asked about · one row per pair, or one for a stream without any. */
+function rightsStatement(streamIds: readonly string[], pairs: readonly Pair[]) {
+  const asked = JSON.stringify(pairs.map(({ accountId, streamId }) => ({ a: accountId, s: streamId })))
+  return sql`
+    with subjects as materialized (
+      select s.id, s.owner_id, s.chat_hidden_up_to, ${isClosed(sql`s.id`)} as is_closed
+      from (select distinct i::uuid as id from jsonb_array_elements_text(${JSON.stringify(streamIds)}::text::jsonb) as t(i)) i
+      join streams s on s.id = i.id and s.deleted_at is null
+    ), pairs as (
+      select distinct a, s from jsonb_to_recordset(${asked}::text::jsonb) as p(a uuid, s uuid)
+    )
+    select s.id as stream_id, s.owner_id, s.is_closed, s.chat_hidden_up_to::float8 as chat_hidden_up_to,
+           p.a as account_id, f.follower_id is not null as is_follower, b.account_id is not null as is_banned,
+           (extract(epoch from b.until) * 1000)::float8 as banned_until_ms
+    from subjects s
+    left join pairs p on p.s = s.id
+    left join follows f on f.follower_id = p.a and f.followee_id = s.owner_id
+    left join channel_bans b on b.stream_id = s.id and b.account_id = p.a and (b.until is null or b.until > now())`
+}

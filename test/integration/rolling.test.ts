@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest'
+import { createConnection } from '../../client/connection.ts'
+import type { Connection } from '../../client/types.ts'
+import { sleep } from '../../src/core/time.ts'
+import type { TestApp } from '../support/app.ts'
+import { CROWD_SECRET, createCrowd } from '../support/crowd.ts'
+import { metric } from '../support/metric.ts'
+import { startSite } from '../support/nodes.ts'
+import { clientId, type Person, signUp, visitor } from '../support/person.ts'
+import { until } from '../support/until.ts'
+
+const SOCKETS = 300
+/** Long enough for the proxy to notice, and for sockets to go one after the other. */
+const DRAIN_SECONDS = '2'
+
+const sockets = (node: TestApp) => metric(node, 'gateway_sockets')
+
+test('300 sockets of a node that ends come back at the other, each once and with every line', async () => {
+  await using site = await startSite(2, { SECRET_KEY: CROWD_SECRET, DRAIN_SECONDS })
+  const [leaving, staying] = site.nodes as [TestApp, TestApp]
+  const host = await signUp(site.front.url, 'host')
+  const topic = `chat:${host.account.streamId}` as const
+  const crowd = await createCrowd(leaving, SOCKETS)
+  const getConfig = async () => ({ socketUrl: site.front.url, socketPort: null })
+  const members = crowd.map(({ token }) => {
+    const connection = createConnection({ getConfig, getToken: token })
+    const seen = { seqs: [] as number[], gaps: 0, breaks: 0 }
+    connection.onState((state) => {
+      if (state === 'offline') seen.breaks++
+    })
+    connection.subscribe(topic, {
+      onItems: (items) => void seen.seqs.push(...items.map(({ seq }) => seq)),
+      onStart(items, _at, isGap) {
+        seen.seqs.push(...items.map(({ seq }) => seq))
+        if (isGap) seen.gaps++
+      },
+    })
+    return { connection, seen }
+  })
+  await until('everybody to be in', () => members.every(({ connection }) => connection.state === 'online'))
+  await until(
+    'both to have some',
+    async () => (await sockets(leaving)) > 100 && (await sockets(staying)) > 100,
+  )
+  const moved = (await sockets(leaving)) - (host.connection.state === 'online' ? 1 : 0)
+
+  const talking = talk(host, host.account.streamId)
+  expect(await leaving.stop()).toBe(0)
+  await until('all to be at the other', async () => (await sockets(staying)) === SOCKETS + 1)
+  const said = await talking.end()
+  const last = said.acknowledged.at(-1)?.seq ?? 0
+  await until('the last line', () => members.every(({ seen }) => seen.seqs.at(-1) === last))
+  const all = Array.from({ length: last }, (_, i) => i + 1)
+  for (const { seen } of members) expect(seen).toMatchObject({ seqs: all, gaps: 0 })
+  // Who was told to move came to the right place at the first try, and nobody else was disturbed.
+  expect(Math.max(...members.map(({ seen }) => seen.breaks))).toBe(1)
+  expect(members.filter(({ seen }) => seen.breaks > 0).length).toBeGreaterThanOrEqual(moved - 1)
+  expect(said.failed).toEqual([])
+  for (const { connection } of members) connection.close()
+})
+
+test('two gateways are replaced one after the other under chat: nobody misses a line, and no call or page fails', async () => {
+  await using site = await startSite(2, { DRAIN_SECONDS })
+  const { url } = site.front
+  const [alice, bob] = [await signUp(url, 'alice'), await signUp(url, 'bob')]
+  const guests = [await visitor(url), await visitor(url)]
+  const everybody = [alice, bob, ...guests]
+  const { streamId } = alice.account
+  const logs = everybody.map((who) => who.follow(`chat:${streamId}`))
+  await until('all to be in', () => everybody.every(({ connection }) => connection.state === 'online'))
+  const talks = [talk(alice, streamId), talk(bob, streamId)]
+  const asking = askAll(
+    guests.map(({ connection }) => connection),
+    streamId,
+  )
+  const pages = visit(url)
+  for (const node of site.nodes) {
+    expect(await node.stop()).toBe(0)
+    await node.restart()
+    await until('it to be back', () => site.front.ready().length === 2)
+  }
+  const said = await Promise.all(talks.map((each) => each.end()))
+  const acknowledged = said.flatMap((each) => each.acknowledged)
+  const last = Math.max(...acknowledged.map(({ seq }) => seq))
+  for (const { items, gaps } of logs) {
+    await until('the last line', () => items.at(-1)?.seq === last)
+    expect(items.map(({ seq }) => seq)).toEqual(items.map((_, i) => i + 1))
+    expect(gaps).toBe(0)
+    for (const { seq, text } of acknowledged) expect(items[seq - 1]?.text).toBe(text)
+  }
+  expect(said.flatMap((each) => each.failed)).toEqual([])
+  expect(await asking.end()).toEqual([])
+  expect(await pages.end()).toEqual([])
+  for (const { connection } of everybody) connection.close()
+}, 180_000)
+
+/** Repeats `work` until it is ended; answers what failed. */
+function repeat(pauseMs: number, work: (i: number) => Promise<unknown>) {
+  const failed: string[] = []
+  let isOver = false
+  const running = (async () => {
+    for (let i = 0; !isOver; i++) {
+      await work(i).catch((error: unknown) => failed.push(String(error)))
+      await sleep(pauseMs)
+    }
+  })()
+  return {
+    async end() {
+      isOver = true
+      await running
+      return failed
+    },
+  }
+}
+
+/** Talks below the limit of calls: 10 lines in 10 seconds would be refused. */
+function talk(who: Person, streamId: string) {
+  const acknowledged: { seq: number; text: string }[] = []
+  const talking = repeat(1050, async (i) => {
+    const text = `${who.account.handle} ${i}`
+    const { seq } = await who.connection.call('chat:send', { clientId: clientId(), streamId, text })
+    acknowledged.push({ seq, text })
+  })
+  return { end: async () => ({ acknowledged, failed: await talking.end() }) }
+}
+
+/** Calls that can't be repeated without knowing what became of them. */
+const askAll = (connections: readonly Connection[], streamId: string) =>
+  repeat(1000, () =>
+    Promise.all(
+      connections.map((connection) => connection.call('topic:leave', { topics: [`directory:${streamId}`] })),
+    ),
+  )
+
+/** Below the limit of requests per minute, as somebody who opens one page after the other. */
+const visit = (url: string) =>
+  repeat(400, async () => {
+    const answer = await fetch(`${url}/api/config`)
+    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
+  })
