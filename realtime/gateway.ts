@@ -105,7 +105,7 @@ export function createGateway(deps: GatewayDeps) {
   const classOf = (topic: string) => names(topic)?.spec.class ?? 'unknown'
   const wire = link && createWire(link, (topic, items) => observe.received(classOf(topic), items))
   const pacing = createPacing({
-    ...{ log, nowMs: deps.nowMs },
+    ...{ log, nowMs: steadyMs },
     behindShare: () => (engine ? shareBehind(engine.backlog()) : 0),
     onSkipped: (topic, items) => observe.skipped(classOf(topic), items),
   })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { TestApp } from '../support/app.ts'
-import { metric, startNodes, type TestNodes } from '../support/nodes.ts'
+import { metric } from '../support/metric.ts'
+import { startNodes, type TestNodes } from '../support/nodes.ts'
 import { clientId, type Person } from '../support/person.ts'
 import { rawSocket, refusal, tokenOf } from '../support/raw-socket.ts'
 import { until } from '../support/until.ts'

@@ -6,7 +6,7 @@ import type { ItemsFrame, JoinedTopic, Position } from '../../src/core/topics.ts
 import { startApp, type TestApp } from '../support/app.ts'
 import { CROWD_SECRET, createCrowd } from '../support/crowd.ts'
 import { networkOf } from '../support/engines.ts'
-import { metric } from '../support/nodes.ts'
+import { metric } from '../support/metric.ts'
 import { clientId, type Person } from '../support/person.ts'
 import { type RawSocket, rawSocket, refusal, tokenOf } from '../support/raw-socket.ts'
 import { until } from '../support/until.ts'

@@ -1,5 +1,5 @@
 import { sleep } from '../../src/core/time.ts'
-import { judgeCrowd, quantile, type Seat, seatCrowd, talkAt } from './clients/crowd.ts'
+import { judgeCrowd, numberOption, quantile, type Seat, seatCrowd, talkAt } from './clients/crowd.ts'
 import { cpuOf, secondsBetween } from './measure/proc.ts'
 import { type Product, startProduct } from './measure/product.ts'
 import { leaveServerCore } from './measure/program.ts'
@@ -127,6 +127,3 @@ async function serverCpuS({ nodes, redis }: Product): Promise<number> {
   const all = await Promise.all(pids.map(cpuOf))
   return all.reduce((sum, each) => sum + secondsBetween({ userS: 0, systemS: 0 }, each), 0)
 }
-
-const numberOption = (options: readonly string[], name: string, fallback: number): number =>
-  Number(options.find((option) => option.startsWith(`--${name}=`))?.split('=')[1] ?? fallback)

@@ -90,6 +90,7 @@ export function recorder<Item>(toLine: (item: Item) => Line | undefined) {
         if (isGap) told.push('gap')
         take(items)
       },
+      onSkipped: () => void told.push('gap'),
     },
   }
 }

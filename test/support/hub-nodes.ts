@@ -38,8 +38,8 @@ export const parsed = (name: string) => names(name) as ParsedTopic
 export async function startHubNodes(links: readonly (RedisLink | undefined)[]): Promise<HubNodes> {
   const database = await createTestDatabase()
   const db = openDatabase({ url: database.appUrl, pool: 4, log })
-  const { author, streamId } = await plantChat(db)
-  const nodes = links.map((link) => startNode({ link, db, author, streamId }))
+  const { account, streamId } = await plantChat(db)
+  const nodes = links.map((link) => startNode({ link, db, account, streamId }))
   return {
     ...{ nodes, streamId, chatTopic: `chat:${streamId}` },
     async [Symbol.asyncDispose]() {
@@ -52,22 +52,22 @@ export async function startHubNodes(links: readonly (RedisLink | undefined)[]): 
 }
 
 async function plantChat({ orm }: Database) {
-  const author = { id: newId(), handle: 'author', displayName: 'Author' }
+  const account = { id: newId(), handle: 'author', displayName: 'Author', role: 'member' as const }
   const streamId = newId()
-  await orm.insert(users).values(author)
-  await orm.insert(streams).values({ id: streamId, ownerId: author.id })
+  await orm.insert(users).values(account)
+  await orm.insert(streams).values({ id: streamId, ownerId: account.id })
   await orm.insert(topicHeads).values({ topic: `chat:${streamId}`, seq: 0, epoch: 'of the test' })
-  return { author, streamId }
+  return { account, streamId }
 }
 
 type Start = {
   link: RedisLink | undefined
   db: Database
-  author: { id: string; handle: string; displayName: string }
+  account: Awaited<ReturnType<typeof plantChat>>['account']
   streamId: string
 }
 
-function startNode({ link, db, author, streamId }: Start): HubNode {
+function startNode({ link, db, account, streamId }: Start): HubNode {
   let received = 0
   const frames: ItemsFrame[] = []
   const clients: HubNode['clients'] = new Set()
@@ -77,8 +77,7 @@ function startNode({ link, db, author, streamId }: Start): HubNode {
     },
   }
   const hub = createTopicHub({
-    ...{ names, sources, log },
-    pacing: { level: () => 0, report() {} },
+    ...{ names, sources, log, pacing: { level: () => 0, report() {} } },
     nowMs: () => performance.now(),
     wire: link && createWire(link, (_topic, items) => (received += items)),
     emit(frame) {
@@ -94,8 +93,7 @@ function startNode({ link, db, author, streamId }: Start): HubNode {
   })
   return {
     ...{ hub, chat, link, frames, clients, received: () => received },
-    say: async (text) =>
-      (await chat.send({ clientId: clientId(), streamId, text, account: { ...author, role: 'member' } })).seq,
+    say: async (text) => (await chat.send({ clientId: clientId(), streamId, text, account })).seq,
   }
 }
 

@@ -19,6 +19,15 @@ describe('limits', () => {
     await limits.take('a', rule)
   })
 
+  it('ask nobody to wait for longer than the rule says, also where the clock was set back', async () => {
+    vi.useRealTimers()
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const limits = createLimits()
+    await limits.take('a', rule, 3)
+    vi.setSystemTime(Date.now() - 3_600_000)
+    await expect(limits.take('a', rule)).rejects.toMatchObject({ details: { retryAfterMs: rule.perMs } })
+  })
+
   it('count each key for itself and several credits at once', async () => {
     const limits = createLimits()
     await limits.take('a', rule, 3)

@@ -1,6 +1,7 @@
 import { createSubscriber } from '../../../client/subscriber.ts'
 import type { TopicListener } from '../../../client/types.ts'
 import type { Ack } from '../../../src/core/errors.ts'
+import { sleep } from '../../../src/core/time.ts'
 import { openWebSocket, type WebSocketClient } from './web-socket.ts'
 
 /**
@@ -34,6 +35,8 @@ type Options = {
 const PATH = '/socket.io/?EIO=4&transport=websocket'
 const RETRY_FIRST_MS = 300
 const RETRY_MAX_MS = 8000
+const MOVE_JITTER_MS = 300
+const MOVE_STEP_MS = 20
 /** As long as the client package waits for a handshake. */
 const HANDSHAKE_LIMIT_MS = 8000
 
@@ -42,6 +45,8 @@ type Waiting = { resolve: (ack: Ack<unknown> | undefined) => void }
 export function createLoadClient({ ports, from, address, token, onReplayed }: Options): LoadClient {
   let socket: WebSocketClient | undefined
   let isOnline = false
+  let wasOnline = false
+  let isReturning = false
   let onlineSinceMs = Number.NEGATIVE_INFINITY
   let openedAtMs = 0
   let failures = 0
@@ -55,10 +60,11 @@ export function createLoadClient({ ports, from, address, token, onReplayed }: Op
     isOnline: () => isOnline,
     leave: (topics) => void ask('topic:leave', { topics }),
     async join(topics) {
-      const isReturn = topics.some(({ since }) => since !== undefined)
       const ack = await ask('topic:join', { topics })
       if (!ack?.ok) throw new Error('No answer to a join.')
-      if (isReturn) onReplayed?.(performance.now() - openedAtMs)
+      // What a join brings later fills holes of pushes.
+      if (isReturning) onReplayed?.(performance.now() - openedAtMs)
+      isReturning = false
       return (ack.data as { topics: Awaited<ReturnType<Parameters<typeof createSubscriber>[0]['join']>> })
         .topics
     },
@@ -95,6 +101,8 @@ export function createLoadClient({ ports, from, address, token, onReplayed }: Op
     clearTimeout(timer)
     failures = 0
     isOnline = true
+    isReturning = wasOnline
+    wasOnline = true
     onlineSinceMs = performance.now()
     subscriber.resume()
   }
@@ -108,10 +116,22 @@ export function createLoadClient({ ports, from, address, token, onReplayed }: Op
 
   function pushed([event, data]: [string, never]): void {
     if (event === 'topic:items') subscriber.frame(data)
+    else if (event === 'session:ended') void move()
     else if (event === 'topic:closed') {
       const { topic, code } = data as { topic: string; code: string }
       subscriber.closed(topic, code)
     }
+  }
+
+  /** Sent away: what was asked is answered first. */
+  async function move(): Promise<void> {
+    const mine = life
+    isOnline = false
+    while (waiting.size > 0 && mine === life) await sleep(MOVE_STEP_MS)
+    if (mine !== life) return
+    end()
+    tries++
+    timer = setTimeout(() => void open(), MOVE_JITTER_MS * Math.random())
   }
 
   function down(): void {

@@ -15,6 +15,8 @@ import { createLoadClient, type LoadClient } from './client.ts'
 
 /** New connections per second: below what a gateway takes on half a core. */
 const PACE_PER_S = 800
+/** Opened in one go: more often than this, timers cost more than they spread. */
+const BURST = 40
 const SOURCES = 8
 /** A token lives for a minute; one that is handed out must be good for the handshake to come. */
 const TOKEN_REUSE_MS = 40_000
@@ -39,25 +41,23 @@ type CrowdOptions = {
   placeOf: (i: number) => number
   /** What each follows besides the chat. */
   topicsOf?: (member: CrowdMember) => readonly string[]
-  onReplayed?: (tookMs: number) => void
+  /** Of the i-th: it has come back, and so long after its socket was open it had what it had missed. */
+  onReplayed?: (tookMs: number, i: number) => void
+  /** How many keep what they are told, to be judged; all by default. */
+  recorded?: number
 }
 
 /** Clients that are in the chat of a stream, opened evenly; answers when all are in and know where the chat stands. */
 export async function seatCrowd(options: CrowdOptions): Promise<Seat[]> {
-  const { members, ports, streamId, placeOf, topicsOf = () => [], onReplayed } = options
+  const { members, ports, streamId, placeOf, topicsOf = () => [], recorded = members.length } = options
   const seats: Seat[] = []
   let joined = 0
   for (const [i, member] of members.entries()) {
-    const address = `127.0.0.${1 + (i % SOURCES)}`
-    const token = keepToken(member)
     const client = createLoadClient({
-      ports,
-      from: placeOf(i),
-      address,
-      token,
-      ...(onReplayed && { onReplayed }),
+      ...{ ports, from: placeOf(i), address: `127.0.0.${1 + (i % SOURCES)}`, token: keepToken(member) },
+      onReplayed: (tookMs) => options.onReplayed?.(tookMs, i),
     })
-    const chat = recorder<ChatMessage>(({ seq, text }) => ({ order: seq, text }))
+    const chat = recorder<ChatMessage>(({ seq, text }) => (i < recorded ? { order: seq, text } : undefined))
     let isIn = false
     const onStart: typeof chat.listener.onStart = (...args) => {
       if (!isIn) joined++
@@ -67,7 +67,7 @@ export async function seatCrowd(options: CrowdOptions): Promise<Seat[]> {
     client.follow(`chat:${streamId}`, { ...chat.listener, onStart })
     for (const topic of topicsOf(member)) client.follow(topic, { onItems() {} })
     seats.push({ member, client, chat })
-    if (i % (PACE_PER_S / 20) === 0) await sleep(50)
+    if (i % BURST === 0) await sleep((BURST * 1000) / PACE_PER_S)
   }
   await until('the crowd to be in', () => joined === members.length)
   return seats
@@ -132,3 +132,7 @@ export async function judgeCrowd(
 /** The value that `share` of all do not exceed. */
 export const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(values.length * share) - 1)] ?? Number.NaN
+
+/** What follows `--name=` among the options of a program. */
+export const numberOption = (options: readonly string[], name: string, fallback: number): number =>
+  Number(options.find((option) => option.startsWith(`--${name}=`))?.split('=')[1] ?? fallback)
