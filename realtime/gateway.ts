@@ -20,7 +20,7 @@ import { shareBehind } from './engines/backlog.ts'
 import type { ListeningEngine } from './engines/engine.ts'
 import { listenWithUws, loadUws } from './engines/uws.ts'
 import { listenWithWs } from './engines/ws.ts'
-import { createRejudging, type Rejudge } from './members/rejudging.ts'
+import { createRejudging, type Rejudge, rejudgeWithoutRedis } from './members/rejudging.ts'
 import { createSubscriptions, type MembershipHook, type TopicRights } from './members/subscriptions.ts'
 import type { OnlineBook } from './presence/online.ts'
 import { createSession, createSessions, type Session } from './session.ts'
@@ -76,6 +76,8 @@ type Wiring = {
   hooks: Readonly<Record<string, MembershipHook>>
   /** The topics that the rights on a stream are about. */
   topicsOfStream: (streamId: string) => readonly string[]
+  /** Lets go of what is remembered of those rights. */
+  forgetRights: (streamId: string) => void
   /** What else must be judged anew where those rights change. */
   rejudgeMedia: Rejudge
   onSessionEnd: (session: Session) => void
@@ -119,6 +121,7 @@ export function createGateway(deps: GatewayDeps) {
   let control: Control | undefined
   let closeHere: Topics['close'] = () => {}
   let rejudgeHere: Rejudge = async () => {}
+  let stopRejudging = () => {}
   const topics: Topics = {
     ...hub.publisher,
     close(topic, code, viewers) {
@@ -143,7 +146,13 @@ export function createGateway(deps: GatewayDeps) {
     closeHere = subscriptions.close
     const rejudgeTopics: Rejudge = (streamId, viewers) =>
       subscriptions.rejudge(wiring.topicsOfStream(streamId), viewers)
-    rejudgeHere = createRejudging({ parts: [rejudgeTopics, wiring.rejudgeMedia], log })
+    const parts = [rejudgeTopics, wiring.rejudgeMedia]
+    const rejudge = createRejudging({ parts, log })
+    rejudgeHere = (streamId, viewers) => {
+      wiring.forgetRights(streamId)
+      return rejudge(streamId, viewers)
+    }
+    stopRejudging = link ? rejudgeWithoutRedis({ link, sessions, parts, rejudge: rejudgeHere }) : () => {}
     const { tokenLifeMs } = deps
     // Nobody is judged by what this node missed: they connect again, and are let in as everybody is.
     const onLost = () => void moveAll(sessions, 0, 0)
@@ -208,6 +217,8 @@ export function createGateway(deps: GatewayDeps) {
     endLogin,
     sessions,
     latestNames: hub.latestNames,
+    /** Whether everything that other nodes told is known here. */
+    isCurrent: () => control?.isCurrent() ?? link === undefined,
     /** Numbers for metrics and leak checks. */
     stats: () => ({
       ...{ sockets: sessions.size(), topics: hub.size(), level: pacing.level(), rooms: pacing.rooms() },
@@ -217,6 +228,7 @@ export function createGateway(deps: GatewayDeps) {
       hub.stop()
       pacing.stop()
       control?.stop()
+      stopRejudging()
       io.disconnectSockets(true)
       // `io.close()` waits for an HTTP server that others still use; the engine is enough.
       io.engine?.close()

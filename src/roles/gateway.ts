@@ -68,6 +68,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     ...{ config, log, metrics, limits, clock, db: database.db, presence, closeMedia, crashPoint },
     topics: gateway.topics,
     online,
+    hearsOfRights: gateway.isCurrent,
     endLogin: gateway.endLogin,
   })
   Object.assign(sources, topicSources(services))
@@ -110,6 +111,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
       rights: topicRights(services, online),
       hooks: topicHooks(presence, services),
       topicsOfStream,
+      forgetRights: services.streams.doors.forget,
       rejudgeMedia: (streamId, viewers) => desk.rejudge(streamId, viewers, services.streams.visibility.judge),
       onSessionEnd: desk.sessionEnded,
     })

@@ -29,6 +29,8 @@ type Deps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock'> & 
   closeMedia: (streamId: string) => void
   /** Ends the sockets of a login session. */
   endLogin: (publicId: string) => void
+  /** Whether this process is told now of every change of rights that others make. */
+  hearsOfRights: () => boolean
   crashPoint: (name: string) => void
 }
 
@@ -57,7 +59,8 @@ export function createServices(deps: Deps) {
   const { queueLive } = notifications
   const feed = createFeedService({ ...deps, repo: createFeedRepo(db), streams, social, queueLive })
   const { mustSee } = streams.visibility
-  const chat = createChatService({ repo: createChatRepo(db), topics, mustSee, crashPoint })
+  const { mustEnter } = streams.doors
+  const chat = createChatService({ repo: createChatRepo(db), topics, mustSee, mustEnter, crashPoint })
   const bans = createBansService({ db, repo: createBansRepo(db), streams, topics })
   const accounts = createAccounts({
     ...{ ...deps, sessions, passwords: createPasswords() },

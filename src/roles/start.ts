@@ -114,6 +114,7 @@ function withoutSockets(
       void media
         .closeRoom(streamId)
         .catch((error: unknown) => log.warn({ streamId, error }, 'The media of a stream could not be ended')),
+    hearsOfRights: () => false,
     endLogin: publisher?.endLogin ?? (() => {}),
   })
 }

@@ -43,7 +43,7 @@ export function topicRights(
 const streamRights =
   (streams: Services['streams'], isForThem?: (item: unknown, view: View) => boolean): TopicRights =>
   async (viewers, streamIds) => {
-    const judgement = await streams.visibility.judge(
+    const judgement = await streams.doors.enter(
       viewers.map(({ id }) => id),
       streamIds,
     )

@@ -121,6 +121,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     ...{ log: createLog(config), metrics: createMetrics() },
     closeMedia() {},
     endLogin() {},
+    hearsOfRights: () => false,
     crashPoint() {},
   })
   const endedSessions: string[] = []

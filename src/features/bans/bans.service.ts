@@ -59,6 +59,8 @@ export function createBansService({ db, repo, streams, topics }: Deps) {
       await mustModerate(moderatorId, streamId)
       const { id } = await personOf(name)
       await repo.remove(streamId, id)
+      // Nobody is to be put out, but what is remembered of the ban must go.
+      await topics.rejudge(streamId, [id])
     },
 
     /** One page of who is banned. Errors: `forbidden`, `not_found`, `invalid_input` (no cursor). */

@@ -18,6 +18,7 @@ type Deps = {
   topics: Topics
   /** How somebody sees a stream; throws `not_found` or `forbidden` where they don't. */
   mustSee: (viewerId: string, streamId: string) => Promise<View>
+  mustEnter: (viewerId: string, streamId: string) => Promise<void>
   /** For crash tests: called between commit and push. */
   crashPoint: (name: string) => void
 }
@@ -33,7 +34,7 @@ type SendRequest = {
  * Chat of streams. A line is answered only once it is committed, and pushed after that; lines of one stream that arrive
  * together share a commit.
  */
-export function createChatService({ repo, topics, mustSee, crashPoint }: Deps) {
+export function createChatService({ repo, topics, mustSee, mustEnter, crashPoint }: Deps) {
   const lines = createGroupBatcher<NewLine, ChatMessage>({ run: writeAll, maxItems: BATCH_MAX_LINES })
 
   async function writeAll(streamId: string, lines: NewLine[]): Promise<ChatMessage[]> {
@@ -67,7 +68,7 @@ export function createChatService({ repo, topics, mustSee, crashPoint }: Deps) {
      * Writes a line. Errors: `not_found` (no such stream), `forbidden` (they are banned), `conflict` (the clientId was used for another line).
      */
     async send({ clientId, streamId, text, account }: SendRequest): Promise<ChatMessage> {
-      await mustSee(account.id, streamId)
+      await mustEnter(account.id, streamId)
       const inputHash = createHash('sha256')
         .update(JSON.stringify([streamId, text]))
         .digest('hex')

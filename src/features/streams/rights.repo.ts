@@ -16,6 +16,18 @@ export type StreamRights = {
   bans: ReadonlyMap<string, number | null>
 }
 
+/** What of a stream may be remembered for a moment. */
+export type StreamDoor = {
+  ownerId: string
+  /** Nothing of it is or was for followers alone, and its bans are few: whoever is not banned may enter. */
+  isOpen: boolean
+  /** Until when, in milliseconds since the epoch; null for ever. */
+  bans: ReadonlyMap<string, number | null>
+}
+
+/** A list of bans longer than this is not kept in memory for everybody who enters. */
+const BANS_MAX = 1000
+
 /**
  * What was for followers stays closed for so long after its end: those who are in are told of the end, title and all,
  * through the topic that others may join then.
@@ -47,6 +59,21 @@ export function createRightsRepo(db: Database) {
       return found
     },
 
+    /** Doors of streams in one query; a stream that does not exist has none. */
+    async doors(streamIds: readonly string[]): Promise<Map<string, StreamDoor>> {
+      const rows = await db.orm.execute<DoorRow>(doorsStatement(streamIds))
+      return new Map(
+        rows.map(({ id, owner_id: ownerId, is_open: isOpen, bans }) => [
+          id,
+          {
+            ownerId,
+            isOpen,
+            bans: new Map(Object.entries(JSON.parse(bans) as Record<string, number | null>)),
+          },
+        ]),
+      )
+    },
+
     /** Locks a broadcast and answers how it was. */
     async lock(tx: Tx, broadcastId: string) {
       const [row] = await tx
@@ -76,6 +103,8 @@ export function createRightsRepo(db: Database) {
 }
 
 export type RightsRepo = ReturnType<typeof createRightsRepo>
+
+type DoorRow = { id: string; owner_id: string; is_open: boolean; bans: string }
 
 type RightsRow = {
   stream_id: string
@@ -112,4 +141,20 @@ function rightsStatement(streamIds: readonly string[], pairs: readonly Pair[]) {
     left join pairs p on p.s = s.id
     left join follows f on f.follower_id = p.a and f.followee_id = s.owner_id
     left join channel_bans b on b.stream_id = s.id and b.account_id = p.a and (b.until is null or b.until > now())`
+}
+
+function doorsStatement(streamIds: readonly string[]) {
+  return sql`
+    select s.id, s.owner_id, coalesce(b.bans, '{}') as bans,
+           coalesce(b.count, 0) <= ${BANS_MAX} and s.chat_hidden_up_to = 0 and not exists (
+             select 1 from broadcasts f where f.stream_id = s.id and f.visibility = 'followers') as is_open
+    from (select distinct i::uuid as id from jsonb_array_elements_text(${JSON.stringify(streamIds)}::text::jsonb) as t(i)) i
+    join streams s on s.id = i.id and s.deleted_at is null
+    left join lateral (
+      select count(*) as count, jsonb_object_agg(account_id, (extract(epoch from until) * 1000)::float8)::text as bans
+      from (
+        select account_id, until from channel_bans
+        where stream_id = s.id and (until is null or until > now()) limit ${BANS_MAX + 1}
+      ) few
+    ) b on true`
 }

@@ -9,6 +9,7 @@ import { type Database, sqlState, type Tx } from '../../infra/db.ts'
 import { once } from '../idempotency/idempotency.service.ts'
 import type { RightsRepo } from './rights.repo.ts'
 import { createCounters, streamTopic } from './streams.counters.ts'
+import { createDoors } from './streams.doors.ts'
 import { createStreamPushes, type StreamCard } from './streams.pushes.ts'
 import type { Broadcast, OwnedBroadcast, Owner, StreamsRepo } from './streams.repo.ts'
 import { closesStream, createVisibility, isShown, type View } from './streams.visibility.ts'
@@ -29,6 +30,8 @@ type Deps = {
   /** Ends what the SFU holds for a stream. */
   closeMedia: (streamId: string) => void
   log: Logger
+  /** Whether this process is told now of every change of rights that others make. */
+  hearsOfRights: () => boolean
   /** What else follows from a broadcast's new state, in the transaction that brought it there. */
   onMoved: (tx: Tx, moved: OwnedBroadcast) => Promise<void>
 }
@@ -57,6 +60,8 @@ const SCHEDULE_AHEAD_MAX_MS = 366 * 24 * 3_600_000
 export function createStreamsService(deps: Deps) {
   const { db, repo, rights, topics, presence, clock, graceMs } = deps
   const visibility = createVisibility(repo, rights)
+  const { judge, rememberOwner: onOwner } = visibility
+  const doors = createDoors({ rights, judge, onOwner, isTold: deps.hearsOfRights, clock })
   const showCounters = createCounters(deps)
   const graceEnd = () => new Date(clock.nowMs() + graceMs)
 
@@ -130,6 +135,7 @@ export function createStreamsService(deps: Deps) {
 
   return {
     visibility,
+    doors,
     createFor: (tx: Tx, ownerId: string) => repo.insertStream(tx, ownerId),
 
     async listLive(): Promise<StreamCard[]> {

@@ -43,9 +43,13 @@ export function createVisibility(
     },
   })
 
-  function rememberOwners(found: ReadonlyMap<string, { ownerId: string }>): void {
+  const rememberOwner = (streamId: string, ownerId: string): void => {
     if (owners.size > OWNERS_MAX) owners.clear()
-    for (const [streamId, { ownerId }] of found) owners.set(streamId, ownerId)
+    owners.set(streamId, ownerId)
+  }
+
+  function rememberOwners(found: ReadonlyMap<string, { ownerId: string }>): void {
+    for (const [streamId, { ownerId }] of found) rememberOwner(streamId, ownerId)
   }
 
   /** One judgement over all these viewers and streams, as the database is now. */
@@ -66,6 +70,7 @@ export function createVisibility(
   return {
     judge,
     mustSee,
+    rememberOwner,
 
     /** Throws `not_found` or `forbidden` where a broadcast is none that they may see. */
     async mustSeeBroadcast(viewerId: string, broadcastId: string): Promise<void> {
@@ -126,7 +131,8 @@ const pairsOf = ({ viewerIds, streamIds }: Ask): Pair[] => {
   return streamIds.flatMap((streamId) => accountIds.map((accountId) => ({ accountId, streamId })))
 }
 
-function viewOf(rights: StreamRights | undefined, viewerId: string): View {
+/** How somebody sees a stream with these rights; one without any does not exist. */
+export function viewOf(rights: StreamRights | undefined, viewerId: string): View {
   if (!rights) return { refusal: new AppError('not_found'), isInside: false, chatHiddenUpTo: 0 }
   const { ownerId, isClosed, chatHiddenUpTo, followers, bans } = rights
   const bannedUntilMs = bans.get(viewerId)
