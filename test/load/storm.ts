@@ -65,6 +65,7 @@ export async function run(options: readonly string[]) {
   await until('everybody to be back', () => backAtMs.size === victims, RETURN_LIMIT_MS).catch(() => {})
   const used = process.cpuUsage(load)
   const servedS = secondsBetween(served, await cpuOf(nodes[0]?.program.pid ?? 0))
+  // Now: who comes later was stranded for too long.
   const tookMs = [...backAtMs.values()].map((atMs) => atMs - killedAtMs)
   const after = await statistics.read()
   const asked = Math.max(0, after.count - quiet.count - perMs * (after.atMs - quiet.atMs))
@@ -78,7 +79,7 @@ export async function run(options: readonly string[]) {
     back99Ms: tookMs.length < victims * 0.99 ? Number.NaN : quantile(tookMs, 0.99),
     back50Ms: quantile(tookMs, 0.5),
     backAllMs: Math.max(...tookMs),
-    stranded: victims - backAtMs.size,
+    stranded: victims - tookMs.length,
     pgQueriesPerResume: askedPerResume < SHARED ? 0 : askedPerResume,
     pgQueries: asked,
     pgQueriesQuietPerS: perMs * 1000,
