@@ -96,7 +96,13 @@ const roomCalls = (rooms: Rooms): Calls<'capabilities' | 'openTransport' | 'clos
   },
 })
 
-type TransportCall = 'connectTransport' | 'restartIce' | 'closeTransport' | 'produce' | 'consume'
+type TransportCall =
+  | 'claimTransport'
+  | 'connectTransport'
+  | 'restartIce'
+  | 'closeTransport'
+  | 'produce'
+  | 'consume'
 
 function transportCalls(registry: Registry): Calls<TransportCall> {
   const find = (transportId: string): Member => {
@@ -105,6 +111,11 @@ function transportCalls(registry: Registry): Calls<TransportCall> {
     return member
   }
   return {
+    async claimTransport({ transportId, peer }) {
+      const { room, direction, peer: owner } = find(transportId)
+      if (owner !== peer) throw noSuch('transport')
+      return { room: room.id, direction }
+    },
     async connectTransport({ transportId, dtlsParameters }) {
       const { room, transport } = find(transportId)
       await askWorker(room.worker.worker, () => transport.connect({ dtlsParameters }), transport)

@@ -147,9 +147,8 @@ export function createGateway(deps: GatewayDeps) {
     const { tokenLifeMs } = deps
     // Nobody is judged by what this node missed: they connect again, and are let in as everybody is.
     const onLost = () => void moveAll(sessions, 0, 0)
-    control =
-      link &&
-      (await createControl({ link, log, tokenLifeMs, nowMs: steadyMs, onEvent: followOthers, onLost }))
+    const events = { onEvent: followOthers, onLost }
+    control = link && (await createControl({ link, log, tokenLifeMs, nowMs: steadyMs, ...events }))
     const dispatcher = createDispatcher({
       calls,
       handlers: { ...handlers, ...topicHandlers(subscriptions) },

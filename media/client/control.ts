@@ -11,6 +11,8 @@ export type MediaControl = {
   status(): MediaStatus
   capabilities(room: string): Promise<types.RtpCapabilities>
   openTransport(request: { room: string; peer: string; direction: 'send' | 'recv' }): Promise<TransportInfo>
+  /** What a peer's transport is for; from now on the asking gateway answers for it. `not_found` where it is not that peer's. */
+  claimTransport(request: TransportClaim): Promise<{ room: string; direction: 'send' | 'recv' }>
   connectTransport(request: { transportId: string; dtlsParameters: types.DtlsParameters }): Promise<void>
   restartIce(transportId: string): Promise<types.IceParameters>
   closeTransport(transportId: string): Promise<void>
@@ -35,6 +37,8 @@ export type MediaStatus = {
   message: string
   progress: number | null
 }
+
+export type TransportClaim = { transportId: string; peer: string }
 
 export type TransportInfo = {
   transportId: string

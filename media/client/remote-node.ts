@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { io, type Socket } from 'socket.io-client'
 import { AppError } from '../../src/core/errors.ts'
 import type { Logger } from '../../src/core/log.ts'
@@ -48,7 +49,8 @@ export function connectRemoteNode(options: Options): RemoteNode {
   const socket = io(address, {
     path: CONTROL_PATH,
     transports: ['websocket'],
-    auth: { secret: options.secret },
+    // By this a node knows a gateway again whose link was cut.
+    auth: { secret: options.secret, gateway: randomUUID() },
     reconnectionDelay: RETRY_MS.first,
     reconnectionDelayMax: RETRY_MS.longest,
     timeout: ANSWER_MS,

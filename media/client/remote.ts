@@ -65,9 +65,21 @@ const roomCalls = (cluster: RemoteCluster): Calls<'capabilities' | 'openTranspor
   closeRoom: (room) => cluster.closeRoom(room),
 })
 
-type TransportCall = 'connectTransport' | 'restartIce' | 'closeTransport' | 'produce' | 'consume'
+type TransportCall =
+  | 'claimTransport'
+  | 'connectTransport'
+  | 'restartIce'
+  | 'closeTransport'
+  | 'produce'
+  | 'consume'
 
 const transportCalls = (cluster: RemoteCluster): Calls<TransportCall> => ({
+  async claimTransport({ transportId, peer }) {
+    const { node, id } = find(cluster, transportId)
+    const claimed = await node.call('claimTransport', { transportId: id, peer })
+    cluster.remember(node, claimed.room)
+    return claimed
+  },
   async connectTransport(request) {
     const { node, id } = find(cluster, request.transportId)
     await node.call('connectTransport', { ...request, transportId: id })

@@ -97,6 +97,10 @@ export const METHODS: Methods = {
       dtlsParameters: DtlsParameters,
     }),
   },
+  claimTransport: {
+    input: z.object({ transportId: Id, peer: Id }),
+    output: z.object({ room: Id, direction: z.enum(['send', 'recv']) }),
+  },
   connectTransport: {
     input: z.object({ transportId: Id, dtlsParameters: DtlsParameters }),
     output: Nothing,

@@ -81,7 +81,8 @@ export function createControlSender({ link, node, tokenLifeMs, nowMs }: Deps): C
   return {
     send(event) {
       recent = recent.filter(({ atMs }) => nowMs() - atMs < tokenLifeMs)
-      if (event.type === 'login-ended') recent.push({ event, atMs: nowMs() })
+      // A topic that is closed without a change of rights has nobody who must not be in it.
+      if (event.type !== 'topic-closed') recent.push({ event, atMs: nowMs() })
       waiting.push(event)
       void sendAll()
     },

@@ -43,6 +43,20 @@ export function mediaHandlers({ media, desk, streams, iceServers }: Deps): Handl
     if (ownerId !== session.viewer.account?.id) throw new AppError('forbidden')
   }
 
+  /** Who comes from another gateway restarts the path first: the transport stays, as far as its viewer may still use it. */
+  async function takeOver(session: Session, transportId: string): Promise<void> {
+    const { room, direction } = await media.claimTransport({ transportId, peer: session.viewer.id })
+    // Known before it is judged: a change of rights that comes meanwhile finds it.
+    desk.adopt(session, { transportId, streamId: room, direction })
+    try {
+      await (direction === 'send' ? mustOwn(session, room) : mustSee(session, room))
+      await streams.mustBeOnAir(room)
+    } catch (error) {
+      desk.close(transportId)
+      throw error
+    }
+  }
+
   return {
     'media:capabilities': async (session, { streamId }) => {
       await mustSee(session, streamId)
@@ -59,6 +73,7 @@ export function mediaHandlers({ media, desk, streams, iceServers }: Deps): Handl
       return {}
     },
     'media:restart-ice': async (session, { transportId }) => {
+      if (!desk.knows(transportId)) await takeOver(session, transportId)
       desk.own(session, transportId)
       return { iceParameters: await media.restartIce(transportId) }
     },

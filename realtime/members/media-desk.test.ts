@@ -90,3 +90,25 @@ test('what the SFU closed itself is forgotten', async () => {
   expect(() => desk.own(session, transportId)).toThrow()
   desk.stop()
 })
+
+test('who may not stay loses what they hold of the stream, with or without a socket, and nothing of other streams', async () => {
+  const { desk, open } = setUp()
+  const outsider = sessionOf('outsider', 's1')
+  const { transportId: gone } = await desk.open(outsider, 'room', 'recv')
+  const { transportId: elsewhere } = await desk.open(outsider, 'other', 'recv')
+  const { transportId: kept } = await desk.open(sessionOf('follower', 's2'), 'room', 'recv')
+  const { transportId: orphan } = await desk.open(sessionOf('left', 's3', false), 'room', 'recv')
+  const asked: (readonly string[])[] = []
+  const judge = async (viewerIds: readonly string[]) => {
+    asked.push(viewerIds)
+    return (viewerId: string) => ({ refusal: viewerId === 'follower' ? undefined : 'not for them' })
+  }
+  await desk.rejudge('room', ['somebody else'], judge)
+  expect(asked).toEqual([])
+  await desk.rejudge('room', undefined, judge)
+  expect(asked).toEqual([['outsider', 'follower', 'left']])
+  expect([...open]).toEqual([elsewhere, kept])
+  expect(() => desk.own(outsider, gone)).toThrow()
+  expect([orphan, gone].some((id) => open.has(id))).toBe(false)
+  desk.stop()
+})

@@ -83,6 +83,20 @@ export function createMediaDesk({ media, log }: { media: MediaControl; log: Logg
     own,
     close,
 
+    knows: (transportId: string) => transports.has(transportId),
+
+    /** The viewer brought a transport from another gateway. */
+    adopt(session: Session, transport: Pick<Held, 'transportId' | 'streamId' | 'direction'>): void {
+      const viewerId = session.viewer.id
+      transports.set(transport.transportId, {
+        ...{ ...transport, viewerId },
+        sessionId: session.id,
+        orphanTimer: undefined,
+      })
+      byViewer.set(viewerId, (byViewer.get(viewerId) ?? new Set()).add(transport.transportId))
+      if (!session.socket.connected) sessionEnded(session)
+    },
+
     async open(session: Session, streamId: string, direction: 'send' | 'recv') {
       const viewerId = session.viewer.id
       const count = (byViewer.get(viewerId)?.size ?? 0) + (opening.get(viewerId) ?? 0)

@@ -88,8 +88,8 @@ test('on an overloaded node skipped lines are named, important ones stay, and al
   talk(200, 5000)
   pass(1000)
   const sent = frames.flatMap(({ items }) => items as number[])
-  // 100 000 deliveries a second are 10 lines a second for 10 000, and a second's worth to begin with.
-  expect(sent.length).toBeLessThanOrEqual(10 * 7 + 10)
+  // 100 000 deliveries a second are 10 lines a second for 10 000, and five seconds' worth to begin with.
+  expect(sent.length).toBeLessThanOrEqual(10 * 7 + 50)
   expect(sent.filter(isImportant)).toEqual([100, 200, 300, 400, 500, 600, 700, 800, 900, 1000])
   expect(reports.some(([rung]) => rung === 'sampled')).toBe(true)
   let seen = 0

@@ -19,6 +19,8 @@ export type Emit = (frame: ItemsFrame) => void
 const RATE_OVER_MS = 500
 /** More items than this do not fit one frame without holding up everything behind it. */
 const FRAME_MAX_ITEMS = 250
+/** Where items are skipped, so many seconds' worth may come at once after a pause: a burst alone is no overload. */
+const BURST_S = 5
 /** Behind a hole that can't be filled for long, more than this is read again rather than kept. */
 const EARLY_MAX_ITEMS = 2000
 
@@ -155,8 +157,7 @@ export class Topic {
     if (!isSkippable || itemsPerS === Number.POSITIVE_INFINITY) return [{ skipped: 0, items: pending }]
     const nowMs = performance.now()
     const { items, atMs } = this.#credit
-    // Of a pause no more than a second's worth is made up for.
-    const credit = Math.min(itemsPerS, items + ((nowMs - atMs) * itemsPerS) / 1000)
+    const credit = Math.min(itemsPerS * BURST_S, items + ((nowMs - atMs) * itemsPerS) / 1000)
     const runs = sample(pending, Math.floor(credit), (item) => !isSkippable(item))
     const sent = runs.reduce((sum, run) => sum + run.items.length, 0)
     this.#credit = { items: Math.max(0, credit - sent), atMs: nowMs }

@@ -67,6 +67,7 @@ function absentMedia(): MediaControl {
     status: () => ({ state: 'unavailable', message, progress: null }),
     capabilities: refuse,
     openTransport: refuse,
+    claimTransport: refuse,
     connectTransport: refuse,
     restartIce: refuse,
     closeTransport: refuse,

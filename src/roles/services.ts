@@ -34,64 +34,33 @@ type Deps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock'> & 
 
 /** The features of this process, made once and used by its roles. */
 export function createServices(deps: Deps) {
-  const {
-    config,
-    log,
-    metrics,
-    limits,
-    clock,
-    db,
-    topics,
-    online,
-    presence,
-    closeMedia,
-    endLogin,
-    crashPoint,
-  } = deps
+  const { config, db, topics, endLogin, crashPoint } = deps
   const graceMs = config.BROADCAST_GRACE_SECONDS * SECOND_MS
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
   const streams = createStreamsService({
-    ...{
-      db,
-      repo: createStreamsRepo(db),
-      rights: createRightsRepo(db),
-      topics,
-      presence,
-      clock,
-      log,
-      graceMs,
-      closeMedia,
-    },
+    ...{ ...deps, repo: createStreamsRepo(db), rights: createRightsRepo(db), graceMs },
     // What follows needs the streams itself, and nothing moves before all are made.
     onMoved: (tx, moved) => feed.broadcastMoved(tx, moved),
   })
   const notificationsRepo = createNotificationsRepo(db)
   const notifications = createNotificationsService({
-    ...{ repo: notificationsRepo, topics, online, streams, log },
-    observe: metrics.notified,
+    ...{ ...deps, repo: notificationsRepo, streams },
+    observe: deps.metrics.notified,
   })
   const social = createSocialService({
-    ...{ db, follows: createFollowsRepo(db), likes: createLikesRepo(db), topics, log },
+    ...{ ...deps, follows: createFollowsRepo(db), likes: createLikesRepo(db) },
     notifyFollowed: notifications.followed,
     unfollowed: streams.unfollowed,
     mustSeeBroadcast: streams.visibility.mustSeeBroadcast,
     likesChanged: streams.showCounters,
   })
   const { queueLive } = notifications
-  const feed = createFeedService({
-    repo: createFeedRepo(db),
-    topics,
-    online,
-    streams,
-    social,
-    queueLive,
-    log,
-  })
+  const feed = createFeedService({ ...deps, repo: createFeedRepo(db), streams, social, queueLive })
   const { mustSee } = streams.visibility
   const chat = createChatService({ repo: createChatRepo(db), topics, mustSee, crashPoint })
   const bans = createBansService({ db, repo: createBansRepo(db), streams, topics })
   const accounts = createAccounts({
-    ...{ db, sessions, limits, clock, passwords: createPasswords() },
+    ...{ ...deps, sessions, passwords: createPasswords() },
     createStream: streams.createFor,
     onSessionEnded: endLogin,
   })

@@ -1,3 +1,4 @@
+import postgres from 'postgres'
 import { describe, expect, test } from 'vitest'
 import { startApp } from '../support/app.ts'
 import { clientId } from '../support/person.ts'
@@ -21,5 +22,24 @@ describe.each(['uws', 'ws'])('chat on %s', (SOCKET_ENGINE) => {
     const late = (await app.visitor()).follow(`chat:${streamId}`)
     await until('the history', () => late.items.length === seen.items.length)
     expect(late.items).toEqual(seen.items)
+  })
+
+  test('a line of staff says so, in what is pushed, answered and read later, and a line of others never does', async () => {
+    await using app = await startApp({ SOCKET_ENGINE })
+    const [boss, guest] = [await app.person('boss'), await app.visitor()]
+    const { streamId } = boss.account
+    const seen = guest.follow(`chat:${streamId}`)
+    const say = (text: string) => boss.connection.call('chat:send', { clientId: clientId(), streamId, text })
+    expect((await say('as anybody')).author).not.toHaveProperty('role')
+    const sql = postgres(app.database.ownerUrl, { max: 1 })
+    await sql`update users set role = 'moderator' where handle = 'boss'`
+    await sql.end()
+    boss.connection.renew()
+    await until('the new rights', async () => (await say('as staff')).author.role === 'moderator')
+    const lines = () => seen.items.slice(1)
+    await until('the push', () => lines().some(({ author }) => author.role === 'moderator'))
+    expect(seen.items[0]?.author).not.toHaveProperty('role')
+    const { messages } = await guest.connection.call('chat:history', { streamId, beforeSeq: 1000 })
+    expect(messages.at(-1)?.author.role).toBe('moderator')
   })
 })

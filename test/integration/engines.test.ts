@@ -95,6 +95,7 @@ test('without the bound of ws everything is kept for it', async () => {
   const { writeBuffer } = kept as { writeBuffer: unknown[] }
   expect(server.io.of('/').sockets.size).toBe(1)
   expect(writeBuffer.length).toBeGreaterThan(FLOOD_MESSAGES / 2)
+  networkOf(slow.socket).resume()
   slow.socket.close()
 })
 

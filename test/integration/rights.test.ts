@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CallError } from '../../client/types.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { joinAll } from '../support/members.ts'
+import { sendMedia } from '../support/peers/peers.ts'
 import { clientId, type Person } from '../support/person.ts'
 import { type RawSocket, rawSocket } from '../support/raw-socket.ts'
 import { openSql } from '../support/sql.ts'
@@ -157,6 +158,20 @@ describe('what is for followers', () => {
     const feed = async (who: Person) => (await who.api.request('get /api/feed', { query: {} })).items.length
     expect([await feed(follower), await feed(outsider), await feed(banned)]).toEqual([1, 0, 0])
     expect(pushed.map(({ items }) => items.length)).toEqual([1, 0, 0])
+
+    // Once it is live, whoever follows and is not banned is notified. The last one follows without a ban: all are told by then.
+    const last = await app.person('last')
+    await last.connection.call('follow:add', { accountId })
+    const told = [follower, outsider, banned, last].map((who) =>
+      who.follow(`notifications:${who.account.id}`),
+    )
+    await owner.connection.call('broadcast:start', { ...input, clientId: clientId(), title: 'Live among us' })
+    await using _sender = await sendMedia(app, owner)
+    for (const log of [told[0], told[3]])
+      await until('the notification', () =>
+        log?.items.some(({ broadcast }) => broadcast?.title === 'Live among us'),
+      )
+    expect(told.map(({ items }) => items.filter(({ kind }) => kind === 'live').length)).toEqual([1, 0, 0, 1])
   })
 
   test('what was said among followers stays among them when the stream is open again', async () => {

@@ -2,16 +2,21 @@ import { expect, test } from 'vitest'
 import { createConnection } from '../../client/connection.ts'
 import type { Connection } from '../../client/types.ts'
 import { sleep } from '../../src/core/time.ts'
-import type { TestApp } from '../support/app.ts'
+import { startApp, type TestApp } from '../support/app.ts'
 import { CROWD_SECRET, createCrowd } from '../support/crowd.ts'
+import { freePort } from '../support/free-port.ts'
 import { metric } from '../support/metric.ts'
 import { startSite } from '../support/nodes.ts'
+import { sendMedia } from '../support/peers/peers.ts'
 import { clientId, type Person, signUp, visitor } from '../support/person.ts'
 import { until } from '../support/until.ts'
 
 const SOCKETS = 300
 /** Long enough for the proxy to notice, and for sockets to go one after the other. */
 const DRAIN_SECONDS = '2'
+
+/** A transport that was taken from its sender would be replaced within this. */
+const SETTLED_MS = 4000
 
 const sockets = (node: TestApp) => metric(node, 'gateway_sockets')
 
@@ -92,6 +97,42 @@ test('two gateways are replaced one after the other under chat: nobody misses a 
   expect(await asking.end()).toEqual([])
   expect(await pages.end()).toEqual([])
   for (const { connection } of everybody) connection.close()
+}, 180_000)
+
+test('a broadcast goes on over the same transport while its sender is moved from gateway to gateway', async () => {
+  const control = String(await freePort())
+  const noDatabase = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', DATABASE_OWNER_URL: '' }
+  await using sfu = await startApp({
+    ...{ ROLES: 'media', MEDIA_CONTROL_PORT: control, SECRET_KEY: CROWD_SECRET, ...noDatabase },
+  })
+  const media = { ROLES: 'gateway,http,jobs', MEDIA_NODES: `http://127.0.0.1:${control}` }
+  await using site = await startSite(2, { ...media, SECRET_KEY: CROWD_SECRET, DRAIN_SECONDS })
+  expect(sfu.pid).toBeGreaterThan(0)
+  const { url } = site.front
+  const host = await signUp(url, 'host')
+  const guest = await visitor(url)
+  const told = guest.follow(`stream:${host.account.streamId}`)
+  const status = guest.follow('media:status')
+  await until('the SFU to be found', () => status.items.at(-1)?.state === 'ready')
+  await host.connection.call('broadcast:start', {
+    ...{ clientId: clientId(), title: 'On the move', category: 'talk', visibility: 'public' },
+  })
+  await using _sender = await sendMedia({ url }, host)
+  const states = () => told.items.flatMap((item) => (item.type === 'broadcast' ? [item.broadcast.state] : []))
+  await until('it to be live', () => states().at(-1) === 'live')
+  for (const node of site.nodes) {
+    expect(await node.stop()).toBe(0)
+    await node.restart()
+    await until('it to be back', () => site.front.ready().length === 2)
+  }
+  await until('the guest to be back', () => guest.connection.state === 'online')
+  await sleep(SETTLED_MS)
+  expect(states()).toEqual(['starting', 'live'])
+  const sent = told.items.flatMap((item) => (item.type === 'media' ? [item] : []))
+  expect(sent.at(-1)?.kinds).toEqual(['audio', 'video'])
+  // Each producer that comes or goes has a generation of its own: sound, then picture, and nothing since.
+  expect(new Set(sent.map(({ generation }) => generation)).size).toBe(2)
+  for (const { connection } of [host, guest]) connection.close()
 }, 180_000)
 
 /** Repeats `work` until it is ended; answers what failed. */

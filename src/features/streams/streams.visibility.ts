@@ -107,8 +107,6 @@ export function createVisibility(
   }
 }
 
-export type Visibility = ReturnType<typeof createVisibility>
-
 /** Whether a broadcast closes its stream to everybody but the owner and followers. */
 export const closesStream = ({ visibility, state }: Pick<Broadcast, 'visibility' | 'state'>): boolean =>
   visibility === 'followers' && state !== 'scheduled' && state !== 'ended'

@@ -22,7 +22,10 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** Sends a picture and a tone to the person's stream; the broadcast must have been started. Answers once it is live. */
-export async function sendMedia(app: TestApp, { account, bearer = '' }: Person): Promise<AsyncDisposable> {
+export async function sendMedia(
+  app: Pick<TestApp, 'url'>,
+  { account, bearer = '' }: Person,
+): Promise<AsyncDisposable> {
   const child = start('./sender.ts', [app.url, account.streamId, bearer])
   const gone = once(child, 'exit').then(() => {
     throw new Error('The sender ended before it was live.')

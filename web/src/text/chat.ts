@@ -28,3 +28,23 @@ export const chatText = messages({
   failed: 'The chat could not be loaded.',
   closed: 'This chat is closed.',
 })
+
+/** Putting people out of one's channel, and letting them in again. */
+export const bansText = messages({
+  actions: 'Actions for {name}',
+  timeOut: 'Time out for 10 minutes',
+  ban: 'Ban from this channel',
+  timedOut: '{name} is out for 10 minutes.',
+  banned: '{name} is banned.',
+  unbanned: '{name} can come back.',
+  undo: 'Undo',
+  undoHint: 'Let {name} in again in the studio, under banned people.',
+  title: 'Banned people',
+  hint: 'They can not watch your broadcasts or take part in your chat.',
+  empty: 'Nobody is banned. In your chat, the menu of a line can time people out or ban them.',
+  forEver: 'For ever',
+  untilThen: 'Until {when}',
+  unban: 'Unban',
+  unbanName: 'Unban {name}',
+  more: 'Show more',
+})

@@ -3,6 +3,12 @@ import { messages } from './messages.ts'
 export const watch = messages({
   notFoundTitle: 'Nobody has this address',
   notFoundHint: 'There is no account called @{handle}.',
+  shutTitle: 'This stream is not available',
+  shutHint: 'What {name} shows may be for followers only. Follow to be let in when it is.',
+  shutFollowerHint: '{name} shows nothing that you can see at the moment.',
+  bannedTitle: '{name} has banned you from this channel',
+  bannedHint: 'You can not watch or chat here. The rest of the site is open to you as before.',
+  bannedUntil: 'You can watch and chat here again {when}. The rest of the site is open to you as before.',
   offlineTitle: '{name} is offline',
   offlineHint: 'There was no broadcast here yet.',
   lastBroadcast: 'Last live {when}: {title}',

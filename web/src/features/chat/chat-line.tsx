@@ -4,14 +4,19 @@ import { formatClock, formatExact } from '../../format/time.ts'
 import { chatText } from '../../text/chat.ts'
 import { cx } from '../../ui/cx.ts'
 import type { ChatMessage, PendingLine } from './chat-lines.ts'
+import { LineMenu } from './line-menu.tsx'
 import { textParts } from './text-parts.ts'
+import type { Moderation } from './use-moderation.ts'
 
 const rowClass = 'rounded-sm px-2 py-1 leading-[1.45] wrap-anywhere'
 
+type LineProps = { line: ChatMessage; moderation: Moderation | undefined; isTabStop: boolean }
+
 /** A committed line; it never changes, so it is drawn once. */
-export const ChatLine = memo(function ChatLine({ line }: { line: ChatMessage }) {
+export const ChatLine = memo(function ChatLine({ line, moderation, isTabStop }: LineProps) {
   return (
-    <li className={cx(rowClass, 'group hover:bg-surface-2')}>
+    <li className={cx(rowClass, 'group relative hover:bg-surface-2')}>
+      {moderation && <LineMenu author={line.author} moderation={moderation} isTabStop={isTabStop} />}
       <time
         dateTime={new Date(line.sentAt).toISOString()}
         title={formatExact(line.sentAt)}

@@ -8,8 +8,10 @@ import { cx } from '../../ui/cx.ts'
 import { LoadingNote, Skeleton, Spinner } from '../../ui/skeleton.tsx'
 import { ChatLine, PendingChatLine } from './chat-line.tsx'
 import { missingBefore } from './chat-lines.ts'
+import { moveBetweenMenus } from './line-menu.tsx'
 import { type Chat, HISTORY_PAGE } from './use-chat.ts'
 import { useChatScroll } from './use-chat-scroll.ts'
+import type { Moderation } from './use-moderation.ts'
 
 /** Faster than a line a second for ten lines, reading each one out would never end. */
 const isTooFastToRead = (lines: Chat['state']['lines']): boolean => {
@@ -17,7 +19,13 @@ const isTooFastToRead = (lines: Chat['state']['lines']): boolean => {
   return tenth !== undefined && last !== undefined && last.sentAt - tenth.sentAt < 10_000
 }
 
-export function ChatList({ chat }: { chat: Chat }) {
+type Props = {
+  chat: Chat
+  /** What this viewer may do about those who write; undefined where they may not. */
+  moderation: Moderation | undefined
+}
+
+export function ChatList({ chat, moderation }: Props) {
   const { lines, pending, isLoaded } = chat.state
   const box = useRef<HTMLDivElement>(null)
   const [isLoadingOlder, loadOlder] = useOlderLines(chat)
@@ -45,7 +53,7 @@ export function ChatList({ chat }: { chat: Chat }) {
           {isLoaded && lines.length + pending.length === 0 && (
             <p className="px-2 py-6 text-center text-text-3">{chat.failure ?? chatText('empty')}</p>
           )}
-          <Lines chat={chat} isReadingBack={!scroll.isAtEnd} />
+          <Lines chat={chat} moderation={moderation} isReadingBack={!scroll.isAtEnd} />
         </div>
       </div>
       {isLoadingOlder && (
@@ -74,11 +82,12 @@ export function ChatList({ chat }: { chat: Chat }) {
   )
 }
 
-function Lines({ chat, isReadingBack }: { chat: Chat; isReadingBack: boolean }) {
+function Lines({ chat, moderation, isReadingBack }: Props & { isReadingBack: boolean }) {
   const { lines, pending } = chat.state
   const account = useAccount()
+  const lastOfOthers = lines.findLastIndex(({ author }) => author.id !== account?.id)
   return (
-    <ol>
+    <ol onKeyDown={moveBetweenMenus}>
       {lines.map((line, at) => (
         <Fragment key={line.seq}>
           {at > 0 && missingBefore(lines, at) > 0 && (
@@ -89,7 +98,11 @@ function Lines({ chat, isReadingBack }: { chat: Chat; isReadingBack: boolean }) 
               load={chat.loadBefore}
             />
           )}
-          <ChatLine line={line} />
+          <ChatLine
+            line={line}
+            moderation={line.author.id === account?.id ? undefined : moderation}
+            isTabStop={at === lastOfOthers}
+          />
         </Fragment>
       ))}
       {account &&

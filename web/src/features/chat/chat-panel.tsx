@@ -7,12 +7,20 @@ import { cx } from '../../ui/cx.ts'
 import { ChatComposer } from './chat-composer.tsx'
 import { ChatList } from './chat-list.tsx'
 import { useChat } from './use-chat.ts'
+import { useModeration } from './use-moderation.ts'
 
-type Props = { streamId: string; className?: string; onHide?: (() => void) | undefined }
+type Props = {
+  streamId: string
+  /** Whether this viewer may put others out of the channel. */
+  isModerator: boolean
+  className?: string
+  onHide?: (() => void) | undefined
+}
 
 /** The chat of a stream with its composer; fills the height it is given. */
-export function ChatPanel({ streamId, className, onHide }: Props) {
+export function ChatPanel({ streamId, isModerator, className, onHide }: Props) {
   const chat = useChat(streamId)
+  const moderation = useModeration(streamId)
   const field = useRef<HTMLTextAreaElement>(null)
   useWriteKey(field)
   return (
@@ -28,7 +36,7 @@ export function ChatPanel({ streamId, className, onHide }: Props) {
           {chat.failure}
         </p>
       )}
-      <ChatList chat={chat} />
+      <ChatList chat={chat} moderation={isModerator ? moderation : undefined} />
       <ChatComposer chat={chat} streamId={streamId} field={field} />
     </section>
   )

@@ -3,6 +3,12 @@ import { studio } from '../../text/studio.ts'
 import { Field, SelectField } from '../../ui/field.tsx'
 import { CATEGORIES, type Details, TITLE_MAX, VISIBILITIES } from './details.ts'
 
+const VISIBILITY_TEXTS = {
+  public: ['visibilityPublic', 'visibilityPublicHint'],
+  unlisted: ['visibilityUnlisted', 'visibilityUnlistedHint'],
+  followers: ['visibilityFollowers', 'visibilityFollowersHint'],
+} as const
+
 type Props = { details: Details; onChange: (details: Details) => void; titleProblem?: string | undefined }
 
 /** Title, category and visibility. */
@@ -32,10 +38,13 @@ export function DetailsFields({ details, onChange, titleProblem }: Props) {
           }
           options={VISIBILITIES.map((name) => ({
             value: name,
-            label: studio(name === 'public' ? 'visibilityPublic' : 'visibilityUnlisted'),
+            label: studio(VISIBILITY_TEXTS[name][0]),
           }))}
         />
       </div>
+      <p role="status" className="-mt-2 text-sm text-pretty text-text-2">
+        {studio(VISIBILITY_TEXTS[details.visibility][1])}
+      </p>
     </>
   )
 }

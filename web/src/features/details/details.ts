@@ -14,7 +14,11 @@ export const CATEGORIES = [
   'other',
 ] as const satisfies readonly Details['category'][]
 
-export const VISIBILITIES = ['public', 'unlisted'] as const satisfies readonly Details['visibility'][]
+export const VISIBILITIES = [
+  'public',
+  'unlisted',
+  'followers',
+] as const satisfies readonly Details['visibility'][]
 
 /** As long as the contract allows. */
 export const TITLE_MAX = 120

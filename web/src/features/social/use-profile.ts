@@ -1,3 +1,4 @@
+import { CallError } from '../../../../client/types.ts'
 import { useApp } from '../../data/app.tsx'
 import { apiQuery, type Response, useApi } from '../../data/use-api.ts'
 import { useTopic } from '../../data/use-topic.ts'
@@ -9,7 +10,8 @@ type Change = Pick<Profile, 'followers'> & Partial<Pick<Profile, 'isFollowing'>>
 export function useProfile(handle: string) {
   const { api, queryClient } = useApp()
   const input = { params: { handle } }
-  const profile = useApi('get /api/accounts/{handle}', input).data?.profile
+  const { data, error } = useApi('get /api/accounts/{handle}', input)
+  const profile = data?.profile
   const { queryKey } = apiQuery(api, 'get /api/accounts/{handle}', input)
   const update = (change: (profile: Profile) => Change) => {
     queryClient.setQueryData(
@@ -27,5 +29,5 @@ export function useProfile(handle: string) {
     onStart: count,
     onItems: count,
   })
-  return { profile, update }
+  return { profile, isMissing: error instanceof CallError && error.code === 'not_found', update }
 }

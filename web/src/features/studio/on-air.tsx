@@ -16,6 +16,7 @@ import { ChatPanel } from '../chat/chat-panel.tsx'
 import { EditDialog } from '../details/edit-dialog.tsx'
 import { StateBadge } from '../watch/stream-info.tsx'
 import type { Broadcast, Stream } from '../watch/stream-state.ts'
+import { BannedPeople } from './banned-people.tsx'
 import { Health } from './health.tsx'
 import { SendNotice } from './send-notice.tsx'
 import type { OwnBroadcast } from './use-broadcast.ts'
@@ -41,8 +42,10 @@ export function OnAir({ stream, broadcast, own, capture }: Props) {
               <EndButton broadcast={broadcast} own={own} />
             </div>
           </div>
-          <div className="flex items-start gap-3">
-            <h1 className="min-w-0 flex-1 text-lg font-bold wrap-anywhere">{broadcast.title}</h1>
+          <div className="flex flex-wrap items-start justify-end gap-x-1 gap-y-2">
+            <h1 className="mr-2 min-w-0 flex-1 basis-60 text-lg font-bold wrap-anywhere">
+              {broadcast.title}
+            </h1>
             <Link
               to="/live/$handle"
               params={{ handle: stream.owner.handle }}
@@ -52,6 +55,7 @@ export function OnAir({ stream, broadcast, own, capture }: Props) {
               <ExternalLink aria-hidden size={18} />
               <span className="max-sm:sr-only">{studio('openPage')}</span>
             </Link>
+            <BannedPeople stream={stream} />
             <Button icon={Pencil} onClick={() => setIsEditing(true)}>
               {studio('edit')}
             </Button>
@@ -65,6 +69,7 @@ export function OnAir({ stream, broadcast, own, capture }: Props) {
       </div>
       <ChatPanel
         streamId={stream.id}
+        isModerator
         className="border-line max-lg:h-[70dvh] max-lg:border-t lg:w-[340px] lg:shrink-0 lg:border-l"
       />
       <EditDialog isOpen={isEditing} onOpenChange={setIsEditing} broadcast={broadcast} onSaved={own.adopt} />

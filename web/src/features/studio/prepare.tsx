@@ -15,6 +15,7 @@ import { DetailsFields } from '../details/details-fields.tsx'
 import { ScheduleDialog } from '../details/schedule-dialog.tsx'
 import { Upcoming } from '../details/upcoming.tsx'
 import type { Broadcast, Stream } from '../watch/stream-state.ts'
+import { BannedPeople } from './banned-people.tsx'
 import { studioGridClass } from './studio-grid.ts'
 import type { OwnBroadcast } from './use-broadcast.ts'
 
@@ -55,6 +56,9 @@ export function Prepare({ stream, own, capture }: Props) {
           chosen={chosen}
           onForget={() => setAnnounced(undefined)}
         />
+        <div className="-mt-4 flex justify-center">
+          <BannedPeople stream={stream} />
+        </div>
         <Upcoming broadcasts={stream.upcoming} chosenId={chosen?.id} onUse={useAnnounced} />
       </div>
     </div>

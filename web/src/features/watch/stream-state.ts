@@ -40,7 +40,8 @@ function withBroadcast(stream: Stream, broadcast: Broadcast): Stream {
 export const withCounters = (stream: Stream, { viewers, likes }: StreamCounters): Stream => ({
   ...stream,
   viewers,
-  broadcast: stream.broadcast && { ...stream.broadcast, likes },
+  // Null where the last broadcast is not for everybody: who sees it read its likes with the page.
+  broadcast: stream.broadcast && { ...stream.broadcast, likes: likes ?? stream.broadcast.likes },
 })
 
 export const isOnAir = (broadcast: Broadcast): boolean =>

@@ -1,34 +1,26 @@
-import { MessageSquare, UserX } from 'lucide-react'
+import { MessageSquare } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { CallError } from '../../../../client/types.ts'
 import { useStored } from '../../data/stored.ts'
+import { useAccount } from '../../data/use-session.ts'
 import { useTitle } from '../../data/use-title.ts'
 import { chatText } from '../../text/chat.ts'
-import { watch } from '../../text/watch.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
-import { LoadError, Notice } from '../../ui/notice.tsx'
+import { LoadError } from '../../ui/notice.tsx'
 import { LoadingNote } from '../../ui/skeleton.tsx'
 import { ChatPanel } from '../chat/chat-panel.tsx'
 import { Player } from '../player/player.tsx'
 import { QuietStage } from './quiet-stage.tsx'
+import { ShutStream } from './shut-stream.tsx'
 import { StreamInfo, StreamInfoSkeleton } from './stream-info.tsx'
 import { isOnAir, type Stream, stageOf } from './stream-state.ts'
-import { useStream } from './use-stream.ts'
+import { isShut, useStream } from './use-stream.ts'
 
 export function WatchPage({ handle }: { handle: string }) {
-  const { data, error, refetch } = useStream(handle)
-  if (error instanceof CallError && (error.code === 'not_found' || error.code === 'invalid_input'))
-    return (
-      <Notice
-        className="pt-[14vh]"
-        art={<UserX aria-hidden size={48} className="text-text-3" />}
-        title={watch('notFoundTitle')}
-        hint={watch('notFoundHint', { handle })}
-      />
-    )
+  const { data, error, refetch, round } = useStream(handle)
+  if (isShut(error)) return <ShutStream handle={handle} error={error} onRetry={() => void refetch()} />
   if (error && !data) return <LoadError error={error} onRetry={() => void refetch()} />
-  return data ? <WatchStream stream={data.stream} /> : <WatchSkeleton />
+  return data ? <WatchStream stream={data.stream} round={round} /> : <WatchSkeleton />
 }
 
 /** Picture and chat: beside each other from 1024 px on, above each other and in one screen below. */
@@ -38,13 +30,14 @@ const stageClass = 'relative aspect-video w-full shrink-0 overflow-hidden bg-bla
 const framedClass = 'lg:max-h-[calc(100dvh-56px-172px)] lg:rounded-md'
 const theatreClass = 'lg:aspect-auto lg:h-[calc(100dvh-56px)]'
 
-function WatchStream({ stream }: { stream: Stream }) {
+function WatchStream({ stream, round }: { stream: Stream; round: number }) {
   const { kind, broadcast } = stageOf(stream)
   const isPlaying = broadcast !== null && isOnAir(broadcast)
   const [isTheatre, setIsTheatre] = useState(false)
   const [chatState, setChatState] = useStored<'shown' | 'hidden'>('chat', 'shown')
   const wasWatched = useWasTrue(isPlaying)
   useTitle(broadcast ? `${broadcast.title} · ${stream.owner.displayName}` : stream.owner.displayName)
+  const isOwn = useAccount()?.id === stream.owner.id
   const isChatHidden = chatState === 'hidden'
   return (
     <div className={pageClass}>
@@ -66,8 +59,9 @@ function WatchStream({ stream }: { stream: Stream }) {
         </div>
       </div>
       <ChatPanel
-        key={stream.id}
+        key={`${stream.id} ${round}`}
         streamId={stream.id}
+        isModerator={isOwn}
         onHide={() => setChatState('hidden')}
         className={cx(
           'min-h-0 max-lg:flex-1 max-lg:border-t max-lg:border-line lg:w-[340px] lg:shrink-0 lg:border-l lg:border-line',
