@@ -33,6 +33,11 @@ const EMPTY_LIMIT_MS = 60_000
 const GROWTH_MAX = 1.1
 const BYTES_PER_MB = 2 ** 20
 
+const NOTES = [
+  'Memory: PSS of both gateways together. looks: how often somebody joined a further room and left it.',
+  'heap…: lowest use of the heaps of JavaScript in that quarter, about what is left after a collection.',
+]
+
 export async function run(options: readonly string[]) {
   leaveServerCore()
   const minutes = numberOption(options, 'minutes', 20)
@@ -95,10 +100,7 @@ export async function run(options: readonly string[]) {
         faults: '= 0',
       },
     },
-    notes: [
-      'Memory: PSS of both gateways together. looks: how often somebody joined a further room and left it.',
-      'heap…: lowest use of the heaps of JavaScript in that quarter, about what is left after a collection.',
-    ],
+    notes: NOTES,
   }
 }
 
