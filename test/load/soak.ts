@@ -33,6 +33,15 @@ const EMPTY_LIMIT_MS = 60_000
 const GROWTH_MAX = 1.1
 const BYTES_PER_MB = 2 ** 20
 
+const GOALS = {
+  ...{
+    growth: `≤ ${GROWTH_MAX}`,
+    leftSockets: '= 0',
+    leftTopics: '= 0',
+    deliveredShare: '= 1',
+    faults: '= 0',
+  }
+
 const NOTES = [
   'Memory: PSS of both gateways together. looks: how often somebody joined a further room and left it.',
   'heap…: lowest use of the heaps of JavaScript in that quarter, about what is left after a collection.',
@@ -91,14 +100,7 @@ export async function run(options: readonly string[]) {
       figures.leftSockets + figures.leftTopics + figures.faults === 0 &&
       figures.deliveredShare === 1,
     figures,
-    goals: {
-      ...{
-        growth: `≤ ${GROWTH_MAX}`,
-        leftSockets: '= 0',
-        leftTopics: '= 0',
-        deliveredShare: '= 1',
-        faults: '= 0',
-      },
+    goals: GOALS,
     },
     notes: NOTES,
   }
