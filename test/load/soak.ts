@@ -34,13 +34,12 @@ const GROWTH_MAX = 1.1
 const BYTES_PER_MB = 2 ** 20
 
 const GOALS = {
-  ...{
-    growth: `≤ ${GROWTH_MAX}`,
-    leftSockets: '= 0',
-    leftTopics: '= 0',
-    deliveredShare: '= 1',
-    faults: '= 0',
-  }
+  growth: `≤ ${GROWTH_MAX}`,
+  leftSockets: '= 0',
+  leftTopics: '= 0',
+  deliveredShare: '= 1',
+  faults: '= 0',
+}
 
 const NOTES = [
   'Memory: PSS of both gateways together. looks: how often somebody joined a further room and left it.',
@@ -101,7 +100,6 @@ export async function run(options: readonly string[]) {
       figures.deliveredShare === 1,
     figures,
     goals: GOALS,
-    },
     notes: NOTES,
   }
 }
