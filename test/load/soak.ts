@@ -33,6 +33,19 @@ const EMPTY_LIMIT_MS = 60_000
 const GROWTH_MAX = 1.1
 const BYTES_PER_MB = 2 ** 20
 
+const GOALS = {
+  growth: `≤ ${GROWTH_MAX}`,
+  leftSockets: '= 0',
+  leftTopics: '= 0',
+  deliveredShare: '= 1',
+  faults: '= 0',
+}
+
+const NOTES = [
+  'Memory: PSS of both gateways together. looks: how often somebody joined a further room and left it.',
+  'heap…: lowest use of the heaps of JavaScript in that quarter, about what is left after a collection.',
+]
+
 export async function run(options: readonly string[]) {
   leaveServerCore()
   const minutes = numberOption(options, 'minutes', 20)
@@ -50,17 +63,19 @@ export async function run(options: readonly string[]) {
   const talk = talkAt(seats.slice(0, TALKERS), streamId, LINES_PER_S)
   const wandering = wander(seats.slice(TALKERS), rooms)
   const samples: number[] = []
+  const heaps: number[] = []
   for (const endsAtMs = performance.now() + minutes * 60_000; performance.now() < endsAtMs; ) {
     await sleep(SAMPLE_MS)
     samples.push((await memoryOf(nodes)) / BYTES_PER_MB)
+    heaps.push((await heapOf(nodes)) / BYTES_PER_MB)
   }
   wandering.end()
   await talk.end()
   const verdict = await judgeCrowd(seats.slice(0, RECORDED), talk, SETTLE_LIMIT_MS)
   for (const { client } of seats) client.close()
   const left = await whatIsLeft(product, before.topics)
-  const quarter = (n: number) => samples.slice(((n - 1) * samples.length) / 4, (n * samples.length) / 4)
-  const growth = mean(quarter(4)) / mean(quarter(2))
+  const [second, last] = [quarterOf(samples, 2), quarterOf(samples, 4)]
+  const growth = mean(last) / mean(second)
   const figures = {
     ...{ minutes, clients, growth },
     leftSockets: left.sockets,
@@ -68,8 +83,10 @@ export async function run(options: readonly string[]) {
     deliveredShare: verdict.delivered / verdict.expected,
     faults: verdict.silentGaps + verdict.doubled + verdict.disordered + verdict.altered,
     emptyMb: before.bytes / BYTES_PER_MB,
-    secondQuarterMb: mean(quarter(2)),
-    lastQuarterMb: mean(quarter(4)),
+    secondQuarterMb: mean(second),
+    lastQuarterMb: mean(last),
+    heapSecondQuarterMb: Math.min(...quarterOf(heaps, 2)),
+    heapLastQuarterMb: Math.min(...quarterOf(heaps, 4)),
     highestMb: Math.max(...samples),
     afterMb: (await memoryOf(nodes)) / BYTES_PER_MB,
     looks: wandering.looks(),
@@ -82,22 +99,20 @@ export async function run(options: readonly string[]) {
       figures.leftSockets + figures.leftTopics + figures.faults === 0 &&
       figures.deliveredShare === 1,
     figures,
-    goals: {
-      ...{
-        growth: `≤ ${GROWTH_MAX}`,
-        leftSockets: '= 0',
-        leftTopics: '= 0',
-        deliveredShare: '= 1',
-        faults: '= 0',
-      },
-    },
-    notes: [
-      'Memory: PSS of both gateways together. looks: how often somebody joined a further room and left it.',
-    ],
+    goals: GOALS,
+    notes: NOTES,
   }
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+
+const quarterOf = (values: readonly number[], n: number) =>
+  values.slice(Math.floor(((n - 1) * values.length) / 4), Math.ceil((n * values.length) / 4))
+
+async function heapOf(nodes: readonly ProductNode[]): Promise<number> {
+  const all = await Promise.all(nodes.map((node) => metric(node, 'nodejs_heap_size_used_bytes')))
+  return all.reduce((sum, bytes) => sum + bytes, 0)
+}
 
 async function memoryOf(nodes: readonly ProductNode[]): Promise<number> {
   const all = await Promise.all(nodes.map(({ program }) => pssBytesOf(program.pid)))

@@ -25,6 +25,12 @@ const GOALS = { back99Ms: 3000, backAllMs: 10_000 }
 /** Queries per return that are rounded away: reads that many returns share. */
 const SHARED = 0.1
 
+const NOTES = [
+  'Back: from the kill until the answer that holds what was missed. Clients hold a token that is still good.',
+  `pgQueriesPerResume: pgQueries, what PostgreSQL was asked beyond the quiet rate, for each return; below ${SHARED} it is reads that many share.`,
+  'gatewayCpuS, loadCpuS: CPU time of the other gateway and of all clients (one process), from the kill until the last one was back.',
+]
+
 export async function run(options: readonly string[]) {
   leaveServerCore()
   const victims = numberOption(options, 'victims', 5000)
@@ -46,16 +52,10 @@ export async function run(options: readonly string[]) {
   })
   const talk = talkAt(staying.slice(0, TALKERS), streamId, LINES_PER_S)
 
-  const sql = postgres(database.ownerUrl, { max: 1 })
-  const transactions = async () => {
-    await sleep(STATISTICS_MS)
-    const [row] =
-      await sql`select xact_commit::float8 as n from pg_stat_database where datname = current_database()`
-    return { count: Number(row?.n), atMs: performance.now() }
-  }
-  const first = await transactions()
+  const statistics = openStatistics(database.ownerUrl)
+  const first = await statistics.read()
   await sleep(QUIET_MS)
-  const quiet = await transactions()
+  const quiet = await statistics.read()
   const perMs = (quiet.count - first.count) / (quiet.atMs - first.atMs)
 
   const load = process.cpuUsage()
@@ -65,10 +65,11 @@ export async function run(options: readonly string[]) {
   await until('everybody to be back', () => backAtMs.size === victims, RETURN_LIMIT_MS).catch(() => {})
   const used = process.cpuUsage(load)
   const servedS = secondsBetween(served, await cpuOf(nodes[0]?.program.pid ?? 0))
+  // Now: who comes later was stranded for too long.
   const tookMs = [...backAtMs.values()].map((atMs) => atMs - killedAtMs)
-  const after = await transactions()
+  const after = await statistics.read()
   const asked = Math.max(0, after.count - quiet.count - perMs * (after.atMs - quiet.atMs))
-  await sql.end()
+  await statistics.end()
   await talk.end()
   const verdict = await judgeCrowd([...staying, ...fleeing], talk, SETTLE_LIMIT_MS)
   for (const { client } of [...staying, ...fleeing]) client.close()
@@ -78,7 +79,7 @@ export async function run(options: readonly string[]) {
     back99Ms: tookMs.length < victims * 0.99 ? Number.NaN : quantile(tookMs, 0.99),
     back50Ms: quantile(tookMs, 0.5),
     backAllMs: Math.max(...tookMs),
-    stranded: victims - backAtMs.size,
+    stranded: victims - tookMs.length,
     pgQueriesPerResume: askedPerResume < SHARED ? 0 : askedPerResume,
     pgQueries: asked,
     pgQueriesQuietPerS: perMs * 1000,
@@ -100,10 +101,20 @@ export async function run(options: readonly string[]) {
       backAllMs: `≤ ${GOALS.backAllMs}`,
       ...{ stranded: '= 0', pgQueriesPerResume: '= 0', deliveredShare: '= 1', silentGaps: '= 0' },
     },
-    notes: [
-      'Back: from the kill until the answer that holds what was missed. Clients hold a token that is still good.',
-      `pgQueriesPerResume: pgQueries, what PostgreSQL was asked beyond the quiet rate, for each return; below ${SHARED} it is reads that many share.`,
-      'gatewayCpuS, loadCpuS: CPU time of the other gateway and of all clients (one process), from the kill until the last one was back.',
-    ],
+    notes: NOTES,
+  }
+}
+
+/** What PostgreSQL has done for the product so far; every statement outside of a transaction counts as one. */
+function openStatistics(url: string) {
+  const sql = postgres(url, { max: 1 })
+  return {
+    async read() {
+      await sleep(STATISTICS_MS)
+      const [row] = await sql`
+        select xact_commit::float8 as n from pg_stat_database where datname = current_database()`
+      return { count: Number(row?.n), atMs: performance.now() }
+    },
+    end: () => sql.end(),
   }
 }
