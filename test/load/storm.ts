@@ -35,7 +35,10 @@ export async function run(options: readonly string[]) {
   leaveServerCore()
   const victims = numberOption(options, 'victims', 5000)
   const others = numberOption(options, 'others', 1000)
-  await using product = await startProduct({ gateways: 2, accounts: TALKERS + others + victims })
+  await using product = await startProduct({
+    ...{ gateways: 2, accounts: TALKERS + others + victims },
+    isProfiled: options.includes('--profile'),
+  })
   const { crowd, ports, streamId, nodes, database } = product
   const seating = {
     ...{ ports, streamId },
