@@ -8,6 +8,7 @@ import type { Limits, Topics } from '../src/core/ports.ts'
 import { StartError } from '../src/core/start-error.ts'
 import { steadyMs } from '../src/core/time.ts'
 import type { Viewer } from '../src/core/viewer.ts'
+import { createLimits } from '../src/infra/access/limits.ts'
 import type { RedisLink } from '../src/infra/redis/client.ts'
 import { admitByToken, createDoor } from './admission/admission.ts'
 import { LEAVE_MS, moveAll } from './admission/departure.ts'
@@ -162,6 +163,7 @@ export function createGateway(deps: GatewayDeps) {
       calls,
       handlers: { ...handlers, ...topicHandlers(subscriptions) },
       limits: deps.limits,
+      ownLimits: createLimits(),
       log,
       observe: observe.call,
     })

@@ -8,8 +8,11 @@ export type CallSpec = {
   summary: string
   /** `user`: a signed-in account; `any`: anonymous visitors too. */
   auth: 'user' | 'any'
-  /** Per account or anonymous visitor, over all their sockets. */
-  limit: LimitRule
+  /**
+   * Per account or anonymous visitor, over all their sockets. `perNode`: counted by each gateway for itself, where it is only
+   * the gateway's own work that must be bounded; asking nobody keeps a crowd that returns cheap.
+   */
+  limit: LimitRule & { perNode?: true }
   /** What it may fail with beyond what every call may: invalid_input, unauthenticated, too_many_requests, internal, unavailable. */
   errors: readonly ErrorCode[]
   input: z.ZodType

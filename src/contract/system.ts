@@ -35,7 +35,7 @@ export const system = contract({
       summary:
         'Join topics. With `since`, what was missed comes with the answer, or `recovered: false` where it can not be had.',
       auth: 'any',
-      limit: { credits: 120, perMs: MINUTE_MS },
+      limit: { credits: 120, perMs: MINUTE_MS, perNode: true },
       errors: ['conflict'],
       input: z.object({
         topics: z
@@ -48,7 +48,7 @@ export const system = contract({
     'topic:leave': {
       summary: 'Leave topics; leaving one that was not joined changes nothing.',
       auth: 'any',
-      limit: { credits: 240, perMs: MINUTE_MS },
+      limit: { credits: 240, perMs: MINUTE_MS, perNode: true },
       errors: [],
       input: z.object({ topics: z.array(topicName).min(1).max(TOPICS_PER_CALL) }),
       output: z.object({}),
