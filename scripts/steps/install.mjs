@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ROOT, step } from './process.mjs'
+import { ROOT, StepError, step } from './process.mjs'
 
 /**
  * Makes node_modules what package-lock.json says, and does nothing where it is already. No package's install script
@@ -9,6 +9,10 @@ import { ROOT, step } from './process.mjs'
  */
 export async function installPackages() {
   if (isInstalled()) return
+  // npm would empty the folder behind the link, which another working tree lives from.
+  const link = lstatSync(join(ROOT, 'node_modules'), { throwIfNoEntry: false })
+  if (link?.isSymbolicLink())
+    throw new StepError('node_modules is a link to packages of another version. Remove it and try again.')
   // NODE_ENV=production would leave out the builders.
   const args = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund']
   await step('Installing packages (once, about a minute)', 'npm', args)

@@ -15,7 +15,10 @@ export const ChatMessage = z
       id: z.uuid(),
       handle: z.string(),
       displayName: z.string(),
-      role: z.enum(['moderator', 'admin']).optional().describe('Of staff alone.'),
+      role: z
+        .enum(['streamer', 'moderator', 'admin'])
+        .optional()
+        .describe('`streamer`: the channel is theirs; the others are staff of the whole site.'),
     }),
     text: z.string(),
     sentAt: z.int().describe('Milliseconds since the epoch.'),
@@ -57,7 +60,7 @@ export const chat = contract({
       class: 'durable',
       item: ChatMessage,
       historyOnJoin: 50,
-      // Lines of staff are never left out.
+      // Lines of the streamer and of staff are never left out.
       isSkippable: (line: z.output<typeof ChatMessage>) => line.author.role === undefined,
     },
   },

@@ -24,10 +24,10 @@ describe.each(['uws', 'ws'])('chat on %s', (SOCKET_ENGINE) => {
     expect(late.items).toEqual(seen.items)
   })
 
-  test('a line of staff says so, in what is pushed, answered and read later, and a line of others never does', async () => {
+  test('a line of staff and of the streamer says so, in what is pushed, answered and read later, and a line of others never does', async () => {
     await using app = await startApp({ SOCKET_ENGINE })
-    const [boss, guest] = [await app.person('boss'), await app.visitor()]
-    const { streamId } = boss.account
+    const [boss, host, guest] = [await app.person('boss'), await app.person('host'), await app.visitor()]
+    const { streamId } = host.account
     const seen = guest.follow(`chat:${streamId}`)
     const say = (text: string) => boss.connection.call('chat:send', { clientId: clientId(), streamId, text })
     expect((await say('as anybody')).author).not.toHaveProperty('role')
@@ -41,5 +41,10 @@ describe.each(['uws', 'ws'])('chat on %s', (SOCKET_ENGINE) => {
     expect(seen.items[0]?.author).not.toHaveProperty('role')
     const { messages } = await guest.connection.call('chat:history', { streamId, beforeSeq: 1000 })
     expect(messages.at(-1)?.author.role).toBe('moderator')
+    const own = { clientId: clientId(), streamId, text: 'in my own channel' }
+    expect((await host.connection.call('chat:send', own)).author.role).toBe('streamer')
+    await until('the push of the streamer', () => seen.items.at(-1)?.author.role === 'streamer')
+    const later = await guest.connection.call('chat:history', { streamId, beforeSeq: 1000 })
+    expect(later.messages.at(-1)?.author.role).toBe('streamer')
   })
 })

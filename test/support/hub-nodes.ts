@@ -88,7 +88,7 @@ function startNode({ link, db, account, streamId }: Start): HubNode {
   const chat = createChatService({
     repo: createChatRepo(db),
     topics: { ...hub.publisher, close() {}, rejudge: async () => {} },
-    mustEnter: async () => {},
+    mustEnter: async () => ({ isOwner: false }),
     mustSee: async () => ({ refusal: undefined, isInside: true, chatHiddenUpTo: 0 }),
     crashPoint() {},
   })

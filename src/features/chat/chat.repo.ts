@@ -23,27 +23,22 @@ type Written = {
   message: ChatMessage | null
 }
 
-/** An account as the author of a line; the role is told of staff alone. */
-export function authorOf({ role, ...account }: NonNullable<Viewer['account']>): ChatMessage['author'] {
+/** An account as the author of a line in their own stream or somebody else's. */
+export function authorOf(
+  { role, ...account }: NonNullable<Viewer['account']>,
+  isOwner: boolean,
+): ChatMessage['author'] {
+  if (isOwner) return { ...account, role: 'streamer' }
   return role === 'member' ? account : { ...account, role }
 }
 
 export const chatTopic = (streamId: string) => `chat:${streamId}`
 
-/** A day is longer than any client goes on repeating a line it got no answer for. */
-const REPEAT_WINDOW = sql`interval '1 day'`
-const CALL = 'chat:send'
-
 export function createChatRepo(db: Database) {
   return {
     /** Writes lines of one stream in one statement: one round trip, one commit. Throws 23505 when two nodes race on one clientId. */
     async write(streamId: string, lines: readonly NewLine[]): Promise<Written[]> {
-      const rows = await db.orm.execute<{
-        account_id: string
-        client_id: string
-        outcome: Written['outcome']
-        answer: ChatMessage | string | null
-      }>(writeStatement(streamId, lines))
+      const rows = await db.statement<WrittenRow>(WRITE, [inputOf(lines), streamId, chatTopic(streamId)])
       return rows.map((row) => ({
         authorId: row.account_id,
         clientId: row.client_id,
@@ -64,12 +59,12 @@ export function createChatRepo(db: Database) {
     ): Promise<ChatMessage[]> {
       const rows = await db.orm.execute<LineRow>(sql`
         select m.id, m.seq::int as seq, m.text, (extract(epoch from m.sent_at) * 1000)::float8 as sent_at_ms,
-               m.author_id, u.handle, u.display_name, u.role
+               m.author_id, u.handle, u.display_name, u.role, s.owner_id = m.author_id as is_owner
         from (
           select * from chat_messages
           where stream_id = ${streamId} and seq > ${after} and seq < ${before ?? Number.MAX_SAFE_INTEGER}
           order by seq ${fromStart ? sql`asc` : sql`desc`} limit ${limit}
-        ) m join users u on u.id = m.author_id
+        ) m join users u on u.id = m.author_id join streams s on s.id = m.stream_id
         order by m.seq`)
       return rows.map((row) => toMessage(streamId, row))
     },
@@ -90,6 +85,13 @@ export function createChatRepo(db: Database) {
 
 export type ChatRepo = ReturnType<typeof createChatRepo>
 
+type WrittenRow = {
+  account_id: string
+  client_id: string
+  outcome: Written['outcome']
+  answer: ChatMessage | string | null
+}
+
 type LineRow = {
   id: string
   seq: number
@@ -99,23 +101,23 @@ type LineRow = {
   handle: string
   display_name: string
   role: ViewerRole
+  is_owner: boolean
 }
 
 const toMessage = (streamId: string, row: LineRow): ChatMessage => ({
   id: row.id,
   streamId,
   seq: row.seq,
-  author: authorOf({ id: row.author_id, handle: row.handle, displayName: row.display_name, role: row.role }),
+  author: authorOf(
+    { id: row.author_id, handle: row.handle, displayName: row.display_name, role: row.role },
+    row.is_owner,
+  ),
   text: row.text,
   sentAt: Math.floor(row.sent_at_ms),
 })
 
-/**
- * known: answers given before to these clientIds · fresh: the lines that are new, numbered · head: takes as many numbers,
- * and with its row lock puts commits of one chat in the order of their numbers · lines, keys: what is written.
- */
-function writeStatement(streamId: string, lines: readonly NewLine[]) {
-  const input = JSON.stringify(
+const inputOf = (lines: readonly NewLine[]): string =>
+  JSON.stringify(
     lines.map((line, place) => ({
       ...line,
       author_id: line.author.id,
@@ -124,36 +126,41 @@ function writeStatement(streamId: string, lines: readonly NewLine[]) {
       place,
     })),
   )
-  return sql`
-    with input as (
-      select * from jsonb_to_recordset(${input}::text::jsonb)
-        as i(id uuid, client_id uuid, author_id uuid, author jsonb, text text, input_hash text, place int)
-    ), known as (
-      select k.account_id, k.client_id, k.input_hash, k.answer from idempotency_keys k
-      join input i on k.account_id = i.author_id and k.client_id = i.client_id
-      where k.call = ${CALL}
-    ), fresh as (
-      select i.*, row_number() over (order by i.place) as nth, count(*) over () as total from input i
-      where not exists (select 1 from known k where k.account_id = i.author_id and k.client_id = i.client_id)
-    ), head as (
-      update topic_heads set seq = seq + (select count(*) from fresh)
-      where topic = ${chatTopic(streamId)} and exists (select 1 from fresh)
-      returning seq, clock_timestamp() as sent_at
-    ), numbered as (
-      select f.*, h.seq - f.total + f.nth as seq, date_trunc('milliseconds', h.sent_at) as sent_at from fresh f cross join head h
-    ), lines as (
-      insert into chat_messages (stream_id, seq, sent_at, id, author_id, text)
-      select ${streamId}::uuid, seq, sent_at, id, author_id, text from numbered
-    ), keys as (
-      insert into idempotency_keys (account_id, call, client_id, input_hash, answer, expires_at)
-      select author_id, ${CALL}, client_id, input_hash, jsonb_build_object(
-        'id', id, 'streamId', ${streamId}::text, 'seq', seq, 'author', author, 'text', text,
-        'sentAt', floor(extract(epoch from sent_at) * 1000)::bigint), now() + ${REPEAT_WINDOW}
-      from numbered
-      returning account_id, client_id, answer
-    )
-    select account_id, client_id, 'new' as outcome, answer from keys
-    union all
-    select k.account_id, k.client_id, case when k.input_hash = i.input_hash then 'repeat' else 'conflict' end, k.answer
-    from known k join input i on k.account_id = i.author_id and k.client_id = i.client_id`
-}
+
+/**
+ * known: answers given before to these clientIds · fresh: the lines that are new, numbered · head: takes as many numbers,
+ * and with its row lock puts commits of one chat in the order of their numbers · lines, keys: what is written. $1: lines as JSON, $2: stream, $3: topic. An answer is
+ * kept for a day: longer than any client goes on repeating a line it got no answer for.
+ */
+const WRITE = `
+  with input as (
+    select * from jsonb_to_recordset($1::text::jsonb)
+      as i(id uuid, client_id uuid, author_id uuid, author jsonb, text text, input_hash text, place int)
+  ), known as (
+    select k.account_id, k.client_id, k.input_hash, k.answer from idempotency_keys k
+    join input i on k.account_id = i.author_id and k.client_id = i.client_id
+    where k.call = 'chat:send'
+  ), fresh as (
+    select i.*, row_number() over (order by i.place) as nth, count(*) over () as total from input i
+    where not exists (select 1 from known k where k.account_id = i.author_id and k.client_id = i.client_id)
+  ), head as (
+    update topic_heads set seq = seq + (select count(*) from fresh)
+    where topic = $3::text and exists (select 1 from fresh)
+    returning seq, clock_timestamp() as sent_at
+  ), numbered as (
+    select f.*, h.seq - f.total + f.nth as seq, date_trunc('milliseconds', h.sent_at) as sent_at from fresh f cross join head h
+  ), lines as (
+    insert into chat_messages (stream_id, seq, sent_at, id, author_id, text)
+    select $2::text::uuid, seq, sent_at, id, author_id, text from numbered
+  ), keys as (
+    insert into idempotency_keys (account_id, call, client_id, input_hash, answer, expires_at)
+    select author_id, 'chat:send', client_id, input_hash, jsonb_build_object(
+      'id', id, 'streamId', $2::text, 'seq', seq, 'author', author, 'text', text,
+      'sentAt', floor(extract(epoch from sent_at) * 1000)::bigint), now() + interval '1 day'
+    from numbered
+    returning account_id, client_id, answer
+  )
+  select account_id, client_id, 'new' as outcome, answer from keys
+  union all
+  select k.account_id, k.client_id, case when k.input_hash = i.input_hash then 'repeat' else 'conflict' end, k.answer
+  from known k join input i on k.account_id = i.author_id and k.client_id = i.client_id`

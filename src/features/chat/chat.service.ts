@@ -18,7 +18,7 @@ type Deps = {
   topics: Topics
   /** How somebody sees a stream; throws `not_found` or `forbidden` where they don't. */
   mustSee: (viewerId: string, streamId: string) => Promise<View>
-  mustEnter: (viewerId: string, streamId: string) => Promise<void>
+  mustEnter: (viewerId: string, streamId: string) => Promise<{ isOwner: boolean }>
   /** For crash tests: called between commit and push. */
   crashPoint: (name: string) => void
 }
@@ -68,12 +68,12 @@ export function createChatService({ repo, topics, mustSee, mustEnter, crashPoint
      * Writes a line. Errors: `not_found` (no such stream), `forbidden` (they are banned), `conflict` (the clientId was used for another line).
      */
     async send({ clientId, streamId, text, account }: SendRequest): Promise<ChatMessage> {
-      await mustEnter(account.id, streamId)
+      const { isOwner } = await mustEnter(account.id, streamId)
       const inputHash = createHash('sha256')
         .update(JSON.stringify([streamId, text]))
         .digest('hex')
       // As the database writes UUIDs: it takes both cases for the same, and what it answers is found by this one.
-      const author = authorOf(account)
+      const author = authorOf(account, isOwner)
       const line = { id: newId(), clientId: clientId.toLowerCase(), author, text, inputHash }
       const message = await lines.add(streamId, line)
       if (message.streamId !== streamId || message.text !== text) {

@@ -20,6 +20,8 @@ type Deps = {
   isTold: () => boolean
   /** Told of every owner that was read. */
   onOwner: (streamId: string, ownerId: string) => void
+  /** The owner, as far as it was read. */
+  knownOwner: (streamId: string) => string | undefined
   clock: Clock
 }
 
@@ -29,7 +31,7 @@ const NOBODY: ReadonlySet<string> = new Set()
  * Who may enter streams, for joins and chat: the hot paths. Most streams are open to everybody but a few who are banned;
  * those are judged from memory, so that a crowd that returns asks the database nothing. All others are judged as everywhere.
  */
-export function createDoors({ rights, judge, isTold, onOwner, clock }: Deps) {
+export function createDoors({ rights, judge, isTold, onOwner, knownOwner, clock }: Deps) {
   const remembered = new Map<string, Remembered>()
   /** Counts what was forgotten, so that what was read before is not remembered after it. */
   let changes = 0
@@ -72,9 +74,10 @@ export function createDoors({ rights, judge, isTold, onOwner, clock }: Deps) {
     enter,
 
     /** Throws why somebody may not enter a stream: `not_found`, or `forbidden` with `{ reason: 'banned', untilMs }`. */
-    async mustEnter(viewerId: string, streamId: string): Promise<void> {
+    async mustEnter(viewerId: string, streamId: string): Promise<{ isOwner: boolean }> {
       const { refusal } = (await enter([viewerId], [streamId]))(viewerId, streamId)
       if (refusal) throw refusal
+      return { isOwner: knownOwner(streamId) === viewerId }
     },
 
     /** Rights on a stream have changed. */

@@ -60,8 +60,8 @@ const SCHEDULE_AHEAD_MAX_MS = 366 * 24 * 3_600_000
 export function createStreamsService(deps: Deps) {
   const { db, repo, rights, topics, presence, clock, graceMs } = deps
   const visibility = createVisibility(repo, rights)
-  const { judge, rememberOwner: onOwner } = visibility
-  const doors = createDoors({ rights, judge, onOwner, isTold: deps.hearsOfRights, clock })
+  const { judge, knownOwner, rememberOwner: onOwner } = visibility
+  const doors = createDoors({ rights, judge, onOwner, knownOwner, isTold: deps.hearsOfRights, clock })
   const showCounters = createCounters(deps)
   const graceEnd = () => new Date(clock.nowMs() + graceMs)
 

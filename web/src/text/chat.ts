@@ -27,6 +27,9 @@ export const chatText = messages({
   gapShow: 'Show',
   failed: 'The chat could not be loaded.',
   closed: 'This chat is closed.',
+  streamer: 'Streamer',
+  moderator: 'Moderator',
+  admin: 'Admin',
 })
 
 /** Putting people out of one's channel, and letting them in again. */

@@ -24,11 +24,20 @@ export const ChatLine = memo(function ChatLine({ line, moderation, isTabStop }: 
       >
         {formatClock(line.sentAt)}
       </time>
+      {line.author.role && <RoleMark role={line.author.role} />}
       <Author handle={line.author.handle} name={line.author.displayName} />
       <Words text={line.text} />
     </li>
   )
 })
+
+function RoleMark({ role }: { role: NonNullable<ChatMessage['author']['role']> }) {
+  return (
+    <span className="mr-1.5 rounded-sm bg-surface-3 px-1.5 py-0.5 text-xs font-semibold text-text-2">
+      {chatText(role)}
+    </span>
+  )
+}
 
 function Author({ handle, name }: { handle: string; name: string }) {
   return (
