@@ -3,7 +3,7 @@ import { sleep } from '../../src/core/time.ts'
 import { until } from '../support/until.ts'
 import { judgeCrowd, numberOption, quantile, seatCrowd, talkAt } from './clients/crowd.ts'
 import { cpuOf, secondsBetween } from './measure/proc.ts'
-import { startProduct } from './measure/product.ts'
+import { type Product, startProduct } from './measure/product.ts'
 import { leaveServerCore } from './measure/program.ts'
 
 /**
@@ -27,7 +27,7 @@ const SHARED = 0.1
 
 const NOTES = [
   'Back: from the kill until the answer that holds what was missed. Clients hold a token that is still good.',
-  `pgQueriesPerResume: pgQueries, what PostgreSQL was asked beyond the quiet rate, for each return; below ${SHARED} it is reads that many share.`,
+  `pgQueriesPerResume: pgQueries, what PostgreSQL was asked beyond the quiet rate, for each return; what is asked for once for hundreds is a fraction of one.`,
   'gatewayCpuS, loadCpuS: CPU time of the other gateway and of all clients (one process), from the kill until the last one was back.',
 ]
 
@@ -39,20 +39,8 @@ export async function run(options: readonly string[]) {
     ...{ gateways: 2, accounts: TALKERS + others + victims },
     isProfiled: options.includes('--profile'),
   })
-  const { crowd, ports, streamId, nodes, database } = product
-  const seating = {
-    ...{ ports, streamId },
-    topicsOf: ({ id }: { id: string }) => [
-      ...[`stream:${streamId}`, `counters:stream:${streamId}`],
-      ...(options.includes('--rooms') ? [] : [`notifications:${id}`, `notification-state:${id}`]),
-    ],
-  }
-  const backAtMs = new Map<number, number>()
-  const staying = await seatCrowd({ ...seating, members: crowd.slice(0, TALKERS + others), placeOf: () => 0 })
-  const fleeing = await seatCrowd({
-    ...{ ...seating, members: crowd.slice(TALKERS + others), placeOf: () => 1 },
-    onReplayed: (_tookMs, i) => backAtMs.set(i, performance.now()),
-  })
+  const { streamId, nodes, database } = product
+  const { staying, fleeing, backAtMs } = await seat(product, others, !options.includes('--rooms'))
   const talk = talkAt(staying.slice(0, TALKERS), streamId, LINES_PER_S)
 
   const statistics = openStatistics(database.ownerUrl)
@@ -77,13 +65,12 @@ export async function run(options: readonly string[]) {
   const verdict = await judgeCrowd([...staying, ...fleeing], talk, SETTLE_LIMIT_MS)
   for (const { client } of [...staying, ...fleeing]) client.close()
 
-  const askedPerResume = asked / victims
   const figures = {
     back99Ms: tookMs.length < victims * 0.99 ? Number.NaN : quantile(tookMs, 0.99),
     back50Ms: quantile(tookMs, 0.5),
     backAllMs: Math.max(...tookMs),
     stranded: victims - tookMs.length,
-    pgQueriesPerResume: askedPerResume < SHARED ? 0 : askedPerResume,
+    pgQueriesPerResume: asked / victims,
     pgQueries: asked,
     pgQueriesQuietPerS: perMs * 1000,
     deliveredShare: verdict.delivered / verdict.expected,
@@ -96,16 +83,36 @@ export async function run(options: readonly string[]) {
     ok:
       back99Ms <= GOALS.back99Ms &&
       backAllMs <= GOALS.backAllMs &&
-      stranded + pgQueriesPerResume + silentGaps === 0 &&
+      pgQueriesPerResume < SHARED &&
+      stranded + silentGaps === 0 &&
       deliveredShare === 1,
     figures,
     goals: {
       back99Ms: `≤ ${GOALS.back99Ms}`,
       backAllMs: `≤ ${GOALS.backAllMs}`,
-      ...{ stranded: '= 0', pgQueriesPerResume: '= 0', deliveredShare: '= 1', silentGaps: '= 0' },
+      ...{ stranded: '= 0', pgQueriesPerResume: `< ${SHARED}`, deliveredShare: '= 1', silentGaps: '= 0' },
     },
     notes: NOTES,
   }
+}
+
+/** Those who stay at the first gateway, and those at the second, whose returns are noted; each in rooms and in topics of their own. */
+async function seat({ crowd, ports, streamId }: Product, others: number, haveOwnTopics: boolean) {
+  const seating = {
+    ...{ ports, streamId },
+    topicsOf: ({ id }: { id: string }) => [
+      ...[`stream:${streamId}`, `counters:stream:${streamId}`],
+      ...(haveOwnTopics ? [`notifications:${id}`, `notification-state:${id}`] : []),
+    ],
+  }
+  const backAtMs = new Map<number, number>()
+  const stayers = TALKERS + others
+  const staying = await seatCrowd({ ...seating, members: crowd.slice(0, stayers), placeOf: () => 0 })
+  const fleeing = await seatCrowd({
+    ...{ ...seating, members: crowd.slice(stayers), placeOf: () => 1 },
+    onReplayed: (_tookMs, i) => backAtMs.set(i, performance.now()),
+  })
+  return { staying, fleeing, backAtMs }
 }
 
 /** What PostgreSQL has done for the product so far; every statement outside of a transaction counts as one. */
