@@ -12,11 +12,11 @@ const widthClass = 'w-32'
 /** Follows an account, or no longer. One's own has none. */
 export function FollowButton({ handle, className }: { handle: string; className?: string }) {
   const account = useAccount()
-  const { profile, onToggle } = useFollow(handle)
+  const { profile, isFollowing, onToggle } = useFollow(handle)
   if (account?.handle === handle) return null
   if (!profile || account === undefined)
     return <Skeleton className={cx(widthClass, 'h-10 rounded-full!', className)} />
-  const { isFollowing, displayName: name } = profile
+  const { displayName: name } = profile
   return (
     <Button
       data-testid="follow"

@@ -14,9 +14,8 @@ type Props = { stream: Stream; broadcast: NonNullable<Stream['broadcast']> }
 
 /** Likes the broadcast of a stream, or no longer; wide enough for every number in its short form. */
 export function LikeButton({ stream, broadcast }: Props) {
-  const { isLiked } = stream
   const { likes } = broadcast
-  const onToggle = useLike({ stream, broadcast })
+  const { isLiked, onToggle } = useLike({ stream, broadcast })
   const label = social('likeName', { count: likes })
   return (
     <button
@@ -34,11 +33,11 @@ export function LikeButton({ stream, broadcast }: Props) {
   )
 }
 
-function useLike({ stream, broadcast }: Props): () => void {
+function useLike({ stream, broadcast }: Props) {
   const { api, connection, queryClient } = useApp()
   const { queryKey } = apiQuery(api, 'get /api/streams/{handle}', { params: { handle: stream.owner.handle } })
   const broadcastId = broadcast.id
-  const wish = useCounted({
+  const { wish, underWay } = useCounted({
     now: { isOn: stream.isLiked, count: broadcast.likes },
     change: (change) =>
       queryClient.setQueryData(queryKey, (known) => {
@@ -58,5 +57,6 @@ function useLike({ stream, broadcast }: Props): () => void {
     refusal: (wishedFor, reason) => social(wishedFor ? 'likeRefused' : 'unlikeRefused', { reason }),
   })
   const onLike = useWish(`like:${broadcastId}`, () => wish(true))
-  return () => (stream.isLiked ? wish(false) : onLike())
+  const isLiked = underWay ?? stream.isLiked
+  return { isLiked, onToggle: () => (isLiked ? wish(false) : onLike()) }
 }

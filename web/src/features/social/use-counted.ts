@@ -1,4 +1,4 @@
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import { useSwitch } from '../../data/calls/use-switch.ts'
 import { errorText } from '../../data/error-text.ts'
 import { useToast } from '../../ui/overlay/toasts.tsx'
@@ -13,25 +13,34 @@ type Options = {
   refusal: (wishedFor: boolean, reason: string) => string
 }
 
-/** Shows somebody's yes or no at once and brings it to the server; taken back with the reason where it is refused. */
-export function useCounted({ now, change, send, refusal }: Options): (isOn: boolean) => void {
+/**
+ * Shows somebody's yes or no at once and brings it to the server; taken back with the reason where it is refused. `underWay`
+ * is what they wished for until the server has answered: it stands, also where a read that began before brings the old one.
+ */
+export function useCounted({ now, change, send, refusal }: Options) {
+  const [underWay, setUnderWay] = useState<boolean>()
   const toast = useToast()
   const shown = useRef<Counted>(undefined)
   const bring = useSwitch({
     send: async (isOn) => {
       const answer = await send(isOn)
       // Where the wish is another one by now, its own call brings the number.
-      change((known) => (shown.current?.isOn === isOn ? answered(known, shown.current, answer) : known))
+      if (shown.current?.isOn !== isOn) return
+      change((known) => (shown.current ? answered(known, shown.current, answer) : known))
+      setUnderWay(undefined)
     },
     onRefused: (error, confirmed) => {
+      setUnderWay(undefined)
       change((known) => (shown.current ? refused(known, shown.current, confirmed) : known))
       toast({ title: refusal(!confirmed, errorText(error)), tone: 'danger' })
     },
   })
-  return (isOn) => {
+  const wish = (isOn: boolean): void => {
     if (!now) return
     shown.current = wished(now, isOn)
     change(() => wished(now, isOn))
+    setUnderWay(isOn)
     bring(isOn, now.isOn)
   }
+  return { wish, underWay }
 }

@@ -12,7 +12,7 @@ export function useFollow(handle: string) {
   const { profile, update } = useProfile(handle)
   const now = profile && { isOn: profile.isFollowing, count: profile.followers }
   const name = profile?.displayName ?? handle
-  const wish = useCounted({
+  const { wish, underWay } = useCounted({
     now,
     change: (change) =>
       update(({ isFollowing, followers }) => {
@@ -29,5 +29,6 @@ export function useFollow(handle: string) {
     refusal: (wishedFor, reason) => social(wishedFor ? 'followRefused' : 'unfollowRefused', { name, reason }),
   })
   const onFollow = useWish(profile && `follow:${profile.id}`, () => wish(true))
-  return { profile, onToggle: () => (profile?.isFollowing ? wish(false) : onFollow()) }
+  const isFollowing = underWay ?? profile?.isFollowing ?? false
+  return { profile, isFollowing, onToggle: () => (isFollowing ? wish(false) : onFollow()) }
 }
