@@ -217,7 +217,6 @@ export function createGateway(deps: GatewayDeps) {
     open,
     drain,
     endLogin,
-    sessions,
     latestNames: hub.latestNames,
     /** Whether everything that other nodes told is known here. */
     isCurrent: () => control?.isCurrent() ?? link === undefined,

@@ -1,5 +1,5 @@
-import postgres from 'postgres'
 import type { Logger } from '../core/log.ts'
+import { holdConnection } from './postgres/held-connection.ts'
 
 /** The workers of this process, known to the others as long as it lives. */
 export type Workers = AsyncDisposable & {
@@ -14,8 +14,6 @@ const LOCK_CLASS = 7_230_146
 const SWEEP_MS = 5000
 /** A worker may have taken a job before its lock was set; that takes milliseconds. */
 const YOUNG = '3 seconds'
-/** A machine that vanished without closing its connection is noticed after this and a few probes of 10 s. */
-const KEEPALIVE_IDLE_SECONDS = 30
 
 /**
  * The queue keeps the jobs of a killed process locked for four hours. So each worker holds an advisory lock on one
@@ -23,18 +21,7 @@ const KEEPALIVE_IDLE_SECONDS = 30
  * the locks off jobs whose worker's lock is free. Jobs bear being run twice, so a connection that breaks does no harm.
  */
 export async function watchWorkers(url: string, log: Logger): Promise<Workers> {
-  const sql = postgres(url, {
-    max: 1,
-    idle_timeout: 0,
-    max_lifetime: null,
-    onnotice: () => {},
-    connection: {
-      application_name: 'social-flow jobs',
-      tcp_keepalives_idle: KEEPALIVE_IDLE_SECONDS,
-      tcp_keepalives_interval: 10,
-      tcp_keepalives_count: 3,
-    },
-  })
+  const sql = holdConnection(url, 'jobs')
   const own = new Set<string>()
 
   /** A lock that is held is only counted once more; after a broken connection it is taken anew. */

@@ -1,5 +1,5 @@
-import postgres from 'postgres'
 import type { Logger } from '../../core/log.ts'
+import { holdConnection } from './held-connection.ts'
 
 /** Whether this process is the one of its kind that does something. */
 export type Leadership = AsyncDisposable & { isLeader(): boolean }
@@ -8,8 +8,6 @@ export type Leadership = AsyncDisposable & { isLeader(): boolean }
 const LOCK_CLASS = 7_230_147
 /** How long nobody leads after a leader died. */
 const CHECK_MS = 1000
-/** A machine that vanished without closing its connection is noticed after this and a few probes of as many seconds. */
-const KEEPALIVE_SECONDS = 5
 
 type Deps = {
   url: string
@@ -25,18 +23,7 @@ type Deps = {
  * done twice.
  */
 export async function leadOne({ url, name, log, onChange }: Deps): Promise<Leadership> {
-  const sql = postgres(url, {
-    max: 1,
-    idle_timeout: 0,
-    max_lifetime: null,
-    onnotice: () => {},
-    connection: {
-      application_name: `social-flow ${name}`,
-      tcp_keepalives_idle: KEEPALIVE_SECONDS,
-      tcp_keepalives_interval: KEEPALIVE_SECONDS,
-      tcp_keepalives_count: 3,
-    },
-  })
+  const sql = holdConnection(url, name)
   /** The connection that holds the lock; another one does not. */
   let holder: number | undefined
 

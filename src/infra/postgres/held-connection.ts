@@ -1,0 +1,22 @@
+import postgres from 'postgres'
+
+/** A machine that vanished without closing its connection is noticed after this and three probes of as many seconds. */
+const KEEPALIVE_SECONDS = 5
+
+/**
+ * One connection that stays open for as long as its process lives, for advisory locks: PostgreSQL lets go of them when it
+ * ends, however it ends. `name` is shown in pg_stat_activity.
+ */
+export const holdConnection = (url: string, name: string): postgres.Sql =>
+  postgres(url, {
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+    onnotice: () => {},
+    connection: {
+      application_name: `social-flow ${name}`,
+      tcp_keepalives_idle: KEEPALIVE_SECONDS,
+      tcp_keepalives_interval: KEEPALIVE_SECONDS,
+      tcp_keepalives_count: 3,
+    },
+  })
