@@ -66,6 +66,7 @@ type Wiring = {
   rights: Readonly<Record<string, TopicRights>>
   hooks: Readonly<Record<string, MembershipHook>>
   onSessionEnd: (session: Session) => void
+  isConfirmed: (loginSessionId: string) => Promise<boolean>
 }
 
 /**
@@ -112,7 +113,13 @@ export function createGateway(deps: GatewayDeps) {
     else closeHere(event.topic, event.code, event.viewers)
   }
 
-  async function open({ handlers, rights, hooks, onSessionEnd }: Wiring): Promise<ListeningEngine> {
+  async function open({
+    handlers,
+    rights,
+    hooks,
+    onSessionEnd,
+    isConfirmed,
+  }: Wiring): Promise<ListeningEngine> {
     const subscriptions = createSubscriptions({ hub, names, rights, hooks, sessions, log })
     closeHere = subscriptions.close
     const { tokenLifeMs, nowMs } = deps
@@ -122,8 +129,7 @@ export function createGateway(deps: GatewayDeps) {
     const dispatcher = createDispatcher({
       calls,
       handlers: { ...handlers, ...topicHandlers(subscriptions) },
-      limits: deps.limits,
-      log,
+      ...{ limits: deps.limits, log, isConfirmed },
       observe: observe.call,
     })
     admitByToken(io, {

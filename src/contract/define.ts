@@ -8,6 +8,8 @@ export type CallSpec = {
   summary: string
   /** `user`: a signed-in account; `any`: anonymous visitors too. */
   auth: 'user' | 'any'
+  /** Only for a login session whose holder proved lately to be the owner; else `confirm_required`. */
+  stepUp?: true
   /** Per account or anonymous visitor, over all their sockets. */
   limit: LimitRule
   /** What it may fail with beyond what every call may: invalid_input, unauthenticated, too_many_requests, internal, unavailable. */
@@ -35,6 +37,8 @@ export type RouteSpec = {
   summary: string
   tag: string
   auth: 'user' | 'any'
+  /** Only for a login session whose holder proved lately to be the owner (`post /api/account/confirm`); else `confirm_required`. */
+  stepUp?: true
   /** Per account, or per address where nobody is signed in. */
   limit: LimitRule
   errors: readonly ErrorCode[]

@@ -11,6 +11,7 @@ import { system } from '../contract/system.ts'
 import { AppError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Limits } from '../core/ports.ts'
+import type { Clock } from '../core/time.ts'
 import type { AccountsService } from '../features/accounts/accounts.service.ts'
 import type { FeedService } from '../features/feed/feed.service.ts'
 import type { InboxService } from '../features/inbox/inbox.service.ts'
@@ -42,6 +43,7 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> & {
   config: HttpSettings
   log: Logger
   limits: Limits
+  clock: Clock
   accounts: AccountsService
   sessions: LoginSessions
   socketTokens: SocketTokens
@@ -80,7 +82,7 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   })
   app.notFound((c) => problemResponse(new AppError('not_found'), c.get('requestId')))
 
-  const bind = { ...visitorDeps, limits: deps.limits }
+  const bind = { ...visitorDeps, limits: deps.limits, nowMs: deps.clock.nowMs }
   const links = (origin: string | undefined, host: string | undefined) =>
     linkOrigin({ origin, host, config, httpPort: httpPort() })
   bindRoutes(app, system.routes, systemRoutes(deps), bind)

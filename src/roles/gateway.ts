@@ -97,6 +97,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
       rights: topicRights(services, online),
       hooks: topicHooks(presence, services),
       onSessionEnd: desk.sessionEnded,
+      isConfirmed: services.sessions.isConfirmed,
     })
     disposal.defer(await followMedia({ platform, database, services, gateway, desk }))
     // Without Redis, what jobs in another process wrote is seen by looking.

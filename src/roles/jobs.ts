@@ -4,6 +4,7 @@ import { notificationJobs } from '../features/notifications/notifications.jobs.t
 import { socialJobs } from '../features/social/social.jobs.ts'
 import { startJobRunner } from '../infra/job-runner.ts'
 import { createSmtpMailer } from '../infra/mail.ts'
+import { createSmsSender } from '../infra/sms.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 import type { Services } from './services.ts'
 
@@ -21,12 +22,13 @@ type Deps = {
 export async function startJobs({ platform, database, services, crashPoint }: Deps): Promise<void> {
   const { config, log, clock, metrics, disposal } = platform
   const { db, appUrl: url } = database
-  const { social, streams, notifications, notificationsRepo: repo } = services
+  const { sessions, phoneCodes, social, streams, notifications, notificationsRepo: repo } = services
   const mailer = config.SMTP_URL
     ? createSmtpMailer({ url: config.SMTP_URL, from: config.MAIL_FROM })
     : services.inbox
+  const sms = config.SMS_URL ? createSmsSender({ url: config.SMS_URL }) : services.inbox
   const handlers = [
-    ...accountJobs({ db, mailer, sessions: services.sessions, clock }),
+    ...accountJobs({ db, mailer, sms, sessions, phoneCodes, clock }),
     ...chatJobs(db),
     ...socialJobs({ db, log }),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),

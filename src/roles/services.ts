@@ -2,6 +2,7 @@ import type { Online, Presence, Topics } from '../core/ports.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { createPasswords } from '../features/accounts/accounts.passwords.ts'
 import { createAccounts } from '../features/accounts/accounts.service.ts'
+import { createPhoneCodes } from '../features/accounts/contacts/phone-codes.ts'
 import { createChatRepo } from '../features/chat/chat.repo.ts'
 import { createChatService } from '../features/chat/chat.service.ts'
 import { createFeedRepo } from '../features/feed/feed.repo.ts'
@@ -46,7 +47,7 @@ export function createServices(deps: Deps) {
     crashPoint,
   } = deps
   const graceMs = config.BROADCAST_GRACE_SECONDS * SECOND_MS
-  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
+  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
   const streams = createStreamsService({
     ...{ db, repo: createStreamsRepo(db), topics, presence, clock, log, graceMs, closeMedia },
     // What follows needs the streams itself, and nothing moves before all are made.
@@ -73,13 +74,15 @@ export function createServices(deps: Deps) {
     log,
   })
   const chat = createChatService({ repo: createChatRepo(db), topics, crashPoint })
+  const passwords = createPasswords()
+  const phoneCodes = createPhoneCodes({ db, passwords, clock })
   const accounts = createAccounts({
-    ...{ db, sessions, limits, clock, passwords: createPasswords() },
+    ...{ db, sessions, limits, clock, passwords, phoneCodes },
     createStream: streams.createFor,
     onSessionEnded: endLogin,
   })
   return {
-    ...{ sessions, streams, chat, accounts, inbox: createInbox({ db }) },
+    ...{ sessions, streams, chat, accounts, phoneCodes, inbox: createInbox({ db }) },
     ...{ social, notifications, notificationsRepo, feed },
   }
 }

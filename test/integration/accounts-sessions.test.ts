@@ -172,7 +172,7 @@ describe('the development inbox', () => {
   it('shows the newest 50 and keeps the newest 200', async () => {
     for (let i = 0; i < 205; i++)
       await app.inbox.send({ to: 'many@example.com', subject: `Mail ${i}`, text: 't', html: 'h' })
-    const shown = await app.inbox.list()
+    const { mails: shown } = await app.inbox.list()
     expect(shown).toHaveLength(50)
     expect(shown[0]).toMatchObject({ to: 'many@example.com', subject: 'Mail 204' })
     const kept = await app.db.orm.query.inboxMails.findMany()

@@ -6,7 +6,9 @@ import { type Config, readConfig } from '../../src/config.ts'
 import { sleep } from '../../src/core/time.ts'
 import { accountJobs } from '../../src/features/accounts/accounts.jobs.ts'
 import { createPasswords, type Passwords } from '../../src/features/accounts/accounts.passwords.ts'
+import type { SecondStep } from '../../src/features/accounts/accounts.second-factor.ts'
 import { createAccounts } from '../../src/features/accounts/accounts.service.ts'
+import { createPhoneCodes } from '../../src/features/accounts/contacts/phone-codes.ts'
 import { createInbox } from '../../src/features/inbox/inbox.service.ts'
 import { createHttpServer, type HttpServerDeps } from '../../src/http/server.ts'
 import { createLimits } from '../../src/infra/access/limits.ts'
@@ -58,7 +60,7 @@ export async function startHttpApp(options: Options = {}) {
   const db = stack.use(openDatabase({ url: (await options.databaseUrl?.(appUrl)) ?? appUrl, pool: 10, log }))
   stack.defer(() => jobConnectionsGone(db))
   const services = createServices(config, db)
-  const handlers = accountJobs({ ...services, mailer: services.inbox })
+  const handlers = accountJobs({ ...services, mailer: services.inbox, sms: services.inbox })
   stack.use(await startJobRunner({ url: appUrl, handlers, log, concurrency: 2, observe() {} }))
   const http = stack.use(
     await createHttpServer({
@@ -114,7 +116,7 @@ function disposables() {
 function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
   const clock = movableClock()
   const hashing = { hashes: 0, verifies: 0 }
-  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
+  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
   const limits = createLimits()
   const { streams, social, feed } = createAllServices({
     ...{ config, limits, clock, db, topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
@@ -124,12 +126,18 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     crashPoint() {},
   })
   const endedSessions: string[] = []
+  const passwords = counting(createPasswords(), hashing)
+  const phoneCodes = createPhoneCodes({ db, passwords, clock })
+  /** Accounts that this server asks for a second factor. */
+  const secondSteps = new Map<string, SecondStep>()
   const accounts = createAccounts({
     db,
     sessions,
     limits,
     clock,
-    passwords: counting(createPasswords(), hashing),
+    passwords,
+    phoneCodes,
+    secondFactor: { required: async (accountId) => secondSteps.get(accountId) },
     createStream: streams.createFor,
     onSessionEnded: (publicId) => void endedSessions.push(publicId),
   })
@@ -149,6 +157,8 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     inbox,
     hashing,
     endedSessions,
+    phoneCodes,
+    secondSteps,
   }
 }
 

@@ -36,7 +36,7 @@ export async function nextMail(
   seen: readonly InboxMail[] = [],
 ): Promise<InboxMail> {
   for (;;) {
-    const mails = await app.inbox.list()
+    const { mails } = await app.inbox.list()
     const found = mails.find((mail) => mail.to === to && !seen.some(({ id }) => id === mail.id))
     if (found) return found
     await sleep(20)
