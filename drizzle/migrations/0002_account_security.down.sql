@@ -4,7 +4,7 @@ DROP TABLE IF EXISTS known_devices, phone_codes, inbox_texts;
 DELETE FROM users WHERE id IN (SELECT user_id FROM credentials WHERE email IS NULL);
 DELETE FROM credentials WHERE password_hash IS NULL;
 ALTER TABLE credentials DROP COLUMN IF EXISTS phone, DROP COLUMN IF EXISTS phone_verified_at,
-	DROP COLUMN IF EXISTS password_changed_at;
+	DROP COLUMN IF EXISTS password_version;
 ALTER TABLE credentials DROP CONSTRAINT IF EXISTS credentials_contact;
 ALTER TABLE credentials ALTER COLUMN email SET NOT NULL, ALTER COLUMN password_hash SET NOT NULL;
 DROP INDEX IF EXISTS login_sessions_user_id_idx;

@@ -29,7 +29,7 @@ CREATE TABLE "inbox_texts" (
 DROP INDEX "login_sessions_user_id_idx";--> statement-breakpoint
 ALTER TABLE "credentials" ALTER COLUMN "email" DROP NOT NULL;--> statement-breakpoint
 ALTER TABLE "credentials" ALTER COLUMN "password_hash" DROP NOT NULL;--> statement-breakpoint
-ALTER TABLE "credentials" ADD COLUMN "password_changed_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "credentials" ADD COLUMN "password_version" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "credentials" ADD COLUMN "phone" text;--> statement-breakpoint
 ALTER TABLE "credentials" ADD COLUMN "phone_verified_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "login_sessions" ADD COLUMN "is_lasting" boolean DEFAULT true NOT NULL;--> statement-breakpoint

@@ -51,8 +51,8 @@ export const credentials = pgTable(
     email: text('email'),
     /** argon2id in PHC form; null where only other ways lead in. */
     passwordHash: text('password_hash'),
-    /** Proofs from before it begin no session any more. */
-    passwordChangedAt: instant('password_changed_at'),
+    /** Goes up with every change of the password; a password that was right for an earlier one begins no session. */
+    passwordVersion: integer('password_version').notNull().default(0),
     emailVerifiedAt: instant('email_verified_at'),
     /** E.164: `+` and up to 15 digits. */
     phone: text('phone'),

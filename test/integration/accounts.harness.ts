@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
+import { users } from '../../drizzle/schema/accounts.ts'
 import { type Config, readConfig } from '../../src/config.ts'
+import { newId, type UserId } from '../../src/core/ids.ts'
 import { sleep } from '../../src/core/time.ts'
 import { accountJobs } from '../../src/features/accounts/accounts.jobs.ts'
 import { createPasswords, type Passwords } from '../../src/features/accounts/accounts.passwords.ts'
@@ -83,6 +85,13 @@ export async function startHttpApp(options: Options = {}) {
     port: http.port,
     server: http.server,
     baseUrl: `http${options.tls ? 's' : ''}://127.0.0.1:${http.port}`,
+    /** How many jobs were ever enqueued. */
+    async jobsCount() {
+      const [row] = await db.orm.execute<{ count: number }>(
+        sql`select pg_sequence_last_value(pg_get_serial_sequence('graphile_worker._private_jobs', 'id'))::int as count`,
+      )
+      return row?.count ?? 0
+    },
     runSweep: async () => sweep?.run({} as never),
     [Symbol.asyncDispose]: stack.disposeAll,
   }
@@ -157,6 +166,14 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     inbox,
     hashing,
     endedSessions,
+    /** An account that nothing but a login link opens. */
+    bareAccount: (role: 'member' | 'admin') =>
+      db.withTx(async (tx) => {
+        const id = newId<UserId>()
+        await tx.insert(users).values({ id, handle: `bare_${id.slice(-12)}`, displayName: 'Bare', role })
+        await streams.createFor(tx, id)
+        return id
+      }),
     phoneCodes,
     secondSteps,
   }

@@ -35,6 +35,7 @@ const credentialColumns = {
   phone: credentials.phone,
   phoneVerifiedAt: credentials.phoneVerifiedAt,
   passwordHash: credentials.passwordHash,
+  passwordVersion: credentials.passwordVersion,
 }
 
 /** Who has this address or number, proven or not. */
@@ -97,16 +98,30 @@ export async function markVerified(
 }
 
 /**
- * When the password was last changed. It can't be changed until the transaction ends: a session that is begun meanwhile
- * is there when the change ends all sessions.
+ * The version of the password, which can't be changed until the transaction ends: a session that is begun meanwhile is
+ * there when the change ends all sessions.
  */
-export async function holdPassword(tx: Tx, userId: string): Promise<Date | undefined> {
+export async function holdPassword(tx: Tx, userId: string): Promise<number | undefined> {
   const [row] = await tx
-    .select({ changedAt: credentials.passwordChangedAt })
+    .select({ version: credentials.passwordVersion })
     .from(credentials)
     .where(eq(credentials.userId, userId))
     .for('share')
-  return row?.changedAt ?? undefined
+  return row?.version
+}
+
+/** Sets the password, or takes it away. */
+export async function setPassword(
+  tx: Tx,
+  userId: string,
+  passwordHash: string | null,
+  now: Date,
+): Promise<void> {
+  const passwordVersion = sql`${credentials.passwordVersion} + 1`
+  await tx
+    .update(credentials)
+    .set({ passwordHash, passwordVersion, updatedAt: now })
+    .where(eq(credentials.userId, userId))
 }
 
 type CredentialChange = Partial<Omit<typeof credentials.$inferInsert, 'userId' | 'createdAt' | 'updatedAt'>>

@@ -69,11 +69,9 @@ export function createEmailChanges(deps: Deps): EmailChanges {
         await setEmail(tx, userId, email, now())
         // They know the password, and may have added a number that a new one could be asked for with.
         const isPhoneTheirs = phoneVerifiedAt && phoneVerifiedAt >= createdAt
-        const change = {
-          ...{ passwordHash: null, passwordChangedAt: now() },
-          ...(isPhoneTheirs && { phone: null, phoneVerifiedAt: null }),
-        }
-        await repo.changeCredentials(tx, userId, change, now())
+        await repo.setPassword(tx, userId, null, now())
+        if (isPhoneTheirs)
+          await repo.changeCredentials(tx, userId, { phone: null, phoneVerifiedAt: null }, now())
         await repo.deleteTokensOf(tx, userId, ['reset_password', 'change_email', 'login_link'])
         // Whoever took the address away may have changed it again: those changes can't be "undone" to theirs.
         await repo.deleteTokensOf(tx, userId, ['undo_email'], createdAt)

@@ -75,7 +75,7 @@ async function resetPassword(
   const userId = await db.withTx(async (tx) => {
     const taken = await repo.takeToken(tx, hashToken(token), 'reset_password', now)
     if (!taken) throw new AppError('expired')
-    await repo.changeCredentials(tx, taken.userId, { passwordHash, passwordChangedAt: now }, now)
+    await repo.setPassword(tx, taken.userId, passwordHash, now)
     // Other links that were asked for, and a change of address that somebody else began, are void with it.
     await repo.deleteTokensOf(tx, taken.userId, ['reset_password', 'change_email', 'login_link'])
     await forgetDevices(tx, taken.userId)
@@ -84,7 +84,7 @@ async function resetPassword(
     await enqueueMail(tx, 'password_changed', taken.userId, origin)
     return taken.userId
   })
-  return await end.signedIn(userId, arrival, now)
+  return await end.signedIn(userId, arrival)
 }
 
 async function changePassword(
@@ -102,7 +102,7 @@ async function changePassword(
     const present = await repo.findCredentialsOf(tx, userId)
     if (present?.passwordHash !== found.passwordHash) throw wrongPassword()
     const now = new Date(clock.nowMs())
-    await repo.changeCredentials(tx, userId, { passwordHash, passwordChangedAt: now }, now)
+    await repo.setPassword(tx, userId, passwordHash, now)
     await repo.deleteTokensOf(tx, userId, ['reset_password'])
     await forgetDevices(tx, userId)
     const ended = await sessions.endAll(tx, userId, publicId)

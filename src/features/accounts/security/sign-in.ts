@@ -61,23 +61,22 @@ export function createSignIn(deps: Deps): SignIn {
         await repo.markVerified(tx, id, 'email', now())
         await repo.deleteTokensOf(tx, id, ['verify_email'])
       })
-      return await end.signedIn(userId, arrival, now())
+      return await end.signedIn(userId, arrival)
     },
     verifyByCode: (input, arrival = {}) => verifyByCode(deps, input, arrival),
     signIn: (input, arrival = {}) => signIn(deps, input, arrival),
     async signInByLink(token, arrival = {}) {
-      return await end.signedIn(await redeem(token, 'login_link'), arrival, now())
+      return await end.signedIn(await redeem(token, 'login_link'), arrival)
     },
   }
 }
 
 async function signIn(
-  { db, limits, passwords, clock, end }: Deps,
+  { db, limits, passwords, end }: Deps,
   { password, ...input }: ContactInput & { password: string },
   arrival: Arrival,
 ): Promise<SignedIn> {
   const contact = contactOf(input)
-  const provenAt = new Date(clock.nowMs())
   const found = await repo.findCredentials(db.orm, contact)
   const isKnown = await isKnownDevice(db.orm, found?.userId ?? NOBODY, arrival.deviceSecret)
   await countTry(limits, contactKey(contact), isKnown, arrival)
@@ -87,7 +86,7 @@ async function signIn(
     throw new AppError('forbidden', 'Confirm your mail address or telephone number first.', {
       reason: 'unverified',
     })
-  return await end.signedIn(found.userId, arrival, provenAt)
+  return await end.signedIn(found.userId, arrival, found.passwordVersion)
 }
 
 /** The id of no account. */
@@ -117,5 +116,5 @@ async function verifyByCode(
     throw new AppError('expired', 'This code is wrong or has expired.')
   const now = new Date(clock.nowMs())
   await db.withTx((tx) => repo.markVerified(tx, waiting, 'phone', now))
-  return await end.signedIn(waiting, arrival, now)
+  return await end.signedIn(waiting, arrival)
 }

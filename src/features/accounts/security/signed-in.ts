@@ -23,21 +23,21 @@ export type SignedIn = {
 export type SignInEnd = {
   /**
    * The end of every way to sign in, after its proof was right: asks for the second factor, then begins a session under
-   * a new secret. `provenAt` is when the proof was looked at: one from before a change of password is refused as
-   * `unauthenticated`. Throws `second_factor_required` with the step as details.
+   * a new secret. `passwordVersion` says which password was right, where the proof was one: if it was changed
+   * meanwhile, the proof is `unauthenticated`. Throws `second_factor_required` with the step as details.
    */
-  signedIn(accountId: string, arrival: Arrival, provenAt: Date): Promise<SignedIn>
-  /** Begins the session without asking: only for whoever has just seen the second factor. `provenAt` is of the first one. */
-  begin(accountId: string, arrival: Arrival, provenAt: Date): Promise<SignedIn>
+  signedIn(accountId: string, arrival: Arrival, passwordVersion?: number): Promise<SignedIn>
+  /** Begins the session without asking: only for whoever has just seen the second factor, after the first one. */
+  begin(accountId: string, arrival: Arrival, passwordVersion?: number): Promise<SignedIn>
 }
 
 type Deps = { db: Database; sessions: LoginSessions; secondFactor: SecondFactor; clock: Clock }
 
 export function createSignInEnd({ db, sessions, secondFactor, clock }: Deps): SignInEnd {
-  const begin: SignInEnd['begin'] = (accountId, arrival, provenAt) =>
+  const begin: SignInEnd['begin'] = (accountId, arrival, passwordVersion) =>
     db.withTx(async (tx) => {
-      const changedAt = await repo.holdPassword(tx, accountId)
-      if (changedAt && changedAt > provenAt) throw new AppError('unauthenticated')
+      const present = await repo.holdPassword(tx, accountId)
+      if (passwordVersion !== undefined && present !== passwordVersion) throw new AppError('unauthenticated')
       const account = await requireAccount(tx, accountId)
       const { address, userAgent, isLasting = true } = arrival
       const network = address === undefined ? undefined : coarseNetwork(address)
@@ -47,10 +47,10 @@ export function createSignInEnd({ db, sessions, secondFactor, clock }: Deps): Si
     })
   return {
     begin,
-    async signedIn(accountId, arrival, provenAt) {
-      const step = await secondFactor.required(accountId, arrival)
+    async signedIn(accountId, arrival, passwordVersion) {
+      const step = await secondFactor.required(accountId, arrival, passwordVersion)
       if (step) throw new AppError('second_factor_required', undefined, { ...step })
-      return await begin(accountId, arrival, provenAt)
+      return await begin(accountId, arrival, passwordVersion)
     },
   }
 }
