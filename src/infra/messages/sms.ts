@@ -1,5 +1,5 @@
-import type { SmsSender } from '../core/ports.ts'
-import { SECOND_MS } from '../core/time.ts'
+import type { SmsSender } from '../../core/ports.ts'
+import { SECOND_MS } from '../../core/time.ts'
 
 /** A service that takes longer is tried again by the job. */
 const TIMEOUT_MS = 10 * SECOND_MS
