@@ -10,7 +10,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
   return (
     <div className="mx-auto max-w-4xl px-4 pt-4 pb-16 md:px-6">
       <h1 className="mb-4 text-xl font-bold">{settingsText('title')}</h1>
-      <div className="grid gap-x-8 gap-y-5 md:grid-cols-[200px_minmax(0,1fr)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-5 md:grid-cols-[200px_minmax(0,1fr)]">
         {account === null ? <div className="max-md:hidden" /> : <SectionLinks />}
         <div className="flex min-w-0 flex-col gap-4">{children}</div>
       </div>
@@ -20,7 +20,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
 
 function SectionLinks() {
   return (
-    <nav aria-label={settingsText('sections')}>
+    <nav aria-label={settingsText('sections')} className="min-w-0">
       <ul className="flex gap-1 max-md:-mx-4 max-md:overflow-x-auto max-md:px-4 md:flex-col">
         {settingsSections().map(({ to, label, icon: Icon }) => (
           <li key={to}>

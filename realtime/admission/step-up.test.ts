@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import type { CallSpec } from '../src/contract/define.ts'
-import type { Ack } from '../src/core/errors.ts'
-import type { Viewer } from '../src/core/viewer.ts'
-import { createDispatcher } from './dispatch.ts'
-import type { Session } from './session.ts'
+import type { CallSpec } from '../../src/contract/define.ts'
+import type { Ack } from '../../src/core/errors.ts'
+import type { Viewer } from '../../src/core/viewer.ts'
+import { createDispatcher } from '../dispatch.ts'
+import type { Session } from '../session.ts'
 
 const wipe: CallSpec = {
   summary: 'Something dangerous.',
