@@ -59,6 +59,8 @@ function PasswordProof() {
         type="password"
         autoComplete="current-password"
         error={problem}
+        // Else the way out has the focus, and Enter would take it.
+        autoFocus
       />
       <div className="flex justify-end gap-2">
         <Button onClick={() => stepUp.settle(false)}>{common('cancel')}</Button>
