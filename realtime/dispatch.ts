@@ -20,6 +20,8 @@ type Deps = {
   /** Of this gateway alone. */
   ownLimits: Limits
   log: Logger
+  /** Whether the holder of a login session proved lately to be the owner, for calls that are declared `stepUp`. */
+  isConfirmed: (loginSessionId: string) => Promise<boolean>
   /** Told of every answer: the call's name (`unknown` for one that does not exist), how it ended, how long it took. */
   observe: (call: string, outcome: 'ok' | ErrorCode, durationMs: number) => void
 }
@@ -34,10 +36,11 @@ const ISSUES_MAX = 10
 type Handle = (session: Session, input: unknown) => Promise<unknown>
 
 /**
- * Answers calls: find → authenticate → limit → parse input → handle → parse output → answer. Every call gets exactly
+ * Answers calls: find → authenticate → limit → step up → parse input → handle → parse output → answer. Every call gets exactly
  * one answer; one listener per socket. This is one of the two places where something from a wire is parsed.
  */
-export function createDispatcher({ calls, handlers, limits, ownLimits, log, observe }: Deps) {
+export function createDispatcher(deps: Deps) {
+  const { calls, handlers, limits, ownLimits, log, isConfirmed, observe } = deps
   const table = new Map(Object.entries(calls))
   for (const name of table.keys()) {
     if (!(name in handlers)) throw new Error(`No handler was given for the call ${name}.`)
@@ -57,6 +60,10 @@ export function createDispatcher({ calls, handlers, limits, ownLimits, log, obse
     if (spec.auth === 'user' && !session.viewer.account) throw new AppError('unauthenticated')
     const counting = spec.limit.perNode ? ownLimits : limits
     await counting.take(`call:${name}:${session.viewer.id}`, spec.limit)
+    if (spec.stepUp) {
+      const { loginSessionId } = session.viewer
+      if (!loginSessionId || !(await isConfirmed(loginSessionId))) throw new AppError('confirm_required')
+    }
     if (sizeBytes > CALL_MAX_BYTES) throw new AppError('too_large', undefined, { maxBytes: CALL_MAX_BYTES })
     const parsed = spec.input.safeParse(input)
     if (!parsed.success) throw new AppError('invalid_input', undefined, { issues: issuesOf(parsed.error) })

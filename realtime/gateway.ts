@@ -82,6 +82,7 @@ type Wiring = {
   /** What else must be judged anew where those rights change. */
   rejudgeMedia: Rejudge
   onSessionEnd: (session: Session) => void
+  isConfirmed: (loginSessionId: string) => Promise<boolean>
 }
 
 /**
@@ -142,7 +143,7 @@ export function createGateway(deps: GatewayDeps) {
   }
 
   async function open(wiring: Wiring): Promise<ListeningEngine> {
-    const { handlers, rights, hooks, onSessionEnd } = wiring
+    const { handlers, rights, hooks, onSessionEnd, isConfirmed } = wiring
     const subscriptions = createSubscriptions({ hub, names, rights, hooks, sessions, log })
     closeHere = subscriptions.close
     const rejudgeTopics: Rejudge = (streamId, viewers) =>
@@ -162,9 +163,7 @@ export function createGateway(deps: GatewayDeps) {
     const dispatcher = createDispatcher({
       calls,
       handlers: { ...handlers, ...topicHandlers(subscriptions) },
-      limits: deps.limits,
-      ownLimits: createLimits(),
-      log,
+      ...{ limits: deps.limits, ownLimits: createLimits(), log, isConfirmed },
       observe: observe.call,
     })
     admitByToken(io, {

@@ -86,6 +86,12 @@ export const Settings = z
       .optional()
       .describe('smtp://user:password@host:port; without it mails land in the development inbox.'),
     MAIL_FROM: z.string().default('Social Flow <no-reply@localhost>').describe('Sender of mails.'),
+    SMS_URL: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe(
+        'Where texts are handed to your SMS service: each is a POST of { "to", "text" } as JSON, with user:password of this address as basic authentication. Without it texts land in the development inbox, and where mails are really sent there are no telephone numbers.',
+      ),
     DEV_INBOX: z
       .enum(['auto', 'on', 'off'])
       .default('auto')

@@ -14,3 +14,15 @@ export const inboxMails = pgTable(
   },
   (t) => [index('inbox_mails_created_at_idx').on(t.createdAt)],
 )
+
+/** Texts to telephones, of a server that has no SMS service; kept beside the mails. */
+export const inboxTexts = pgTable(
+  'inbox_texts',
+  {
+    id: primaryId(),
+    recipient: text('recipient').notNull(),
+    text: text('text').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [index('inbox_texts_created_at_idx').on(t.createdAt)],
+)

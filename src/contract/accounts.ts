@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cleanLine } from '../core/text.ts'
+import { cleanLine, plainPhone } from '../core/text.ts'
 import { MINUTE_MS } from '../core/time.ts'
 import { contract } from './define.ts'
 
@@ -24,6 +24,22 @@ const Email = z
   .describe('Mail address; compared in lower case.')
 /** 10 at least (NIST SP 800-63B asks for 8), 200 at most to bound the hashing work. */
 const Password = z.string().min(10).max(200)
+const Phone = z
+  .string()
+  .trim()
+  .max(40)
+  .overwrite(plainPhone)
+  .regex(/^\+[1-9]\d{6,14}$/, 'Write the number with its country code, such as +49 30 123456.')
+  .describe('Telephone number with its country code (E.164); spaces, brackets and hyphens are left out.')
+const PhoneCode = z
+  .string()
+  .trim()
+  .regex(/^\d{6}$/, 'The code has six digits.')
+/** One of the two ways to name an account that its owner proved. */
+const contactFields = { email: Email.optional(), phone: Phone.optional() }
+const hasOneContact = ({ email, phone }: { email?: unknown; phone?: unknown }) =>
+  (email === undefined) !== (phone === undefined)
+const ONE_CONTACT = { message: 'Send either a mail address or a telephone number.', path: ['email'] }
 const OneTimeToken = z.string().min(20).max(200)
 
 export const Role = z.enum(['member', 'moderator', 'admin'])
@@ -54,6 +70,42 @@ const SessionKind = z
   .default('cookie')
   .describe('`cookie` for browsers, `bearer` for everything else.')
 
+const Remember = z
+  .boolean()
+  .default(true)
+  .describe(
+    'False on somebody else’s computer: the session ends with the browser, and after a day without use.',
+  )
+/** What every way of signing in takes besides its own proof. */
+const signInFields = { session: SessionKind, remember: Remember }
+
+const LoginSession = z
+  .object({
+    id: z.uuid().describe('Names the session in this list; opens nothing.'),
+    isCurrent: z.boolean().describe('The one that asked.'),
+    isLasting: z.boolean().describe('False: it ends with the browser, and after a day without use.'),
+    browser: z.string().nullable().describe('As the browser names itself, such as `Firefox`.'),
+    system: z.string().nullable().describe('Such as `Windows` or `Android`.'),
+    device: z.enum(['computer', 'phone', 'tablet', 'tv', 'unknown']),
+    network: z
+      .string()
+      .nullable()
+      .describe('The network around the address of the last use: `203.0.113.0/24`, `2001:db8:1::/48`.'),
+    createdAt: z.int().describe('Milliseconds since the epoch.'),
+    lastUsedAt: z.int().describe('Milliseconds since the epoch, to within five minutes.'),
+    expiresAt: z.int().describe('Milliseconds since the epoch; moves on with use.'),
+  })
+  .meta({ id: 'LoginSession' })
+
+const Contacts = z
+  .object({
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    pendingEmail: z.string().nullable().describe('Waits for the link that was sent there.'),
+    pendingPhone: z.string().nullable().describe('Waits for the code that was sent there.'),
+  })
+  .meta({ id: 'Contacts' })
+
 const Empty = z.object({})
 
 export const accounts = contract({
@@ -65,11 +117,13 @@ export const accounts = contract({
       path: '/api/auth/register',
       tag: 'accounts',
       summary:
-        'Make an account; a mail with a verification link follows. An address in use gets the same answer.',
+        'Make an account; a mail with a verification link follows, or a text with a code. A contact in use gets the same answer.',
       auth: 'any',
       limit: { credits: 10, perMs: 10 * MINUTE_MS },
       errors: ['conflict'],
-      body: z.object({ handle: Handle, displayName: DisplayName, email: Email, password: Password }),
+      body: z
+        .object({ handle: Handle, displayName: DisplayName, ...contactFields, password: Password })
+        .refine(hasOneContact, ONE_CONTACT),
       status: 202,
       response: Empty,
     },
@@ -81,7 +135,19 @@ export const accounts = contract({
       auth: 'any',
       limit: { credits: 20, perMs: 10 * MINUTE_MS },
       errors: ['expired'],
-      body: z.object({ token: OneTimeToken, session: SessionKind }),
+      body: z.object({ token: OneTimeToken, ...signInFields }),
+      status: 200,
+      response: SignedIn,
+    },
+    verifyByCode: {
+      method: 'post',
+      path: '/api/auth/verify-phone',
+      tag: 'accounts',
+      summary: 'Prove the telephone number of a new account by the code that was sent there, and sign in.',
+      auth: 'any',
+      limit: { credits: 20, perMs: 10 * MINUTE_MS },
+      errors: ['expired'],
+      body: z.object({ phone: Phone, code: PhoneCode, ...signInFields }),
       status: 200,
       response: SignedIn,
     },
@@ -90,11 +156,11 @@ export const accounts = contract({
       path: '/api/auth/resend',
       tag: 'accounts',
       summary:
-        'Send the verification mail again. The answer is the same whether the address is known or not.',
+        'Send the verification mail or text again. The answer is the same whether the contact is known or not.',
       auth: 'any',
       limit: { credits: 3, perMs: 10 * MINUTE_MS },
       errors: [],
-      body: z.object({ email: Email }),
+      body: z.object(contactFields).refine(hasOneContact, ONE_CONTACT),
       status: 202,
       response: Empty,
     },
@@ -102,11 +168,13 @@ export const accounts = contract({
       method: 'post',
       path: '/api/auth/sign-in',
       tag: 'accounts',
-      summary: 'Sign in with mail address and password.',
+      summary: 'Sign in with mail address or telephone number and password.',
       auth: 'any',
       limit: { credits: 20, perMs: 10 * MINUTE_MS },
-      errors: ['forbidden', 'unauthenticated'],
-      body: z.object({ email: Email, password: z.string().min(1).max(200), session: SessionKind }),
+      errors: ['forbidden', 'unauthenticated', 'second_factor_required'],
+      body: z
+        .object({ ...contactFields, password: z.string().min(1).max(200), ...signInFields })
+        .refine(hasOneContact, ONE_CONTACT),
       status: 200,
       response: SignedIn,
     },
@@ -117,8 +185,33 @@ export const accounts = contract({
       summary: 'Redeem a one-time login link.',
       auth: 'any',
       limit: { credits: 20, perMs: 10 * MINUTE_MS },
-      errors: ['expired'],
-      body: z.object({ token: OneTimeToken, session: SessionKind }),
+      errors: ['expired', 'second_factor_required'],
+      body: z.object({ token: OneTimeToken, ...signInFields }),
+      status: 200,
+      response: SignedIn,
+    },
+    forgotPassword: {
+      method: 'post',
+      path: '/api/auth/forgot',
+      tag: 'accounts',
+      summary:
+        'Send a link that sets a new password. The answer is the same whether the contact is known or not.',
+      auth: 'any',
+      limit: { credits: 5, perMs: 10 * MINUTE_MS },
+      errors: [],
+      body: z.object(contactFields).refine(hasOneContact, ONE_CONTACT),
+      status: 202,
+      response: Empty,
+    },
+    resetPassword: {
+      method: 'post',
+      path: '/api/auth/reset',
+      tag: 'accounts',
+      summary: 'Redeem such a link: set the password, end all login sessions, and sign in.',
+      auth: 'any',
+      limit: { credits: 20, perMs: 10 * MINUTE_MS },
+      errors: ['expired', 'second_factor_required'],
+      body: z.object({ token: OneTimeToken, password: Password, ...signInFields }),
       status: 200,
       response: SignedIn,
     },
@@ -133,14 +226,161 @@ export const accounts = contract({
       status: 200,
       response: Empty,
     },
+    confirm: {
+      method: 'post',
+      path: '/api/account/confirm',
+      tag: 'accounts',
+      summary: 'Prove by password that it is you, for what asks `confirm_required`; holds for 15 minutes.',
+      auth: 'user',
+      limit: { credits: 20, perMs: 10 * MINUTE_MS },
+      errors: ['forbidden'],
+      body: z.object({ password: z.string().min(1).max(200) }),
+      status: 200,
+      response: Empty,
+    },
+    listSessions: {
+      method: 'get',
+      path: '/api/account/sessions',
+      tag: 'accounts',
+      summary: 'Your login sessions, last used first.',
+      auth: 'user',
+      limit: { credits: 120, perMs: MINUTE_MS },
+      errors: [],
+      status: 200,
+      response: z.object({ sessions: z.array(LoginSession) }),
+    },
+    endSession: {
+      method: 'delete',
+      path: '/api/account/sessions/{id}',
+      tag: 'accounts',
+      summary: 'End one of your login sessions; its open sockets close.',
+      auth: 'user',
+      limit: { credits: 60, perMs: MINUTE_MS },
+      errors: ['not_found'],
+      params: z.object({ id: z.uuid() }),
+      status: 200,
+      response: Empty,
+    },
+    endOtherSessions: {
+      method: 'delete',
+      path: '/api/account/sessions',
+      tag: 'accounts',
+      summary: 'End all of your login sessions but this one.',
+      auth: 'user',
+      stepUp: true,
+      limit: { credits: 30, perMs: MINUTE_MS },
+      errors: [],
+      status: 200,
+      response: z.object({ ended: z.int().nonnegative() }),
+    },
+    changePassword: {
+      method: 'put',
+      path: '/api/account/password',
+      tag: 'accounts',
+      summary: 'Change the password, knowing the present one; all other login sessions end.',
+      auth: 'user',
+      limit: { credits: 20, perMs: 10 * MINUTE_MS },
+      errors: ['forbidden'],
+      body: z.object({ current: z.string().min(1).max(200), password: Password }),
+      status: 200,
+      response: Empty,
+    },
+    getContacts: {
+      method: 'get',
+      path: '/api/account/contacts',
+      tag: 'accounts',
+      summary: 'Your mail address and telephone number, and those that wait for their proof.',
+      auth: 'user',
+      limit: { credits: 120, perMs: MINUTE_MS },
+      errors: [],
+      status: 200,
+      response: Contacts,
+    },
+    changeEmail: {
+      method: 'put',
+      path: '/api/account/email',
+      tag: 'accounts',
+      summary:
+        'Ask for another mail address; it holds once the link sent there is opened. An address in use gets the same answer.',
+      auth: 'user',
+      stepUp: true,
+      limit: { credits: 10, perMs: 10 * MINUTE_MS },
+      errors: [],
+      body: z.object({ email: Email }),
+      status: 202,
+      response: Empty,
+    },
+    confirmEmail: {
+      method: 'post',
+      path: '/api/auth/confirm-email',
+      tag: 'accounts',
+      summary: 'Redeem the link sent to a new mail address; the former one is told, with a link to undo it.',
+      auth: 'any',
+      limit: { credits: 20, perMs: 10 * MINUTE_MS },
+      errors: ['expired', 'conflict'],
+      body: z.object({ token: OneTimeToken }),
+      status: 200,
+      response: Empty,
+    },
+    undoEmail: {
+      method: 'post',
+      path: '/api/auth/undo-email',
+      tag: 'accounts',
+      summary:
+        'Take a change of mail address back: the former one holds again, all login sessions end, and a link to set a new password is sent there.',
+      auth: 'any',
+      limit: { credits: 20, perMs: 10 * MINUTE_MS },
+      errors: ['expired', 'conflict'],
+      body: z.object({ token: OneTimeToken }),
+      status: 200,
+      response: Empty,
+    },
+    changePhone: {
+      method: 'put',
+      path: '/api/account/phone',
+      tag: 'accounts',
+      summary:
+        'Ask for a telephone number, or another one; it holds once the code sent there is entered. A number in use gets the same answer.',
+      auth: 'user',
+      stepUp: true,
+      limit: { credits: 10, perMs: 10 * MINUTE_MS },
+      errors: [],
+      body: z.object({ phone: Phone }),
+      status: 202,
+      response: Empty,
+    },
+    verifyPhone: {
+      method: 'post',
+      path: '/api/account/phone/verify',
+      tag: 'accounts',
+      summary: 'Enter the code that was sent to the number; five tries within ten minutes.',
+      auth: 'user',
+      limit: { credits: 20, perMs: 10 * MINUTE_MS },
+      errors: ['expired', 'conflict'],
+      body: z.object({ code: PhoneCode }),
+      status: 200,
+      response: Empty,
+    },
+    removePhone: {
+      method: 'delete',
+      path: '/api/account/phone',
+      tag: 'accounts',
+      summary: 'Take the telephone number away; refused where nothing else leads into the account.',
+      auth: 'user',
+      stepUp: true,
+      limit: { credits: 10, perMs: 10 * MINUTE_MS },
+      errors: ['conflict'],
+      status: 200,
+      response: Empty,
+    },
     setCredentials: {
       method: 'put',
       path: '/api/account/credentials',
       tag: 'accounts',
-      summary: 'Give an account that has none yet a mail address and a password.',
+      summary: 'Give the first admin, who came by a login link, a mail address and a password.',
       auth: 'user',
       limit: { credits: 10, perMs: 10 * MINUTE_MS },
-      errors: ['conflict'],
+      errors: ['conflict', 'forbidden'],
       body: z.object({ email: Email, password: Password }),
       status: 200,
       response: z.object({ account: Account }),

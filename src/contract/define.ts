@@ -8,6 +8,8 @@ export type CallSpec = {
   summary: string
   /** `user`: a signed-in account; `any`: anonymous visitors too. */
   auth: 'user' | 'any'
+  /** Only for a login session whose holder proved lately to be the owner; else `confirm_required`. */
+  stepUp?: true
   /**
    * Per account or anonymous visitor, over all their sockets. `perNode`: counted by each gateway for itself, where it is only
    * the gateway's own work that must be bounded; asking nobody keeps a crowd that returns cheap.
@@ -40,6 +42,8 @@ export type RouteSpec = {
   summary: string
   tag: string
   auth: 'user' | 'any'
+  /** Only for a login session whose holder proved lately to be the owner (`post /api/account/confirm`); else `confirm_required`. */
+  stepUp?: true
   /** Per account, or per address where nobody is signed in. */
   limit: LimitRule
   errors: readonly ErrorCode[]

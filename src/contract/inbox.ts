@@ -13,7 +13,16 @@ const InboxMail = z
   })
   .meta({ id: 'InboxMail' })
 
-/** The development inbox: the newest mails of a server without SMTP, shown to this machine and to admins only. */
+const InboxText = z
+  .object({
+    id: z.uuid(),
+    to: z.string().describe('Telephone number.'),
+    text: z.string(),
+    sentAt: z.int().describe('Milliseconds since the epoch.'),
+  })
+  .meta({ id: 'InboxText' })
+
+/** The development inbox: the newest mails and texts of a server without SMTP, shown to this machine and to admins only. */
 export const inbox = contract({
   calls: {},
   topics: {},
@@ -23,12 +32,12 @@ export const inbox = contract({
       path: '/api/dev/inbox',
       tag: 'development',
       summary:
-        'The newest 50 mails of a server that has no SMTP set; `not_found` where the inbox is not shown to you.',
+        'The newest 50 mails and 50 texts of a server that has no SMTP set; `not_found` where the inbox is not shown to you.',
       auth: 'any',
       limit: { credits: 120, perMs: MINUTE_MS },
       errors: ['not_found'],
       status: 200,
-      response: z.object({ mails: z.array(InboxMail) }),
+      response: z.object({ mails: z.array(InboxMail), texts: z.array(InboxText) }),
     },
   },
 })

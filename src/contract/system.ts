@@ -75,6 +75,7 @@ export const system = contract({
           .nullable()
           .describe("Port on the page's own host; null where sockets share the page's origin."),
         hasInbox: z.boolean().describe('Whether the development inbox is shown to you.'),
+        hasTexts: z.boolean().describe('Whether telephone numbers can be proved: texts are sent somewhere.'),
         media: MediaStatus,
         version: z.string(),
       }),

@@ -38,6 +38,12 @@ export type Mail = { to: string; subject: string; text: string; html: string }
 /** Sends one mail, or throws so that the job that asked tries again. */
 export type Mailer = { send(mail: Mail): Promise<void> }
 
+/** A short text to a telephone; `to` is E.164. */
+export type Sms = { to: string; text: string }
+
+/** Sends one text, or throws so that the job that asked tries again. */
+export type SmsSender = { sendText(sms: Sms): Promise<void> }
+
 /** Accounts with a socket at any gateway, or that had one so lately that they may resume: what is pushed to others reaches nobody. */
 export type Online = {
   /** Those of them who are. */

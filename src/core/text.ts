@@ -9,3 +9,6 @@ export const cleanLine = (text: string): string =>
     .replace(/\p{Cc}+/gu, ' ')
     .replace(/[\u202A-\u202E\u2066-\u2069]/g, '')
     .trim()
+
+/** A telephone number as people write it, without what they put between the digits; `00` before it is `+` (ITU-T E.123). */
+export const plainPhone = (text: string): string => text.replace(/[\s()./-]/g, '').replace(/^00/, '+')

@@ -12,6 +12,7 @@ import { system } from '../contract/system.ts'
 import { AppError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Limits } from '../core/ports.ts'
+import type { Clock } from '../core/time.ts'
 import type { AccountsService } from '../features/accounts/accounts.service.ts'
 import type { BansService } from '../features/bans/bans.service.ts'
 import type { FeedService } from '../features/feed/feed.service.ts'
@@ -45,6 +46,7 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> & {
   config: HttpSettings
   log: Logger
   limits: Limits
+  clock: Clock
   accounts: AccountsService
   sessions: LoginSessions
   socketTokens: SocketTokens
@@ -84,7 +86,7 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   })
   app.notFound((c) => problemResponse(new AppError('not_found'), c.get('requestId')))
 
-  const bind = { ...visitorDeps, limits: deps.limits }
+  const bind = { ...visitorDeps, limits: deps.limits, nowMs: deps.clock.nowMs }
   const links = (origin: string | undefined, host: string | undefined) =>
     linkOrigin({ origin, host, config, httpPort: httpPort() })
   bindRoutes(app, system.routes, systemRoutes(deps), bind)

@@ -6,6 +6,7 @@ import type { RouteSpec } from '../contract/define.ts'
 import { AppError } from '../core/errors.ts'
 import type { Limits } from '../core/ports.ts'
 import { addressKey } from '../infra/access/client-address.ts'
+import { isConfirmedAt } from '../infra/access/login-sessions.ts'
 import {
   type HttpContext,
   type HttpEnv,
@@ -38,13 +39,13 @@ export type RouteHandlers<R extends Readonly<Record<string, RouteSpec>>> = {
   readonly [K in keyof R]: RouteHandler<R[K]>
 }
 
-export type BindDeps = VisitorDeps & { limits: Limits }
+export type BindDeps = VisitorDeps & { limits: Limits; nowMs: () => number }
 
 /** What is sent as JSON has text fields of a few KB at most; files go another way. */
 const BODY_MAX_BYTES = 64 * 1024
 
 /**
- * Binds a feature's routes, each as: origin → authenticate → limit → bound and parse → handle → parse the output →
+ * Binds a feature's routes, each as: origin → authenticate → limit → step up → bound and parse → handle → parse the output →
  * answer. Everything thrown on the way becomes problem details in the server's error handler.
  */
 export function bindRoutes<R extends Readonly<Record<string, RouteSpec>>>(
@@ -70,6 +71,8 @@ function bindRoute(
     if (spec.auth === 'user' && !visitor.session) throw new AppError('unauthenticated')
     const subject = visitor.session?.userId ?? addressKey(visitor.address)
     await deps.limits.take(`http:${name}:${subject}`, spec.limit)
+    if (spec.stepUp && !(visitor.session && isConfirmedAt(visitor.session.confirmedAt, deps.nowMs())))
+      throw new AppError('confirm_required')
     c.set('visitor', visitor)
     await next()
   }

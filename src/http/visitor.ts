@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { AppError } from '../core/errors.ts'
 import type { Viewer } from '../core/viewer.ts'
-import { type ClientAddresses, isLoopbackAddress } from '../infra/access/client-address.ts'
+import { type ClientAddresses, coarseNetwork, isLoopbackAddress } from '../infra/access/client-address.ts'
 import type { LoginSession, LoginSessions } from '../infra/access/login-sessions.ts'
 import { isAllowedOrigin, isLoopbackHost, type OriginSettings } from '../infra/access/origin.ts'
 
@@ -41,9 +41,9 @@ export async function identify(c: HttpContext, { sessions, addresses }: VisitorD
     authorization: c.req.header('authorization'),
     cookie: c.req.header('cookie'),
   })
-  const found = credential && (await sessions.find(credential.secret))
+  const found = credential && (await sessions.find(credential.secret, coarseNetwork(address)))
   if (credential?.via === 'cookie' && found?.isRenewed)
-    c.header('set-cookie', sessions.cookie(credential.secret), { append: true })
+    c.header('set-cookie', sessions.cookie(credential.secret, found.isLasting), { append: true })
   return {
     address,
     isThisMachine: isThisMachine(c, address),

@@ -114,6 +114,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
       forgetRights: services.streams.doors.forget,
       rejudgeMedia: (streamId, viewers) => desk.rejudge(streamId, viewers, services.streams.visibility.judge),
       onSessionEnd: desk.sessionEnded,
+      isConfirmed: services.sessions.isConfirmed,
     })
     disposal.defer(await followMedia({ platform, database, services, gateway, desk }))
     // Without Redis, what jobs in another process wrote is seen by looking.

@@ -3,7 +3,8 @@ import { chatJobs } from '../features/chat/chat.jobs.ts'
 import { notificationJobs } from '../features/notifications/notifications.jobs.ts'
 import { socialJobs } from '../features/social/social.jobs.ts'
 import { startJobRunner } from '../infra/job-runner.ts'
-import { createSmtpMailer } from '../infra/mail.ts'
+import { createSmtpMailer } from '../infra/messages/mail.ts'
+import { createSmsSender } from '../infra/messages/sms.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 import type { Services } from './services.ts'
 
@@ -23,12 +24,13 @@ type Deps = {
 export async function startJobs({ platform, database, services, crashPoint }: Deps): Promise<void> {
   const { config, log, clock, metrics, life, disposal } = platform
   const { db, appUrl: url } = database
-  const { social, streams, notifications, notificationsRepo: repo } = services
+  const { sessions, phoneCodes, social, streams, notifications, notificationsRepo: repo } = services
   const mailer = config.SMTP_URL
     ? createSmtpMailer({ url: config.SMTP_URL, from: config.MAIL_FROM })
     : services.inbox
+  const sms = config.SMS_URL ? createSmsSender({ url: config.SMS_URL }) : services.inbox
   const handlers = [
-    ...accountJobs({ db, mailer, sessions: services.sessions, clock }),
+    ...accountJobs({ db, mailer, sms, sessions, phoneCodes, clock }),
     ...chatJobs(db),
     ...socialJobs({ db, log }),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),

@@ -2,6 +2,7 @@ import type { Online, Presence, Topics } from '../core/ports.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { createPasswords } from '../features/accounts/accounts.passwords.ts'
 import { createAccounts } from '../features/accounts/accounts.service.ts'
+import { createPhoneCodes } from '../features/accounts/contacts/phone-codes.ts'
 import { createBansRepo } from '../features/bans/bans.repo.ts'
 import { createBansService } from '../features/bans/bans.service.ts'
 import { createChatRepo } from '../features/chat/chat.repo.ts'
@@ -36,9 +37,9 @@ type Deps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock'> & 
 
 /** The features of this process, made once and used by its roles. */
 export function createServices(deps: Deps) {
-  const { config, db, topics, endLogin, crashPoint } = deps
+  const { config, clock, db, topics, endLogin, crashPoint } = deps
   const graceMs = config.BROADCAST_GRACE_SECONDS * SECOND_MS
-  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
+  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
   const streams = createStreamsService({
     ...{ ...deps, repo: createStreamsRepo(db), rights: createRightsRepo(db), graceMs },
     // What follows needs the streams itself, and nothing moves before all are made.
@@ -62,13 +63,15 @@ export function createServices(deps: Deps) {
   const { mustEnter } = streams.doors
   const chat = createChatService({ repo: createChatRepo(db), topics, mustSee, mustEnter, crashPoint })
   const bans = createBansService({ db, repo: createBansRepo(db), streams, topics })
+  const passwords = createPasswords()
+  const phoneCodes = createPhoneCodes({ db, passwords, clock })
   const accounts = createAccounts({
-    ...{ ...deps, sessions, passwords: createPasswords() },
+    ...{ ...deps, sessions, passwords, phoneCodes },
     createStream: streams.createFor,
     onSessionEnded: endLogin,
   })
   return {
-    ...{ sessions, streams, bans, chat, accounts, inbox: createInbox({ db }) },
+    ...{ sessions, streams, bans, chat, accounts, phoneCodes, inbox: createInbox({ db }) },
     ...{ social, notifications, notificationsRepo, feed },
   }
 }

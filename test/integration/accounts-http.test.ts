@@ -31,7 +31,7 @@ describe('an account over HTTP', () => {
     expect(verified.json()).toMatchObject({ account: { handle: who.handle } })
     expect(verified.json()).not.toHaveProperty('bearer')
     expect(verified.headers['set-cookie']?.[0]).toMatch(
-      /^flow_session=[a-z2-7]{40}; HttpOnly; Max-Age=2592000; Path=\/; SameSite=Lax$/,
+      /^flow_session=[a-z2-7]{40}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/,
     )
     const cookie = { cookie: cookieOf(verified) }
     expect((await send(app, '/api/me', { headers: cookie })).json()).toMatchObject({
@@ -79,7 +79,9 @@ describe('an account over HTTP', () => {
     expect((await send(app, '/api/me', { headers: who.cookie })).headers['set-cookie']).toBeUndefined()
     await app.db.orm.update(loginSessions).set({ expiresAt: new Date(Date.now() + DAY_MS) })
     const answer = await send(app, '/api/me', { headers: who.cookie })
-    expect(answer.headers['set-cookie']?.[0]).toMatch(`flow_session=${who.secret}; HttpOnly; Max-Age=2592000`)
+    expect(answer.headers['set-cookie']?.[0]).toMatch(
+      `flow_session=${who.secret}; Max-Age=2592000; Path=/; HttpOnly`,
+    )
   })
 
   it('is not needed to watch: an anonymous visitor stays the same in one browser', async () => {

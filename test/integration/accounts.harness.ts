@@ -2,11 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
+import { users } from '../../drizzle/schema/accounts.ts'
 import { type Config, readConfig } from '../../src/config.ts'
+import { newId, type UserId } from '../../src/core/ids.ts'
 import { sleep } from '../../src/core/time.ts'
 import { accountJobs } from '../../src/features/accounts/accounts.jobs.ts'
 import { createPasswords, type Passwords } from '../../src/features/accounts/accounts.passwords.ts'
+import type { SecondStep } from '../../src/features/accounts/accounts.second-factor.ts'
 import { createAccounts } from '../../src/features/accounts/accounts.service.ts'
+import { createPhoneCodes } from '../../src/features/accounts/contacts/phone-codes.ts'
 import { createInbox } from '../../src/features/inbox/inbox.service.ts'
 import { createHttpServer, type HttpServerDeps } from '../../src/http/server.ts'
 import { createLimits } from '../../src/infra/access/limits.ts'
@@ -58,7 +62,7 @@ export async function startHttpApp(options: Options = {}) {
   const db = stack.use(openDatabase({ url: (await options.databaseUrl?.(appUrl)) ?? appUrl, pool: 10, log }))
   stack.defer(() => jobConnectionsGone(db))
   const services = createServices(config, db)
-  const handlers = accountJobs({ ...services, mailer: services.inbox })
+  const handlers = accountJobs({ ...services, mailer: services.inbox, sms: services.inbox })
   stack.use(await startJobRunner({ url: appUrl, handlers, log, concurrency: 2, observe() {} }))
   const http = stack.use(
     await createHttpServer({
@@ -81,6 +85,13 @@ export async function startHttpApp(options: Options = {}) {
     port: http.port,
     server: http.server,
     baseUrl: `http${options.tls ? 's' : ''}://127.0.0.1:${http.port}`,
+    /** How many jobs were ever enqueued. */
+    async jobsCount() {
+      const [row] = await db.orm.execute<{ count: number }>(
+        sql`select pg_sequence_last_value(pg_get_serial_sequence('graphile_worker._private_jobs', 'id'))::int as count`,
+      )
+      return row?.count ?? 0
+    },
     runSweep: async () => sweep?.run({} as never),
     [Symbol.asyncDispose]: stack.disposeAll,
   }
@@ -114,7 +125,7 @@ function disposables() {
 function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
   const clock = movableClock()
   const hashing = { hashes: 0, verifies: 0 }
-  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
+  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
   const limits = createLimits()
   const { streams, bans, social, feed } = createAllServices({
     ...{ config, limits, clock, db, topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
@@ -125,12 +136,18 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     crashPoint() {},
   })
   const endedSessions: string[] = []
+  const passwords = counting(createPasswords(), hashing)
+  const phoneCodes = createPhoneCodes({ db, passwords, clock })
+  /** Accounts that this server asks for a second factor. */
+  const secondSteps = new Map<string, SecondStep>()
   const accounts = createAccounts({
     db,
     sessions,
     limits,
     clock,
-    passwords: counting(createPasswords(), hashing),
+    passwords,
+    phoneCodes,
+    secondFactor: { required: async (accountId) => secondSteps.get(accountId) },
     createStream: streams.createFor,
     onSessionEnded: (publicId) => void endedSessions.push(publicId),
   })
@@ -151,6 +168,16 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     inbox,
     hashing,
     endedSessions,
+    /** An account that nothing but a login link opens. */
+    bareAccount: (role: 'member' | 'admin') =>
+      db.withTx(async (tx) => {
+        const id = newId<UserId>()
+        await tx.insert(users).values({ id, handle: `bare_${id.slice(-12)}`, displayName: 'Bare', role })
+        await streams.createFor(tx, id)
+        return id
+      }),
+    phoneCodes,
+    secondSteps,
   }
 }
 

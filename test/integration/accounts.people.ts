@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { expect } from 'vitest'
 import { sleep } from '../../src/core/time.ts'
-import type { InboxMail } from '../../src/features/inbox/inbox.service.ts'
+import type { InboxMail, InboxText } from '../../src/features/inbox/inbox.service.ts'
 import type { HttpApp } from './accounts.harness.ts'
 
 export const PASSWORD = 'correct horse battery'
@@ -36,12 +36,32 @@ export async function nextMail(
   seen: readonly InboxMail[] = [],
 ): Promise<InboxMail> {
   for (;;) {
-    const mails = await app.inbox.list()
+    const { mails } = await app.inbox.list()
     const found = mails.find((mail) => mail.to === to && !seen.some(({ id }) => id === mail.id))
     if (found) return found
     await sleep(20)
   }
 }
+
+/** Waits for a text to a number beyond those already `seen`. */
+export async function nextText(
+  app: HttpApp,
+  to: string,
+  seen: readonly InboxText[] = [],
+): Promise<InboxText> {
+  for (;;) {
+    const { texts } = await app.inbox.list()
+    const found = texts.find((text) => text.to === to && !seen.some(({ id }) => id === text.id))
+    if (found) return found
+    await sleep(20)
+  }
+}
+
+/** A number that nobody has. */
+export const phoneNumber = (): string => `+4915${randomInt(1e8, 1e9)}`
+export const codeIn = ({ text }: InboxText): string => text.match(/^\d{6}/)?.[0] ?? ''
+/** Another code than this one. */
+export const otherCode = (code: string): string => (code === '000000' ? '111111' : '000000')
 
 export const tokenIn = (mail: InboxMail): string => mail.text.match(/token=([\w-]+)/)?.[1] ?? ''
 

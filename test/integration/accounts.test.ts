@@ -151,15 +151,15 @@ describe('verifying', () => {
 
   it('can be asked for again while the address waits for it, and at no other time', async () => {
     const who = await registered(app)
-    await service().resend(who.email, ORIGIN)
+    await service().resend({ email: who.email }, ORIGIN)
     const second = await nextMail(app, who.email, [who.mail])
     await service().verify(tokenIn(second))
     // The first link is void with the second.
     expect(await failure(service().verify(who.token))).toMatchObject({ code: 'expired' })
-    await service().resend(who.email, ORIGIN)
-    await service().resend(person().email, ORIGIN)
+    await service().resend({ email: who.email }, ORIGIN)
+    await service().resend({ email: person().email }, ORIGIN)
     const other = await registered(app)
-    const mails = (await app.inbox.list()).filter(({ to }) => to === who.email || to === other.email)
+    const mails = (await app.inbox.list()).mails.filter(({ to }) => to === who.email || to === other.email)
     expect(mails).toHaveLength(3)
   })
 })

@@ -32,6 +32,9 @@ export const JSON_TYPE = { 'content-type': 'application/json' }
 export const post = (app: HttpApp, path: string, body: unknown, headers: Record<string, string> = {}) =>
   send(app, path, { method: 'POST', headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(body) })
 
+export const put = (app: HttpApp, path: string, body: unknown, headers: Record<string, string> = {}) =>
+  send(app, path, { method: 'PUT', headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(body) })
+
 /** Another client as a trusted proxy names it, so that the limits of one test do not reach into another. */
 export function elsewhere() {
   const [a, b] = [randomBytes(2).toString('hex'), randomBytes(2).toString('hex')]

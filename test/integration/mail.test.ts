@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { expect, it } from 'vitest'
-import { createSmtpMailer } from '../../src/infra/mail.ts'
+import { createSmtpMailer } from '../../src/infra/messages/mail.ts'
 
 /** As much of SMTP (RFC 5321) as one delivery needs; keeps what it was sent. Answers `reply` to the recipient. */
 async function startSmtpServer(reply = '250 ok') {

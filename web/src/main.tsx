@@ -6,6 +6,7 @@ import { createConnection } from '../../client/connection.ts'
 import { createApi } from '../../client/http.ts'
 import { CallError } from '../../client/types.ts'
 import { type App, AppProvider } from './data/app.tsx'
+import { createStepUp } from './data/calls/step-up.ts'
 import { apiQuery } from './data/use-api.ts'
 import { createAppRouter } from './router.tsx'
 import { ThemeProvider } from './shell/theme.tsx'
@@ -31,7 +32,7 @@ function createApp(): App {
     getConfig: () => queryClient.fetchQuery(apiQuery(api, 'get /api/config')),
     getToken: async () => (await api.request('post /api/socket-token')).token,
   })
-  return { api, connection, queryClient }
+  return { api, connection, queryClient, stepUp: createStepUp() }
 }
 
 const app = createApp()

@@ -36,6 +36,50 @@ export const addressInUseMail = (to: string, handle: string, url: string): Mail 
       'If it was not you, there is nothing to do: whoever tried was not told that this account exists.',
   })
 
+export const resetMail = (to: string, handle: string, url: string): Mail =>
+  compose(to, {
+    subject: 'Set a new password',
+    heading: `Set a new password, @${handle}`,
+    paragraphs: [
+      'Somebody, hopefully you, asked for a new password. The link works once, for one hour. With the new password you are signed out everywhere else.',
+    ],
+    button: { label: 'Set a new password', url },
+    closing: 'If it was not you, ignore this mail: your password stays as it is.',
+  })
+
+export const passwordChangedMail = (to: string, handle: string, url: string): Mail =>
+  compose(to, {
+    subject: 'Your password was changed',
+    heading: `Your password was changed, @${handle}`,
+    paragraphs: ['All other devices were signed out. If it was you, there is nothing to do.'],
+    button: { label: 'It was not me', url },
+    closing:
+      'If it was not you, set a new password at once; the link leads to where you can ask for one by mail.',
+  })
+
+export const changeEmailMail = (to: string, handle: string, url: string): Mail =>
+  compose(to, {
+    subject: 'Confirm your new mail address',
+    heading: `Your new mail address, @${handle}`,
+    paragraphs: [
+      'Confirm that this mail address shall be that of your account. The link works once, for 24 hours.',
+    ],
+    button: { label: 'Confirm new mail address', url },
+    closing: 'If you did not ask for it, ignore this mail: nothing is changed without the link.',
+  })
+
+export const emailChangedMail = (to: string, handle: string, url: string): Mail =>
+  compose(to, {
+    subject: 'Your mail address was changed',
+    heading: `Your mail address was changed, @${handle}`,
+    paragraphs: [
+      'Your account has another mail address now. If it was you, there is nothing to do.',
+      'If it was not you, take it back within seven days: this address holds again, everybody is signed out, and you can set a new password.',
+    ],
+    button: { label: 'Take it back', url },
+    closing: 'Nothing else is sent to this address about the account.',
+  })
+
 function compose(to: string, content: MailContent): Mail {
   const { subject, heading, paragraphs, button, closing } = content
   const text = [heading, ...paragraphs, `${button.label}:\n${button.url}`, closing].join('\n\n')

@@ -135,6 +135,7 @@ function callOperation(name: string, call: CallSpec): Json {
     reply: { channel: ref(...channel), messages: [ref(...channel, 'messages', 'ack')] },
     'x-auth': call.auth,
     'x-limit': call.limit,
+    ...(call.stepUp && { 'x-step-up': true }),
     'x-errors': errorsOf(call),
   }
 }
@@ -142,6 +143,7 @@ function callOperation(name: string, call: CallSpec): Json {
 function errorsOf(call: CallSpec): ErrorCode[] {
   const codes = new Set<ErrorCode>([...ALWAYS, ...call.errors])
   if (call.auth === 'user') codes.add('unauthenticated')
+  if (call.stepUp) codes.add('confirm_required')
   return ALL_CODES.filter((code) => codes.has(code))
 }
 

@@ -5,59 +5,58 @@ import type { accounts as accountsContract } from '../../contract/accounts.ts'
 import { AppError } from '../../core/errors.ts'
 import { DAY_MS, SECOND_MS } from '../../core/time.ts'
 import type { Viewer } from '../../core/viewer.ts'
-import type { AccountsService, SignedIn } from '../../features/accounts/accounts.service.ts'
-import type { LoginSessions } from '../../infra/access/login-sessions.ts'
+import type { AccountsService, Arrival, Asking, SignedIn } from '../../features/accounts/accounts.service.ts'
 import type { SocketTokens } from '../../infra/access/socket-tokens.ts'
+import { type ArrivalDeps, arrivalOf, handOver } from '../arrival.ts'
 import type { RouteHandlers, RouteRequest } from '../route.ts'
-import { viewerOf } from '../visitor.ts'
+import { type Visitor, viewerOf } from '../visitor.ts'
+import { canSendTexts, type InboxSettings } from './inbox.ts'
 
-type Deps = {
+type Deps = ArrivalDeps & {
   accounts: AccountsService
-  sessions: LoginSessions
   socketTokens: SocketTokens
-  /** The site is reached over HTTPS, so its cookies go over nothing else. */
-  isSecure: boolean
-  /** Origin that links in mails begin with, for a request from this page and host. */
+  config: InboxSettings
+  /** Origin that links in messages begin with, for a request from this page and host. */
   linkOrigin: (origin: string | undefined, host: string | undefined) => string
 }
 
 /** Browsers keep no cookie longer than 400 days (RFC 6265bis); a year is what people expect of one. */
 const VISITOR_COOKIE_LIFE_MS = 365 * DAY_MS
 
-export function accountRoutes(deps: Deps): RouteHandlers<typeof accountsContract.routes> {
-  const { accounts } = deps
-  const originOf = ({ header }: Pick<RouteRequest, 'header'>) =>
-    deps.linkOrigin(header('origin'), header('host'))
+type Handlers = RouteHandlers<typeof accountsContract.routes>
+type Headers = Pick<RouteRequest, 'header'>
 
+export const accountRoutes = (deps: Deps): Handlers => ({
+  ...joiningRoutes(deps),
+  ...signInRoutes(deps),
+  ...securityRoutes(deps),
+  ...contactRoutes(deps),
+})
+
+const originOf = ({ linkOrigin }: Deps, { header }: Headers) => linkOrigin(header('origin'), header('host'))
+
+/** Whose session a route for accounts was asked with; `bindRoutes` lets nobody else in. */
+function askingOf({ session }: Visitor): Asking {
+  if (!session) throw new AppError('unauthenticated')
+  return session
+}
+
+function joiningRoutes(
+  deps: Deps,
+): Pick<Handlers, 'register' | 'resend' | 'setCredentials' | 'me' | 'socketToken'> {
+  const { accounts } = deps
   return {
     async register(request) {
-      await accounts.register(request.body, originOf(request))
+      requireTexts(deps, request.body)
+      await accounts.register(request.body, originOf(deps, request))
       return {}
     },
     async resend(request) {
-      await accounts.resend(request.body.email, originOf(request))
-      return {}
-    },
-    async verify(request) {
-      const signedIn = await accounts.verify(request.body.token)
-      return await handOver(deps, request, signedIn)
-    },
-    async signIn(request) {
-      const signedIn = await accounts.signIn(request.body)
-      return await handOver(deps, request, signedIn)
-    },
-    async signInByLink(request) {
-      const signedIn = await accounts.signInByLink(request.body.token)
-      return await handOver(deps, request, signedIn)
-    },
-    async signOut({ visitor, setCookie }) {
-      if (visitor.session) await accounts.signOut(visitor.session.secret)
-      if (visitor.session?.via !== 'bearer') setCookie(deps.sessions.blankCookie())
+      await accounts.resend(request.body, originOf(deps, request))
       return {}
     },
     async setCredentials({ visitor, body }) {
-      if (!visitor.session) throw new AppError('unauthenticated')
-      return { account: await accounts.setCredentials(visitor.session.userId, body) }
+      return { account: await accounts.setCredentials(askingOf(visitor).userId, body) }
     },
     async me({ visitor }) {
       return { account: (visitor.session && (await accounts.find(visitor.session.userId))) ?? null }
@@ -70,18 +69,119 @@ export function accountRoutes(deps: Deps): RouteHandlers<typeof accountsContract
   }
 }
 
-type SessionRequest = Pick<RouteRequest, 'visitor' | 'setCookie'> & { body: { session: 'cookie' | 'bearer' } }
+type SignInRoute = 'verify' | 'verifyByCode' | 'signIn' | 'signInByLink' | 'resetPassword' | 'signOut'
 
-/** Gives the new session's secret to whoever signed in; a browser's former session ends. */
-async function handOver(
-  { accounts, sessions }: Deps,
-  { body, visitor, setCookie }: SessionRequest,
-  { account, secret }: SignedIn,
-) {
-  if (body.session === 'bearer') return { account, bearer: secret }
-  if (visitor.session?.via === 'cookie') await accounts.signOut(visitor.session.secret)
-  setCookie(sessions.cookie(secret))
-  return { account }
+function signInRoutes(deps: Deps): Pick<Handlers, SignInRoute> {
+  const { accounts } = deps
+  const finish = async (
+    request: Parameters<typeof arrivalOf>[1] & Parameters<typeof handOver>[1] & SignInBody,
+    signIn: (arrival: Arrival) => Promise<SignedIn>,
+  ) => {
+    const { session, remember } = request.body
+    const signedIn = await signIn(arrivalOf(deps, request, remember))
+    return await handOver(deps, request, session, signedIn)
+  }
+  return {
+    verify: (request) => finish(request, (arrival) => accounts.verify(request.body.token, arrival)),
+    verifyByCode: (request) => finish(request, (arrival) => accounts.verifyByCode(request.body, arrival)),
+    signIn: (request) => finish(request, (arrival) => accounts.signIn(request.body, arrival)),
+    signInByLink: (request) =>
+      finish(request, (arrival) => accounts.signInByLink(request.body.token, arrival)),
+    resetPassword: (request) =>
+      finish(request, (arrival) => accounts.resetPassword(request.body, originOf(deps, request), arrival)),
+    async signOut({ visitor, setCookie }) {
+      if (visitor.session) await accounts.signOut(visitor.session.secret)
+      if (visitor.session?.via !== 'bearer') setCookie(deps.sessions.blankCookie())
+      return {}
+    },
+  }
+}
+
+type SignInBody = { body: { session: 'cookie' | 'bearer'; remember: boolean } }
+type SecurityRoute =
+  | 'forgotPassword'
+  | 'changePassword'
+  | 'confirm'
+  | 'listSessions'
+  | 'endSession'
+  | 'endOtherSessions'
+
+function securityRoutes(deps: Deps): Pick<Handlers, SecurityRoute> {
+  const { accounts } = deps
+  return {
+    async forgotPassword(request) {
+      await accounts.forgotPassword(request.body, originOf(deps, request))
+      return {}
+    },
+    async changePassword(request) {
+      await accounts.changePassword(askingOf(request.visitor), request.body, originOf(deps, request))
+      return {}
+    },
+    async confirm({ visitor, body }) {
+      await accounts.confirmByPassword(askingOf(visitor), body.password)
+      return {}
+    },
+    async listSessions({ visitor }) {
+      return { sessions: await accounts.listSessions(askingOf(visitor)) }
+    },
+    async endSession({ visitor, params }) {
+      await accounts.endSession(askingOf(visitor), params.id)
+      return {}
+    },
+    async endOtherSessions({ visitor }) {
+      return { ended: await accounts.endOtherSessions(askingOf(visitor)) }
+    },
+  }
+}
+
+type ContactRoute =
+  | 'getContacts'
+  | 'changeEmail'
+  | 'confirmEmail'
+  | 'undoEmail'
+  | 'changePhone'
+  | 'verifyPhone'
+  | 'removePhone'
+
+function contactRoutes(deps: Deps): Pick<Handlers, ContactRoute> {
+  const { accounts } = deps
+  return {
+    getContacts: ({ visitor }) => accounts.contacts(askingOf(visitor).userId),
+    async changeEmail(request) {
+      const { userId } = askingOf(request.visitor)
+      await accounts.changeEmail(userId, request.body.email, originOf(deps, request))
+      return {}
+    },
+    async confirmEmail(request) {
+      await accounts.confirmEmail(request.body.token, originOf(deps, request))
+      return {}
+    },
+    async undoEmail(request) {
+      await accounts.undoEmail(request.body.token, originOf(deps, request))
+      return {}
+    },
+    async changePhone(request) {
+      requireTexts(deps, request.body)
+      const { userId } = askingOf(request.visitor)
+      await accounts.changePhone(userId, request.body.phone, originOf(deps, request))
+      return {}
+    },
+    async verifyPhone({ visitor, body }) {
+      await accounts.verifyPhone(askingOf(visitor).userId, body.code)
+      return {}
+    },
+    async removePhone({ visitor }) {
+      await accounts.removePhone(askingOf(visitor).userId)
+      return {}
+    },
+  }
+}
+
+/** A number that no text can reach would never be proved. */
+function requireTexts({ config }: Deps, { phone }: { phone?: string | undefined }): void {
+  if (phone === undefined || canSendTexts(config)) return
+  const message = 'This server sends no texts; use a mail address.'
+  throw new AppError('invalid_input', message, { issues: [{ path: 'phone', message }] })
 }
 
 /** An anonymous visitor is known by a random cookie, so that several sockets of one browser count once. */

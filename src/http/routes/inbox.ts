@@ -4,7 +4,15 @@ import type { InboxService } from '../../features/inbox/inbox.service.ts'
 import type { RouteHandlers } from '../route.ts'
 import type { Visitor } from '../visitor.ts'
 
-export type InboxSettings = { DEV_INBOX: 'auto' | 'on' | 'off'; SMTP_URL?: string | undefined }
+export type InboxSettings = {
+  DEV_INBOX: 'auto' | 'on' | 'off'
+  SMTP_URL?: string | undefined
+  SMS_URL?: string | undefined
+}
+
+/** Texts are really sent, or land where mails land too; a server that sends mails but no texts has no use for numbers. */
+export const canSendTexts = ({ SMTP_URL, SMS_URL }: InboxSettings): boolean =>
+  SMS_URL !== undefined || SMTP_URL === undefined
 
 /**
  * Mails hold links that open accounts. With `auto` they are shown to a browser on this machine and to admins, with `on`
@@ -21,6 +29,6 @@ export const inboxRoutes = (deps: {
 }): RouteHandlers<typeof inboxContract.routes> => ({
   async listInbox({ visitor }) {
     if (!mayReadInbox(deps.config, visitor)) throw new AppError('not_found')
-    return { mails: await deps.inbox.list() }
+    return await deps.inbox.list()
   },
 })

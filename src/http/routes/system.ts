@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { MediaStatus } from '../../contract/media.ts'
 import type { system as systemContract } from '../../contract/system.ts'
 import type { RouteHandlers } from '../route.ts'
-import { type InboxSettings, mayReadInbox } from './inbox.ts'
+import { canSendTexts, type InboxSettings, mayReadInbox } from './inbox.ts'
 
 type Deps = {
   config: InboxSettings & { SOCKET_URL?: string | undefined }
@@ -23,6 +23,7 @@ export const systemRoutes = ({
       socketUrl: config.SOCKET_URL ?? null,
       socketPort: config.SOCKET_URL === undefined ? socketPort() : null,
       hasInbox: mayReadInbox(config, visitor),
+      hasTexts: canSendTexts(config),
       media: media.status(),
       version,
     }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { addressKey, canonicalAddress, createClientAddresses, isLoopbackAddress } from './client-address.ts'
+import {
+  addressKey,
+  canonicalAddress,
+  coarseNetwork,
+  createClientAddresses,
+  isLoopbackAddress,
+} from './client-address.ts'
 
 describe('client addresses', () => {
   it('are the peer where no proxy is trusted, whatever it claims', () => {
@@ -41,5 +47,11 @@ describe('one address', () => {
     expect(addressKey('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2::/64')
     expect(addressKey('2001:db8::1')).toBe('2001:db8:0:0::/64')
     expect(addressKey('::1')).toBe('0:0:0:0::/64')
+  })
+
+  it('is shown as the network around it, never whole', () => {
+    expect(coarseNetwork('203.0.113.9')).toBe('203.0.113.0/24')
+    expect(coarseNetwork('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1::/48')
+    expect(coarseNetwork('unknown')).toBeUndefined()
   })
 })

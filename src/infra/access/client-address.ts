@@ -56,13 +56,27 @@ export const isLoopbackAddress = (address: string): boolean =>
   address === '::1' || (isIP(address) === 4 && address.startsWith('127.'))
 
 /** What limits are counted by: an IPv4 address, or the /64 that one IPv6 subscriber has at least (RFC 6177). */
-export function addressKey(address: string): string {
-  if (isIP(address) !== 6) return address
+export const addressKey = (address: string): string =>
+  isIP(address) === 6 ? ipv6Network(address, 4) : address
+
+/**
+ * Roughly where an address is, for its owner to recognise: the /24 of IPv4, the /48 that one IPv6 site has at most
+ * (RFC 6177). Undefined for what is no address.
+ */
+export function coarseNetwork(address: string): string | undefined {
+  const family = isIP(address)
+  if (family === 4) return `${address.split('.').slice(0, 3).join('.')}.0/24`
+  return family === 6 ? ipv6Network(address, 3) : undefined
+}
+
+/** The first groups of an IPv6 address, 16 bits each, as a network. */
+function ipv6Network(address: string, groups: number): string {
   const [head = '', tail] = address.split('::')
   const before = head === '' ? [] : head.split(':')
   const after = tail ? tail.split(':') : []
   const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0')
-  return `${[...before, ...(tail === undefined ? [] : zeros), ...after].slice(0, 4).join(':')}::/64`
+  const all = [...before, ...(tail === undefined ? [] : zeros), ...after]
+  return `${all.slice(0, groups).join(':')}::/${groups * 16}`
 }
 
 const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')

@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { DrizzlePostgreSQLAdapter } from '@lucia-auth/adapter-drizzle'
-import { parse } from 'hono/utils/cookie'
+import { and, desc, eq, gt, lt, ne } from 'drizzle-orm'
+import { parse, serialize } from 'hono/utils/cookie'
 import { type Adapter, Lucia, TimeSpan } from 'lucia'
 import { loginSessions, users } from '../../../drizzle/schema/accounts.ts'
+import { type Clock, MINUTE_MS } from '../../core/time.ts'
 import type { ViewerRole } from '../../core/viewer.ts'
 import type { Database, Tx } from '../db.ts'
 
@@ -15,74 +17,151 @@ export type LoginSession = {
   handle: string
   displayName: string
   role: ViewerRole
+  /** False: it ends with the browser. */
+  isLasting: boolean
+  /** When its holder last proved to be the account's owner. */
+  confirmedAt: Date | undefined
   /** True when its end was just moved: the browser's cookie must be set anew. */
   isRenewed: boolean
 }
 
+export type ConfirmationMethod = NonNullable<typeof loginSessions.$inferSelect.confirmedBy>
+/** What a session is begun with; shown to the account's owner in the list. */
+export type SessionOrigin = {
+  isLasting: boolean
+  userAgent?: string | undefined
+  network?: string | undefined
+}
+export type ListedSession = Omit<typeof loginSessions.$inferSelect, 'id' | 'userId' | 'confirmedBy'>
+
 export type LoginSessions = {
-  /** Begins a session. `secret` is what the browser or client keeps; here only its hash is stored. */
-  begin(tx: Tx, userId: string): Promise<{ secret: string; publicId: string }>
-  /** The session of a secret, or undefined when there is none, it has ended, or its account is deleted. */
-  find(secret: string): Promise<LoginSession | undefined>
+  /** Begins a session under a new secret; signing in confirms it. Here only the hash of the secret is stored. */
+  begin(tx: Tx, userId: string, origin: SessionOrigin): Promise<{ secret: string; publicId: string }>
+  /**
+   * The session of a secret, or undefined when there is none, it has ended, or its account is deleted. `network` is
+   * where it is used from now.
+   */
+  find(secret: string, network?: string): Promise<LoginSession | undefined>
   end(secret: string): Promise<void>
+  /** Those of an account that go on, last used first, 100 at most; their ids are the public ones. */
+  list(userId: string): Promise<ListedSession[]>
+  /** Ends one session of this account by its public id; false where the account has no such session. */
+  endOne(userId: string, publicId: string): Promise<boolean>
+  /** Ends all sessions of an account but one, and answers the public ids of those that ended. */
+  endAll(tx: Tx, userId: string, exceptPublicId?: string): Promise<string[]>
+  /** Notes that the session's holder just proved to be the owner. */
+  confirm(publicId: string, method: ConfirmationMethod): Promise<void>
+  /** Whether that was lately enough for what needs a step up. */
+  isConfirmed(publicId: string): Promise<boolean>
   sweepExpired(): Promise<void>
   /** The secret in a request's headers and how it came; a bearer goes before a cookie. */
   read(headers: {
     authorization: string | undefined
     cookie: string | undefined
   }): { secret: string; via: 'bearer' | 'cookie' } | undefined
-  /** `Set-Cookie` headers. */
-  cookie(secret: string): string
+  /** `Set-Cookie` headers. One that is not lasting goes when the browser is closed. */
+  cookie(secret: string, isLasting: boolean): string
   blankCookie(): string
 }
 
 /** As long as people are used to; moved on when half of it is over, so whoever comes back stays signed in. */
-const SESSION_LIFE = new TimeSpan(30, 'd')
+const LASTING_LIFE = new TimeSpan(30, 'd')
+/** On somebody else's computer: browsers that restore their tabs keep such cookies, so a day without use ends it too. */
+const BRIEF_LIFE = new TimeSpan(1, 'd')
+/** A quarter of an hour: long enough for several changes in a row, short enough for a computer left alone. */
+export const CONFIRMED_FOR_MS = 15 * MINUTE_MS
+/** The last use is known to within this; more often would be a write per request. */
+const USE_NOTED_EVERY_MS = 5 * MINUTE_MS
+/** Real ones have 100 to 250 characters; whatever sends more needs no more room. */
+const USER_AGENT_MAX_CHARS = 300
 /** lucia makes ids of 25 random bytes in base 32. Nothing else is worth asking the database about. */
 const SECRET_FORM = /^[a-z2-7]{40}$/
 
-type SessionRow = { publicId: string }
+/** A program may sign in anew for every run; more than this nobody looks through. */
+const LISTED_MAX = 100
+
+type SessionRow = Omit<typeof loginSessions.$inferSelect, 'id' | 'userId' | 'expiresAt'>
+type NewSessionRow = Partial<SessionRow> & Pick<SessionRow, 'publicId'>
 type UserRow = { handle: string; displayName: string; role: ViewerRole; deletedAt: Date | null }
 
 declare module 'lucia' {
   interface Register {
     Lucia: Lucia<SessionRow, UserRow>
-    DatabaseSessionAttributes: SessionRow
+    DatabaseSessionAttributes: NewSessionRow
     DatabaseUserAttributes: UserRow
   }
 }
 
+type Deps = { orm: Database['orm']; isSecure: boolean; clock: Clock }
+
 /** `isSecure`: people reach the server over HTTPS, so cookies go over nothing else and are bound to this very host. */
-export function createLoginSessions(deps: { orm: Database['orm']; isSecure: boolean }): LoginSessions {
-  const name = deps.isSecure ? '__Host-flow_session' : 'flow_session'
-  const luciaOn = (orm: Database['orm'] | Tx) =>
-    new Lucia<SessionRow, UserRow>(hashing(new DrizzlePostgreSQLAdapter(orm, loginSessions, users)), {
-      sessionExpiresIn: SESSION_LIFE,
-      sessionCookie: { name, attributes: { secure: deps.isSecure, sameSite: 'lax' } },
-      getSessionAttributes: ({ publicId }) => ({ publicId }),
-      getUserAttributes: ({ handle, displayName, role, deletedAt }) => ({
-        handle,
-        displayName,
-        role,
-        deletedAt,
-      }),
-    })
-  const lucia = luciaOn(deps.orm)
+export function createLoginSessions({ orm, isSecure, clock }: Deps): LoginSessions {
+  const name = isSecure ? '__Host-flow_session' : 'flow_session'
+  const cookieOptions = { path: '/', httpOnly: true, sameSite: 'Lax', secure: isSecure } as const
+  const now = () => new Date(clock.nowMs())
+  const isLately = (confirmedAt: Date | null | undefined) => isConfirmedAt(confirmedAt, clock.nowMs())
+  const adapter = hashing(new DrizzlePostgreSQLAdapter(orm, loginSessions, users))
+  const lucia = luciaWith(adapter, true)
 
   return {
-    async begin(tx, userId) {
+    async begin(tx, userId, { isLasting, userAgent, network }) {
       const publicId = randomUUID()
-      const { id } = await luciaOn(tx).createSession(userId, { publicId })
+      const within = luciaWith(hashing(new DrizzlePostgreSQLAdapter(tx, loginSessions, users)), isLasting)
+      const { id } = await within.createSession(userId, {
+        ...{ publicId, isLasting, lastUsedAt: now(), confirmedAt: now(), confirmedBy: 'sign_in' },
+        ...(userAgent && { userAgent: userAgent.slice(0, USER_AGENT_MAX_CHARS) }),
+        ...(network && { network }),
+      })
       return { secret: id, publicId }
     },
-    async find(secret) {
+    async find(secret, network) {
       if (!SECRET_FORM.test(secret)) return undefined
-      const { session, user } = await lucia.validateSession(secret)
+      // How long a session may live stands in its row, and lucia must know that before it looks at the row.
+      const loaded = await adapter.getSessionAndUser(secret)
+      if (!loaded[0]) return undefined
+      const known = { ...adapter, getSessionAndUser: async () => loaded }
+      const { session, user } = await luciaWith(
+        known,
+        (loaded[0].attributes as SessionRow).isLasting,
+      ).validateSession(secret)
       if (!session || user.deletedAt) return undefined
+      if (clock.nowMs() - session.lastUsedAt.getTime() > USE_NOTED_EVERY_MS)
+        await noteUse(orm, secret, { lastUsedAt: now(), ...(network && { network }) })
       const { id: userId, handle, displayName, role } = user
-      return { publicId: session.publicId, userId, handle, displayName, role, isRenewed: session.fresh }
+      const { publicId, isLasting, confirmedAt, fresh: isRenewed } = session
+      return {
+        ...{ publicId, userId, handle, displayName, role, isLasting, isRenewed },
+        confirmedAt: confirmedAt ?? undefined,
+      }
     },
     end: (secret) => lucia.invalidateSession(secret),
+    list: (userId) => listOf(orm, userId, now()),
+    async endOne(userId, publicId) {
+      const ended = await orm
+        .delete(loginSessions)
+        .where(and(eq(loginSessions.userId, userId), eq(loginSessions.publicId, publicId)))
+        .returning({ publicId: loginSessions.publicId })
+      return ended.length > 0
+    },
+    async endAll(tx, userId, exceptPublicId) {
+      const isOther = exceptPublicId === undefined ? undefined : ne(loginSessions.publicId, exceptPublicId)
+      const ended = await tx
+        .delete(loginSessions)
+        .where(and(eq(loginSessions.userId, userId), isOther))
+        .returning({ publicId: loginSessions.publicId })
+      return ended.map(({ publicId }) => publicId)
+    },
+    async confirm(publicId, method) {
+      const change = { confirmedAt: now(), confirmedBy: method }
+      await orm.update(loginSessions).set(change).where(eq(loginSessions.publicId, publicId))
+    },
+    async isConfirmed(publicId) {
+      const [row] = await orm
+        .select({ confirmedAt: loginSessions.confirmedAt })
+        .from(loginSessions)
+        .where(eq(loginSessions.publicId, publicId))
+      return isLately(row?.confirmedAt)
+    },
     sweepExpired: () => lucia.deleteExpiredSessions(),
     read({ authorization, cookie }) {
       const bearer = authorization?.match(/^Bearer +(\S+)$/i)?.[1]
@@ -91,10 +170,56 @@ export function createLoginSessions(deps: { orm: Database['orm']; isSecure: bool
       const secret = cookie === undefined ? undefined : parse(cookie, name)[name]
       return secret ? { secret, via: 'cookie' } : undefined
     },
-    cookie: (secret) => lucia.createSessionCookie(secret).serialize(),
-    blankCookie: () => lucia.createBlankSessionCookie().serialize(),
+    cookie: (secret, isLasting) =>
+      serialize(name, secret, {
+        ...cookieOptions,
+        ...(isLasting && { maxAge: LASTING_LIFE.seconds() }),
+      }),
+    blankCookie: () => serialize(name, '', { ...cookieOptions, maxAge: 0 }),
   }
 }
+
+/** Whether a session that was confirmed then may do now what needs a step up. */
+export const isConfirmedAt = (confirmedAt: Date | null | undefined, nowMs: number): boolean =>
+  confirmedAt !== null && confirmedAt !== undefined && nowMs - confirmedAt.getTime() < CONFIRMED_FOR_MS
+
+/** Two calls at once write the same; the condition spares the second one the write. */
+async function noteUse(orm: Database['orm'], secret: string, use: { lastUsedAt: Date; network?: string }) {
+  await orm
+    .update(loginSessions)
+    .set(use)
+    .where(and(eq(loginSessions.id, sha256(secret)), lt(loginSessions.lastUsedAt, use.lastUsedAt)))
+}
+
+async function listOf(orm: Database['orm'], userId: string, now: Date): Promise<ListedSession[]> {
+  return await orm
+    .select({
+      publicId: loginSessions.publicId,
+      expiresAt: loginSessions.expiresAt,
+      isLasting: loginSessions.isLasting,
+      userAgent: loginSessions.userAgent,
+      network: loginSessions.network,
+      lastUsedAt: loginSessions.lastUsedAt,
+      confirmedAt: loginSessions.confirmedAt,
+      createdAt: loginSessions.createdAt,
+    })
+    .from(loginSessions)
+    .where(and(eq(loginSessions.userId, userId), gt(loginSessions.expiresAt, now)))
+    .orderBy(desc(loginSessions.lastUsedAt))
+    .limit(LISTED_MAX)
+}
+
+const luciaWith = (adapter: Adapter, isLasting: boolean) =>
+  new Lucia<SessionRow, UserRow>(adapter, {
+    sessionExpiresIn: isLasting ? LASTING_LIFE : BRIEF_LIFE,
+    getSessionAttributes: (row) => row as SessionRow,
+    getUserAttributes: ({ handle, displayName, role, deletedAt }) => ({
+      handle,
+      displayName,
+      role,
+      deletedAt,
+    }),
+  })
 
 /** lucia stores and returns ids as they are; this stores their SHA-256 and gives back the id that was asked with. */
 function hashing(adapter: Adapter): Adapter {

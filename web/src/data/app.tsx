@@ -2,9 +2,10 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
 import type { Api } from '../../../client/http.ts'
 import type { Connection } from '../../../client/types.ts'
+import type { StepUp } from './calls/step-up.ts'
 
-/** What every page may reach: the HTTP side, the socket and the cache of what was read. Made once in main.tsx. */
-export type App = { api: Api; connection: Connection; queryClient: QueryClient }
+/** What every page may reach: the HTTP side, the socket, the cache of what was read and the question who is there. Made once in main.tsx. */
+export type App = { api: Api; connection: Connection; queryClient: QueryClient; stepUp: StepUp }
 
 const AppContext = createContext<App | undefined>(undefined)
 

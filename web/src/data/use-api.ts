@@ -24,10 +24,11 @@ export function useApi<Key extends GetKey>(key: Key, ...args: InputArgs<Key>) {
   return useQuery(apiQuery(api, key, ...args))
 }
 
-/** A change by one route; `mutate` takes its input, `{}` where it has none. */
+/** A change by one route; `mutate` takes its input, `{}` where it has none. What needs a step up asks for it first. */
 export function useApiChange<Key extends ChangeKey>(key: Key) {
-  const { api } = useApp()
+  const { api, stepUp } = useApp()
   return useMutation({
-    mutationFn: (input: Input<Key>): Promise<Response<Key>> => api.request<Key>(key, ...([input] as never)),
+    mutationFn: (input: Input<Key>): Promise<Response<Key>> =>
+      stepUp.guard(() => api.request<Key>(key, ...([input] as never))),
   })
 }

@@ -1,4 +1,12 @@
-import { createFileRoute } from '@tanstack/react-router'
-import { SettingsPage } from '../features/account/settings-page.tsx'
+import { createFileRoute, Outlet } from '@tanstack/react-router'
+import { SettingsFrame } from '../features/settings/frame.tsx'
 
-export const Route = createFileRoute('/settings')({ component: SettingsPage })
+export const Route = createFileRoute('/settings')({ component: Page })
+
+function Page() {
+  return (
+    <SettingsFrame>
+      <Outlet />
+    </SettingsFrame>
+  )
+}

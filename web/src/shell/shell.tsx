@@ -1,5 +1,6 @@
 import { useLocation } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useApp } from '../data/app.tsx'
 import { useStored } from '../data/stored.ts'
 import { useUnreadKeeper } from '../data/use-unread.ts'
 import { shell } from '../text/shell.ts'
@@ -35,8 +36,24 @@ export function Shell({ children }: { children: ReactNode }) {
       </div>
       {!isWatching && <BottomBar />}
       <Shortcuts />
+      <StepUpQuestion />
     </>
   )
+}
+
+// Asked rarely: its code comes with the first question.
+const StepUpDialog = lazy(() =>
+  import('../features/account/step-up-dialog.tsx').then((it) => ({ default: it.StepUpDialog })),
+)
+
+function StepUpQuestion() {
+  const { stepUp } = useApp()
+  const isAsking = useSyncExternalStore(stepUp.onChange, stepUp.isAsking)
+  return isAsking ? (
+    <Suspense>
+      <StepUpDialog />
+    </Suspense>
+  ) : null
 }
 
 /** Below this width a wide menu would take more than a fifth of the page. */

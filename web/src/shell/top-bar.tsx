@@ -41,6 +41,18 @@ export function TopBar({ isRailWide, onRailToggle }: { isRailWide: boolean; onRa
   )
 }
 
+/** Pages about coming in. */
+const DOORS = [
+  '/sign-in',
+  '/sign-up',
+  '/verify',
+  '/link',
+  '/forgot',
+  '/reset',
+  '/confirm-email',
+  '/undo-email',
+]
+
 function AccountCorner() {
   const account = useAccount()
   const { pathname, href } = useLocation()
@@ -52,7 +64,7 @@ function AccountCorner() {
       </div>
     )
   if (account === null) {
-    const isAtDoor = ['/sign-in', '/sign-up', '/verify', '/link'].includes(pathname)
+    const isAtDoor = DOORS.includes(pathname)
     if (isAtDoor) return null
     return (
       <Link to="/sign-in" search={{ next: href }} className={buttonClass('primary')}>

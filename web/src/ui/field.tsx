@@ -64,6 +64,30 @@ function ShowPassword({ isShown, onToggle }: { isShown: boolean; onToggle: () =>
   )
 }
 
+type CheckFieldProps = Omit<ComponentProps<'input'>, 'type'> & { label: string; hint?: string }
+
+/** A box to tick, with its label and hint beside it. */
+export function CheckField({ label, hint, ...rest }: CheckFieldProps) {
+  const id = useId()
+  return (
+    <div className="flex items-start gap-3">
+      <input
+        {...rest}
+        id={id}
+        type="checkbox"
+        aria-describedby={hint ? `${id}-note` : undefined}
+        className="mt-0.5 size-5 shrink-0 accent-accent"
+      />
+      <div className="flex flex-col gap-0.5">
+        <label htmlFor={id} className="text-sm font-medium">
+          {label}
+        </label>
+        {hint && <FieldNote id={`${id}-note`} hint={hint} error={undefined} />}
+      </div>
+    </div>
+  )
+}
+
 type SelectFieldProps = ComponentProps<'select'> & {
   label: string
   options: { value: string; label: string }[]

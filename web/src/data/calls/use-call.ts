@@ -4,6 +4,8 @@ import { useApp } from '../app.tsx'
 
 /** One call over the socket, with its pending and failed state. */
 export function useCall<Name extends CallName>(name: Name) {
-  const { connection } = useApp()
-  return useMutation({ mutationFn: (input: CallInput<Name>) => connection.call(name, input) })
+  const { connection, stepUp } = useApp()
+  return useMutation({
+    mutationFn: (input: CallInput<Name>) => stepUp.guard(() => connection.call(name, input)),
+  })
 }

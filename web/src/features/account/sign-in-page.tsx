@@ -7,46 +7,50 @@ import { useTitle } from '../../data/use-title.ts'
 import { account } from '../../text/account.ts'
 import { common } from '../../text/common.ts'
 import { Button } from '../../ui/button.tsx'
-import { Field, FormError, focusFirstProblem } from '../../ui/field.tsx'
+import { CheckField, Field, FormError, focusFirstProblem } from '../../ui/field.tsx'
 import { AuthFrame, textLinkClass } from './auth-frame.tsx'
-import { CheckMail } from './check-mail.tsx'
+import { CheckContact } from './check-contact.tsx'
 import { useArrival } from './use-arrival.ts'
-import { emailProblem, withoutEmpty } from './validate.ts'
+import { type Contact, contactIn, withoutEmpty } from './validate.ts'
 
 export function SignInPage({ next }: { next: string | undefined }) {
   useTitle(common('signIn'))
   const signIn = useApiChange('post /api/auth/sign-in')
   const arrive = useArrival()
-  const [problems, setProblems] = useState<{ email?: string; password?: string }>({})
+  const [problems, setProblems] = useState<{ login?: string; password?: string }>({})
+  const [contact, setContact] = useState<Contact>()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const email = String(form.get('email'))
+    const named = contactIn(String(form.get('login')))
     const password = String(form.get('password'))
     const found = withoutEmpty({
-      email: emailProblem(email),
+      login: named ? undefined : account('loginRule'),
       password: password ? undefined : account('passwordMissing'),
     })
     setProblems(found)
-    if (Object.keys(found).length > 0) return focusFirstProblem(event.currentTarget)
+    if (!named || Object.keys(found).length > 0) return focusFirstProblem(event.currentTarget)
+    setContact(named)
+    const remember = form.get('remember') === 'on'
     signIn.mutate(
-      { body: { email, password } },
+      { body: { ...named, password, remember } },
       { onSuccess: ({ account: signedIn }) => arrive(signedIn, next) },
     )
   }
-  // The account exists and the password is right, but its address was never confirmed.
+  // The account exists and the password is right, but its contact was never confirmed.
   const isUnverified = signIn.error instanceof CallError && signIn.error.code === 'forbidden'
-  if (isUnverified) return <CheckMail email={signIn.variables?.body.email ?? ''} onOther={signIn.reset} />
+  if (isUnverified && contact) return <CheckContact contact={contact} onOther={signIn.reset} />
   return (
     <AuthFrame title={account('signInTitle')} hint={account(next ? 'signInToContinue' : 'signInHint')}>
       <form noValidate onSubmit={submit} className="flex flex-col gap-5">
         {signIn.error && <FormError>{errorText(signIn.error)}</FormError>}
         <Field
-          label={account('email')}
-          name="email"
-          type="email"
-          autoComplete="email"
-          error={problems.email}
+          label={account('login')}
+          name="login"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          error={problems.login}
         />
         <Field
           label={account('password')}
@@ -55,16 +59,27 @@ export function SignInPage({ next }: { next: string | undefined }) {
           autoComplete="current-password"
           error={problems.password}
         />
+        <CheckField
+          label={account('remember')}
+          hint={account('rememberHint')}
+          name="remember"
+          defaultChecked
+        />
         <Button type="submit" look="primary" size="lg" isBusy={signIn.isPending}>
           {common('signIn')}
         </Button>
       </form>
-      <p className="text-text-2">
-        {account('noAccount')}{' '}
-        <Link to="/sign-up" search={next ? { next } : {}} className={textLinkClass}>
-          {common('signUp')}
+      <div className="flex flex-col gap-2 text-text-2">
+        <Link to="/forgot" className={textLinkClass}>
+          {account('forgot')}
         </Link>
-      </p>
+        <p>
+          {account('noAccount')}{' '}
+          <Link to="/sign-up" search={next ? { next } : {}} className={textLinkClass}>
+            {common('signUp')}
+          </Link>
+        </p>
+      </div>
     </AuthFrame>
   )
 }

@@ -1,59 +1,83 @@
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { errorText, fieldErrors } from '../../data/error-text.ts'
-import { useApiChange } from '../../data/use-api.ts'
+import { useApi, useApiChange } from '../../data/use-api.ts'
 import { useTitle } from '../../data/use-title.ts'
 import { account } from '../../text/account.ts'
 import { common } from '../../text/common.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, FormError, focusFirstProblem } from '../../ui/field.tsx'
 import { AuthFrame, textLinkClass } from './auth-frame.tsx'
-import { CheckMail } from './check-mail.tsx'
+import { CheckContact } from './check-contact.tsx'
 import { keepDestination } from './use-arrival.ts'
-import { cleanHandle, signUpProblems, suggestHandle } from './validate.ts'
+import { cleanHandle, contactIn, signUpProblems, suggestHandle } from './validate.ts'
 
-const EMPTY = { displayName: '', handle: '', email: '', password: '' }
+const EMPTY = { displayName: '', handle: '', contact: '', password: '' }
 type Form = typeof EMPTY
+type Kind = 'email' | 'phone'
 
 export function SignUpPage({ next }: { next: string | undefined }) {
   useTitle(common('signUp'))
   const register = useApiChange('post /api/auth/register')
   const [form, setForm] = useState(EMPTY)
+  const [kind, setKind] = useState<Kind>('email')
   const [problems, setProblems] = useState<Partial<Form>>({})
-  if (register.isSuccess) return <CheckMail email={form.email} onOther={register.reset} />
+  const hasTexts = useApi('get /api/config').data?.hasTexts ?? false
+  const contact = contactIn(form.contact)
+  if (register.isSuccess && contact) return <CheckContact contact={contact} onOther={register.reset} />
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const found = signUpProblems(form)
+    const found = signUpProblems(form, kind)
     setProblems(found)
-    if (Object.keys(found).length > 0) return focusFirstProblem(event.currentTarget)
+    if (!contact || Object.keys(found).length > 0) return focusFirstProblem(event.currentTarget)
     keepDestination(next)
-    register.mutate({ body: { ...form, handle: cleanHandle(form.handle) } })
+    const { displayName, password } = form
+    register.mutate({ body: { displayName, password, ...contact, handle: cleanHandle(form.handle) } })
   }
-  const refused: Partial<Form> = fieldErrors(register.error)
+  const { email, phone, ...others } = fieldErrors(register.error)
+  const atContact = email ?? phone
+  const refused: Partial<Form> = { ...others, ...(atContact && { contact: atContact }) }
   return (
     <AuthFrame title={account('signUpTitle')} hint={account('signUpHint')}>
       <form noValidate onSubmit={submit} className="flex flex-col gap-5">
         {register.error && Object.keys(refused).length === 0 && (
           <FormError>{errorText(register.error)}</FormError>
         )}
-        <SignUpFields form={form} onChange={setForm} problems={{ ...refused, ...problems }} />
+        <SignUpFields form={form} kind={kind} onChange={setForm} problems={{ ...refused, ...problems }} />
         <Button type="submit" look="primary" size="lg" isBusy={register.isPending}>
           {common('signUp')}
         </Button>
       </form>
-      <p className="text-text-2">
-        {account('haveAccount')}{' '}
-        <Link to="/sign-in" search={next ? { next } : {}} className={textLinkClass}>
-          {common('signIn')}
-        </Link>
-      </p>
+      <div className="flex flex-col items-start gap-2 text-text-2">
+        {hasTexts && <KindSwitch kind={kind} onChange={setKind} />}
+        <p>
+          {account('haveAccount')}{' '}
+          <Link to="/sign-in" search={next ? { next } : {}} className={textLinkClass}>
+            {common('signIn')}
+          </Link>
+        </p>
+      </div>
     </AuthFrame>
   )
 }
 
-type FieldsProps = { form: Form; onChange: (form: Form) => void; problems: Partial<Form> }
+function KindSwitch({ kind, onChange }: { kind: Kind; onChange: (kind: Kind) => void }) {
+  const other = kind === 'email' ? 'phone' : 'email'
+  return (
+    <button type="button" className={textLinkClass} onClick={() => onChange(other)}>
+      {account(other === 'phone' ? 'usePhone' : 'useEmail')}
+    </button>
+  )
+}
 
-function SignUpFields({ form, onChange, problems }: FieldsProps) {
+type FieldsProps = {
+  form: Form
+  kind: Kind
+  onChange: (form: Form) => void
+  problems: Partial<Form>
+}
+
+function SignUpFields({ form, kind, onChange, problems }: FieldsProps) {
   const bind = (field: keyof Form) => ({
     name: field,
     value: form[field],
@@ -84,7 +108,17 @@ function SignUpFields({ form, onChange, problems }: FieldsProps) {
         spellCheck={false}
         maxLength={24}
       />
-      <Field {...bind('email')} label={account('email')} type="email" autoComplete="email" />
+      {kind === 'email' ? (
+        <Field {...bind('contact')} label={account('email')} type="email" autoComplete="email" />
+      ) : (
+        <Field
+          {...bind('contact')}
+          label={account('phone')}
+          hint={account('phoneHint')}
+          type="tel"
+          autoComplete="tel"
+        />
+      )}
       <Field
         {...bind('password')}
         label={account('password')}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useApp } from '../../data/app.tsx'
 import { errorText } from '../../data/error-text.ts'
+import type { Response } from '../../data/use-api.ts'
 import { useTitle } from '../../data/use-title.ts'
 import { account } from '../../text/account.ts'
 import { common } from '../../text/common.ts'
@@ -17,24 +18,44 @@ const KINDS = {
   link: { route: 'post /api/auth/link', working: 'linkOpening', hint: 'linkFailedHint' },
 } as const
 
-/** Redeems the token of a mail or of a login link as soon as the page opens, and goes on from there. */
-export function TokenPage({ kind, token }: { kind: keyof typeof KINDS; token: string }) {
+type TokenRoute = 'post /api/auth/verify' | 'post /api/auth/link' | 'post /api/auth/confirm-email'
+
+/**
+ * Redeems a token as soon as the page opens. Kept as a query, although it changes something: its key makes sure that a
+ * token is redeemed once.
+ */
+export function useRedeemed<Route extends TokenRoute>(route: Route, token: string) {
   const { api } = useApp()
-  const arrive = useArrival()
-  const { route, working, hint } = KINDS[kind]
-  useTitle(account(working))
-  // Kept as a query, although it changes something: its key makes sure that a token is redeemed once.
-  const { data, error } = useQuery({
-    queryKey: ['redeem', kind, token],
-    queryFn: () => api.request(route, { body: { token } }),
+  return useQuery({
+    queryKey: ['redeem', route, token],
+    queryFn: (): Promise<Response<Route>> => api.request<Route>(route, ...([{ body: { token } }] as never)),
     retry: false,
     staleTime: 'static',
     refetchOnWindowFocus: false,
   })
+}
+
+/** Redeems the token of a mail or of a login link, and goes on from there. */
+export function TokenPage({ kind, token }: { kind: keyof typeof KINDS; token: string }) {
+  const arrive = useArrival()
+  const { route, working, hint } = KINDS[kind]
+  useTitle(account(working))
+  const { data, error } = useRedeemed(route, token)
   // biome-ignore lint/correctness/useExhaustiveDependencies: arriving happens once, when the answer is there.
   useEffect(() => {
     if (data) arrive(data.account, undefined)
   }, [data])
+  return <TokenNotice error={error} working={working} hint={hint} />
+}
+
+type TokenNoticeProps = {
+  error: unknown
+  working: 'verifying' | 'linkOpening' | 'confirmingEmail'
+  hint: 'verifyFailedHint' | 'linkFailedHint'
+}
+
+/** What stands there while a token is redeemed, and when it was of no use. */
+export function TokenNotice({ error, working, hint }: TokenNoticeProps) {
   if (!error)
     return (
       <div role="status">

@@ -5,7 +5,27 @@ const HANDLE = /^[a-z0-9][a-z0-9_]{1,22}[a-z0-9]$/
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 const PASSWORD_MIN = 10
 
-type SignUpInput = { displayName: string; handle: string; email: string; password: string }
+const PHONE = /^\+[1-9]\d{6,14}$/
+
+/** What an account is named by when somebody comes in: one of the two. */
+export type Contact = { email: string } | { phone: string }
+
+/** A mail address or a telephone number in what somebody typed; undefined where it is neither. */
+export function contactIn(text: string): Contact | undefined {
+  const plain = text.trim()
+  if (EMAIL.test(plain)) return { email: plain }
+  const digits = plain.replace(/[\s()./-]/g, '').replace(/^00/, '+')
+  return PHONE.test(digits) ? { phone: digits } : undefined
+}
+
+export const phoneProblem = (phone: string): string | undefined => {
+  const contact = contactIn(phone)
+  return contact && 'phone' in contact ? undefined : account('phoneRule')
+}
+export const codeProblem = (code: string): string | undefined =>
+  /^\d{6}$/.test(code.trim()) ? undefined : account('codeRule')
+
+type SignUpInput = { displayName: string; handle: string; contact: string; password: string }
 type Problems<Input> = Partial<Record<keyof Input, string>>
 
 export const emailProblem = (email: string): string | undefined =>
@@ -14,11 +34,11 @@ export const passwordProblem = (password: string): string | undefined =>
   password.length >= PASSWORD_MIN ? undefined : account('passwordRule')
 
 /** One sentence per field that is not right yet. */
-export function signUpProblems(input: SignUpInput): Problems<SignUpInput> {
+export function signUpProblems(input: SignUpInput, kind: 'email' | 'phone'): Problems<SignUpInput> {
   return withoutEmpty({
     displayName: input.displayName.trim() ? undefined : account('nameRule'),
     handle: HANDLE.test(cleanHandle(input.handle)) ? undefined : account('handleRule'),
-    email: emailProblem(input.email),
+    contact: kind === 'email' ? emailProblem(input.contact) : phoneProblem(input.contact),
     password: passwordProblem(input.password),
   })
 }

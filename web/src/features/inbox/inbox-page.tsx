@@ -11,6 +11,7 @@ import { cx } from '../../ui/cx.ts'
 import { LoadError, Notice } from '../../ui/notice.tsx'
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx'
 import { type Mail, MailView } from './mail-view.tsx'
+import { TextList } from './text-list.tsx'
 
 /** The newest mails of a server without mail service: the list, and beside it the one that is read. */
 export function InboxPage({ mailId }: { mailId: string | undefined }) {
@@ -35,6 +36,7 @@ export function InboxPage({ mailId }: { mailId: string | undefined }) {
       <p className={cx('mt-1 mb-5 text-text-2', isReading && 'max-lg:hidden')}>{settingsText('inboxHint')}</p>
       <div className="grid gap-6 lg:grid-cols-[340px_1fr]">
         <div className={cx(isReading && 'max-lg:hidden')}>
+          {data && data.texts.length > 0 && <TextList texts={data.texts} />}
           {data ? <MailList mails={data.mails} chosenId={mailId} /> : <MailListSkeleton />}
         </div>
         {chosen ? (

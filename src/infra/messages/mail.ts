@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer'
-import type { Mail, Mailer } from '../core/ports.ts'
+import type { Mail, Mailer } from '../../core/ports.ts'
 
 /** A job waits for each mail, so a mail server that hangs must not hold it for nodemailer's own ten minutes. */
 const SMTP_TIMEOUT_MS = 20_000

@@ -1,13 +1,13 @@
 import { type FormEvent, useState } from 'react'
-import { errorText } from '../../data/error-text.ts'
-import { useApiChange } from '../../data/use-api.ts'
-import { useAccountChange } from '../../data/use-session.ts'
-import { account } from '../../text/account.ts'
-import { settingsText } from '../../text/settings.ts'
-import { Button } from '../../ui/button.tsx'
-import { Field, FormError, focusFirstProblem } from '../../ui/field.tsx'
-import { useToast } from '../../ui/overlay/toasts.tsx'
-import { emailProblem, passwordProblem, withoutEmpty } from './validate.ts'
+import { errorText } from '../../../data/error-text.ts'
+import { useApiChange } from '../../../data/use-api.ts'
+import { useAccountChange } from '../../../data/use-session.ts'
+import { account } from '../../../text/account.ts'
+import { settingsText } from '../../../text/settings.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Field, FormError, focusFirstProblem } from '../../../ui/field.tsx'
+import { useToast } from '../../../ui/overlay/toasts.tsx'
+import { emailProblem, passwordProblem, withoutEmpty } from '../../account/validate.ts'
 
 /** Gives an account that only a login link opens a mail address and a password. */
 export function CredentialsForm() {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { isReservedHandle } from './accounts.handles.ts'
+import { isReservedHandle } from './handles.ts'
 
 describe('reserved handles', () => {
   it('are those of pages and of the operator, also with underscores between', () => {

@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { type Account, useAccount } from '../../data/use-session.ts'
 import { useTitle } from '../../data/use-title.ts'
 import { useSignOut } from '../../shell/use-sign-out.ts'
@@ -9,46 +8,40 @@ import { settingsText } from '../../text/settings.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx'
-import { textLinkClass } from './auth-frame.tsx'
-import { CredentialsForm } from './credentials-form.tsx'
+import { textLinkClass } from '../account/auth-frame.tsx'
+import { ContactForms } from './forms/contact-forms.tsx'
+import { CredentialsForm } from './forms/credentials-form.tsx'
+import { Section } from './frame.tsx'
 import { ThemeChoice } from './theme-choice.tsx'
 
-export function SettingsPage() {
+/** The first part: who one is here, how one is reached, and how things look. Open to everybody for the last. */
+export function AccountSettings() {
   useTitle(settingsText('title'))
   const account = useAccount()
+  // The first admin came by a login link and names an address that counts without proof.
+  const isBareAdmin = account?.role === 'admin' && !account.hasPassword
   return (
-    <div className="mx-auto max-w-2xl px-4 pt-4 pb-16 md:px-6">
-      <h1 className="mb-6 text-xl font-bold">{settingsText('title')}</h1>
-      <div className="flex flex-col gap-4">
-        <Section title={settingsText('account')}>
-          <AccountInfo account={account} />
+    <>
+      <Section title={settingsText('account')}>
+        <AccountInfo account={account} />
+      </Section>
+      {isBareAdmin && (
+        <Section title={settingsText('credentials')} hint={settingsText('credentialsHint')}>
+          <CredentialsForm />
         </Section>
-        {account && (
-          <Section
-            title={settingsText('credentials')}
-            hint={settingsText(account.hasPassword ? 'hasPassword' : 'credentialsHint')}
-          >
-            {!account.hasPassword && <CredentialsForm />}
-          </Section>
-        )}
-        {account !== undefined && (
-          <Section title={settingsText('appearance')} hint={settingsText('appearanceHint')}>
-            <ThemeChoice />
-          </Section>
-        )}
-        {account && <SignOutSection />}
-      </div>
-    </div>
-  )
-}
-
-function Section({ title, hint, children }: { title: string; hint?: string; children?: ReactNode }) {
-  return (
-    <section className="rounded-md border border-line bg-surface-1 p-5">
-      <h2 className="text-base font-semibold">{title}</h2>
-      {hint && <p className="mt-1 text-text-2">{hint}</p>}
-      {children && <div className="mt-4">{children}</div>}
-    </section>
+      )}
+      {account && !isBareAdmin && (
+        <Section title={settingsText('contacts')} hint={settingsText('contactsHint')}>
+          <ContactForms />
+        </Section>
+      )}
+      {account !== undefined && (
+        <Section title={settingsText('appearance')} hint={settingsText('appearanceHint')}>
+          <ThemeChoice />
+        </Section>
+      )}
+      {account && <SignOutSection />}
+    </>
   )
 }
 
