@@ -33,8 +33,8 @@ export const credentials = pgTable(
       .primaryKey()
       .references(() => users.id, { onDelete: 'cascade' }),
     email: text('email').notNull(),
-    /** argon2id in PHC form. */
-    passwordHash: text('password_hash').notNull(),
+    /** argon2id in PHC form; null where only other ways lead in. */
+    passwordHash: text('password_hash'),
     emailVerifiedAt: instant('email_verified_at'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -44,6 +44,8 @@ export const credentials = pgTable(
     check('credentials_email_lower', sql`${t.email} = lower(${t.email})`),
   ],
 )
+
+export const confirmationMethod = pgEnum('confirmation_method', ['sign_in', 'password', 'passkey', 'totp'])
 
 /** Login sessions. `id` is the SHA-256 of the secret id that only the browser has; `public_id` is what lists show. */
 export const loginSessions = pgTable(
@@ -55,6 +57,9 @@ export const loginSessions = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     expiresAt: instant('expires_at').notNull(),
+    /** When its holder last proved to be the account's owner. */
+    confirmedAt: instant('confirmed_at'),
+    confirmedBy: confirmationMethod('confirmed_by'),
     createdAt: createdAt(),
   },
   (t) => [

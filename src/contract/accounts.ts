@@ -14,7 +14,7 @@ export const Handle = z
   )
   .describe('Unique name in addresses: 3 to 24 lower-case letters, digits or underscores.')
 
-const DisplayName = z.string().overwrite(cleanLine).min(1).max(50)
+export const DisplayName = z.string().overwrite(cleanLine).min(1).max(50)
 const Email = z
   .string()
   .trim()
@@ -24,7 +24,7 @@ const Email = z
   .describe('Mail address; compared in lower case.')
 /** 10 at least (NIST SP 800-63B asks for 8), 200 at most to bound the hashing work. */
 const Password = z.string().min(10).max(200)
-const OneTimeToken = z.string().min(20).max(200)
+export const OneTimeToken = z.string().min(20).max(200)
 
 export const Role = z.enum(['member', 'moderator', 'admin'])
 
@@ -39,7 +39,7 @@ export const Account = z
   })
   .meta({ id: 'Account' })
 
-const SignedIn = z
+export const SignedIn = z
   .object({
     account: Account,
     bearer: z
@@ -49,7 +49,7 @@ const SignedIn = z
   })
   .meta({ id: 'SignedIn' })
 
-const SessionKind = z
+export const SessionKind = z
   .enum(['cookie', 'bearer'])
   .default('cookie')
   .describe('`cookie` for browsers, `bearer` for everything else.')
@@ -105,7 +105,7 @@ export const accounts = contract({
       summary: 'Sign in with mail address and password.',
       auth: 'any',
       limit: { credits: 20, perMs: 10 * MINUTE_MS },
-      errors: ['forbidden', 'unauthenticated'],
+      errors: ['forbidden', 'unauthenticated', 'second_factor_required'],
       body: z.object({ email: Email, password: z.string().min(1).max(200), session: SessionKind }),
       status: 200,
       response: SignedIn,
@@ -117,7 +117,7 @@ export const accounts = contract({
       summary: 'Redeem a one-time login link.',
       auth: 'any',
       limit: { credits: 20, perMs: 10 * MINUTE_MS },
-      errors: ['expired'],
+      errors: ['expired', 'second_factor_required'],
       body: z.object({ token: OneTimeToken, session: SessionKind }),
       status: 200,
       response: SignedIn,
@@ -137,10 +137,10 @@ export const accounts = contract({
       method: 'put',
       path: '/api/account/credentials',
       tag: 'accounts',
-      summary: 'Give an account that has none yet a mail address and a password.',
+      summary: 'Give the first admin, who came by a login link, a mail address and a password.',
       auth: 'user',
       limit: { credits: 10, perMs: 10 * MINUTE_MS },
-      errors: ['conflict'],
+      errors: ['conflict', 'forbidden'],
       body: z.object({ email: Email, password: Password }),
       status: 200,
       response: z.object({ account: Account }),

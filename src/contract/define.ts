@@ -35,6 +35,8 @@ export type RouteSpec = {
   summary: string
   tag: string
   auth: 'user' | 'any'
+  /** Only for a login session whose holder proved lately to be the owner (`post /api/account/confirm`); else `confirm_required`. */
+  stepUp?: true
   /** Per account, or per address where nobody is signed in. */
   limit: LimitRule
   errors: readonly ErrorCode[]

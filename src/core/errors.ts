@@ -12,6 +12,12 @@ export const ERRORS = {
     retry: true,
     message: 'The token is missing, invalid or has expired; fetch a new one.',
   },
+  second_factor_required: {
+    status: 401,
+    retry: false,
+    message: 'The password is right; now prove it with your second factor.',
+  },
+  confirm_required: { status: 403, retry: false, message: 'Confirm that it is you, then do this again.' },
   forbidden: { status: 403, retry: false, message: 'You are not allowed to do this.' },
   foreign_origin: { status: 403, retry: false, message: 'Requests from this origin are not accepted.' },
   not_found: { status: 404, retry: false, message: 'There is no such thing, or you may not see it.' },

@@ -70,6 +70,8 @@ function bindRoute(
     if (spec.auth === 'user' && !visitor.session) throw new AppError('unauthenticated')
     const subject = visitor.session?.userId ?? addressKey(visitor.address)
     await deps.limits.take(`http:${name}:${subject}`, spec.limit)
+    if (spec.stepUp && !(visitor.session && (await deps.sessions.isConfirmed(visitor.session.publicId))))
+      throw new AppError('confirm_required')
     c.set('visitor', visitor)
     await next()
   }

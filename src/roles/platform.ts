@@ -33,6 +33,8 @@ export type Platform = {
   mediaNode: MediaNode | undefined
   /** What gateways and media-only nodes share. */
   secret: string
+  /** SECRET_KEY, or the one made in its place. */
+  key: string
   /** Set once the process begins to end: it is unready from then on. */
   life: { isEnding: boolean }
   tls: { cert: Buffer; key: Buffer } | undefined
@@ -68,6 +70,7 @@ export async function createPlatform(config: Config, log: Logger): Promise<Platf
     link,
     mediaNode,
     secret,
+    key,
     life: { isEnding: false },
     tls: await readTls(config),
     disposal,

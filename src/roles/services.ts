@@ -9,6 +9,10 @@ import { createFeedService } from '../features/feed/feed.service.ts'
 import { createInbox } from '../features/inbox/inbox.service.ts'
 import { createNotificationsRepo } from '../features/notifications/notifications.repo.ts'
 import { createNotificationsService } from '../features/notifications/notifications.service.ts'
+import { createProviders } from '../features/oauth/oauth.providers.ts'
+import { createOAuth } from '../features/oauth/oauth.service.ts'
+import { createPasskeys } from '../features/second-factor/passkeys.service.ts'
+import { createSecondFactor } from '../features/second-factor/second-factor.service.ts'
 import { createFollowsRepo } from '../features/social/follows.repo.ts'
 import { createLikesRepo } from '../features/social/likes.repo.ts'
 import { createSocialService } from '../features/social/social.service.ts'
@@ -16,9 +20,11 @@ import { createStreamsRepo } from '../features/streams/streams.repo.ts'
 import { createStreamsService } from '../features/streams/streams.service.ts'
 import { createLoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
+import { createPendingSteps } from '../infra/access/pending-steps.ts'
+import { createLocalKeys, createSealing } from '../infra/sealing.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 
-type Deps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock'> & {
+export type ServicesDeps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock' | 'key'> & {
   db: PlatformDatabase['db']
   topics: Topics
   online: Online
@@ -30,7 +36,7 @@ type Deps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock'> & 
 }
 
 /** The features of this process, made once and used by its roles. */
-export function createServices(deps: Deps) {
+export function createServices(deps: ServicesDeps) {
   const {
     config,
     log,
@@ -46,7 +52,7 @@ export function createServices(deps: Deps) {
     crashPoint,
   } = deps
   const graceMs = config.BROADCAST_GRACE_SECONDS * SECOND_MS
-  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
+  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
   const streams = createStreamsService({
     ...{ db, repo: createStreamsRepo(db), topics, presence, clock, log, graceMs, closeMedia },
     // What follows needs the streams itself, and nothing moves before all are made.
@@ -76,11 +82,18 @@ export function createServices(deps: Deps) {
   const accounts = createAccounts({
     ...{ db, sessions, limits, clock, passwords: createPasswords() },
     createStream: streams.createFor,
+    secondFactor: { required: (userId, arrival) => secondFactor.required(userId, arrival) },
     onSessionEnded: endLogin,
   })
+  const pending = createPendingSteps({ db, clock })
+  const sealing = createSealing(createLocalKeys(deps.key, config.FORMER_SECRET_KEYS))
+  const entry = { db, accounts, sessions, pending, sealing, limits, clock }
+  const secondFactor = createSecondFactor(entry)
+  const passkeys = createPasskeys(entry)
+  const oauth = createOAuth({ ...entry, providers: createProviders(config, clock) })
   return {
     ...{ sessions, streams, chat, accounts, inbox: createInbox({ db }) },
-    ...{ social, notifications, notificationsRepo, feed },
+    ...{ social, notifications, notificationsRepo, feed, pending, secondFactor, passkeys, oauth },
   }
 }
 

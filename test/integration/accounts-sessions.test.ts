@@ -111,7 +111,7 @@ describe('the first admin', () => {
     expect((await service().signInByLink(link)).account.id).toBe(other.account.id)
     const [row] = await app.db.orm
       .insert(users)
-      .values({ id: crypto.randomUUID(), handle: 'bare', displayName: 'Bare' })
+      .values({ id: crypto.randomUUID(), handle: 'bare', displayName: 'Bare', role: 'admin' })
       .returning()
     const error = await failure(
       service().setCredentials(row?.id ?? '', { email: owner.email, password: PASSWORD }),

@@ -35,6 +35,9 @@ type Options = {
   ready?: () => ReturnType<HttpServerDeps['health']['ready']>
 }
 
+/** In place of SECRET_KEY. */
+export const KEY = 'a key for tests, thirty-two characters'
+
 /** A clock that a test can move forward; otherwise it tells the time. */
 function movableClock() {
   const clock = { aheadMs: 0, nowMs: () => Date.now() + clock.aheadMs }
@@ -114,11 +117,11 @@ function disposables() {
 function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
   const clock = movableClock()
   const hashing = { hashes: 0, verifies: 0 }
-  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
+  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
   const limits = createLimits()
-  const { streams, social, feed } = createAllServices({
+  const { streams, social, feed, secondFactor, passkeys, oauth, pending } = createAllServices({
     ...{ config, limits, clock, db, topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
-    ...{ log: createLog(config), metrics: createMetrics() },
+    ...{ log: createLog(config), metrics: createMetrics(), key: KEY },
     closeMedia() {},
     endLogin() {},
     crashPoint() {},
@@ -131,9 +134,10 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     clock,
     passwords: counting(createPasswords(), hashing),
     createStream: streams.createFor,
+    secondFactor,
     onSessionEnded: (publicId) => void endedSessions.push(publicId),
   })
-  const socketTokens = createSocketTokens({ secretKey: 'a key for tests, thirty-two characters', clock })
+  const socketTokens = createSocketTokens({ secretKey: KEY, clock })
   const inbox = createInbox({ db })
   return {
     config,
@@ -145,6 +149,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     social,
     feed,
     accounts,
+    ...{ secondFactor, passkeys, oauth, pending },
     socketTokens,
     inbox,
     hashing,

@@ -17,7 +17,7 @@ export async function findAccount(db: Reader, userId: string) {
       displayName: users.displayName,
       role: users.role,
       streamId: streams.id,
-      hasPassword: sql<boolean>`${credentials.userId} is not null`,
+      hasPassword: sql<boolean>`${credentials.passwordHash} is not null`,
     })
     .from(users)
     .innerJoin(streams, eq(streams.ownerId, users.id))
@@ -101,7 +101,7 @@ export async function deleteTokensOf(tx: Tx, userId: string, kind: TokenKind): P
 /** Admins, the first one first, each with whether it has a mail address and password. */
 export async function listAdmins(db: Reader) {
   return await db
-    .select({ id: users.id, hasPassword: sql<boolean>`${credentials.userId} is not null` })
+    .select({ id: users.id, hasPassword: sql<boolean>`${credentials.passwordHash} is not null` })
     .from(users)
     .leftJoin(credentials, eq(credentials.userId, users.id))
     .where(and(eq(users.role, 'admin'), isNull(users.deletedAt)))

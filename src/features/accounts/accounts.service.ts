@@ -11,6 +11,7 @@ import { isReservedHandle } from './accounts.handles.ts'
 import { accountMail } from './accounts.jobs.ts'
 import type { Passwords } from './accounts.passwords.ts'
 import * as repo from './accounts.repo.ts'
+import type { Arrival, SecondFactor } from './accounts.second-factor.ts'
 import { hashToken, makeToken } from './accounts.tokens.ts'
 
 export type AccountView = z.output<typeof Account>
@@ -32,9 +33,24 @@ export type AccountsService = {
   /** Redeems a verification token; throws `expired` when it was used, has expired or never was. */
   verify(token: string): Promise<SignedIn>
   /** Throws `unauthenticated` for a wrong pair, `forbidden` with `{ reason: 'unverified' }` for a right one that waits. */
-  signIn(input: { email: string; password: string }): Promise<SignedIn>
+  signIn(input: { email: string; password: string }, arrival?: Arrival): Promise<SignedIn>
   /** Redeems a login link; throws `expired`. */
-  signInByLink(token: string): Promise<SignedIn>
+  signInByLink(token: string, arrival?: Arrival): Promise<SignedIn>
+  /**
+   * The end of every way to sign in, after its proof was right: asks for the second factor, then begins a session.
+   * Throws `second_factor_required` with the step as details.
+   */
+  signedIn(userId: string, arrival: Arrival): Promise<SignedIn>
+  /** Begins the session without asking: only for whoever has just seen the second factor. */
+  begin(userId: string, arrival: Arrival): Promise<SignedIn>
+  /**
+   * Makes an account that a provider opens. An address that the provider verified becomes its own: whoever registered
+   * that address without proving it loses the account, with its password. Throws `conflict` with `{ field: 'handle' }`,
+   * or with `{ reason: 'link_first' }` where somebody has proven the address before.
+   */
+  create(tx: Tx, input: { handle: string; displayName: string; email?: string | undefined }): Promise<string>
+  /** Whether somebody has proven this address. */
+  hasEmail(email: string): Promise<boolean>
   /** Ends the session of a secret; ending one that is none changes nothing. */
   signOut(secret: string): Promise<void>
   /** A token that signs this account in once, within an hour. */
@@ -59,6 +75,7 @@ export type AccountsDeps = {
   clock: Clock
   /** Makes the stream of a new account and answers its id. */
   createStream: (tx: Tx, ownerId: UserId) => Promise<string>
+  secondFactor: SecondFactor
   /** Told after a session has ended, so that its open sockets end too. */
   onSessionEnded?: (publicId: string) => void
 }
@@ -72,18 +89,20 @@ const LOGIN_LINK_LIFE_MS = HOUR_MS
 
 export function createAccounts(deps: AccountsDeps): AccountsService {
   const { db, sessions, clock } = deps
+  const { signedIn, begin } = createSignInEnd(deps)
   const now = () => new Date(clock.nowMs())
 
   async function redeem(
     token: string,
     kind: repo.TokenKind,
     before?: (tx: Tx, userId: string) => Promise<void>,
-  ) {
+  ): Promise<string> {
+    // The proof is used up before the end is asked: a second factor that stands between must not give it back.
     return await db.withTx(async (tx) => {
       const userId = await repo.takeToken(tx, hashToken(token), kind, now())
       if (userId === undefined) throw new AppError('expired')
       await before?.(tx, userId)
-      return await begin(sessions, tx, userId)
+      return userId
     })
   }
 
@@ -96,13 +115,20 @@ export function createAccounts(deps: AccountsDeps): AccountsService {
         if (found && !found.emailVerifiedAt) await enqueueMail(tx, 'verify', found.userId, origin)
       })
     },
-    verify: (token) =>
-      redeem(token, 'verify_email', async (tx, userId) => {
+    async verify(token) {
+      const owner = await redeem(token, 'verify_email', async (tx, userId) => {
         await repo.markVerified(tx, userId, now())
         await repo.deleteTokensOf(tx, userId, 'verify_email')
-      }),
-    signIn: (input) => signIn(deps, input),
-    signInByLink: (token) => redeem(token, 'login_link'),
+      })
+      return await signedIn(owner, {})
+    },
+    signIn: async (input, arrival = {}) => signedIn(await checkPassword(deps, input), arrival),
+    signInByLink: async (token, arrival = {}) => signedIn(await redeem(token, 'login_link'), arrival),
+    signedIn,
+    begin,
+    create: (tx, input) => create(deps, tx, input),
+    hasEmail: async (email) =>
+      (await repo.findCredentialsByEmail(db.orm, email))?.emailVerifiedAt instanceof Date,
     async signOut(secret) {
       const session = await sessions.find(secret)
       await sessions.end(secret)
@@ -146,17 +172,18 @@ async function register(
  */
 const shadowOf = (email: string) => `in-use:${email}`
 
-async function signIn(
-  { db, limits, passwords, sessions }: AccountsDeps,
+/** Whose mail address and password these are. */
+async function checkPassword(
+  { db, limits, passwords }: AccountsDeps,
   { email, password }: { email: string; password: string },
-): Promise<SignedIn> {
+): Promise<string> {
   await limits.take(`sign-in:${email}`, SIGN_IN_LIMIT)
   const found = await repo.findCredentialsByEmail(db.orm, email)
-  if (!(await passwords.verify(found?.passwordHash, password)) || !found)
+  if (!(await passwords.verify(found?.passwordHash ?? undefined, password)) || !found)
     throw new AppError('unauthenticated', 'This mail address and this password do not belong together.')
   if (!found.emailVerifiedAt)
     throw new AppError('forbidden', 'Confirm your mail address first.', { reason: 'unverified' })
-  return await db.withTx((tx) => begin(sessions, tx, found.userId))
+  return found.userId
 }
 
 async function setCredentials(
@@ -169,6 +196,9 @@ async function setCredentials(
   return await db.withTx(async (tx) => {
     await repo.lockSubject(tx, `email:${email}`)
     await repo.lockSubject(tx, `credentials:${userId}`)
+    // The operator vouches for the admin who came by a login link, and for nobody else.
+    if (!(await repo.listAdmins(tx)).some(({ id }) => id === userId))
+      throw new AppError('forbidden', 'Only the first admin gets a mail address without proving it.')
     if (await repo.findCredentialsOf(tx, userId))
       throw new AppError('conflict', 'This account has a mail address and a password already.', {
         field: 'password',
@@ -213,10 +243,46 @@ async function createLoginLink(tx: Tx, userId: string, clock: Clock): Promise<st
   return token
 }
 
-async function begin(sessions: LoginSessions, tx: Tx, userId: string): Promise<SignedIn> {
-  const account = await requireAccount(tx, userId)
-  const { secret } = await sessions.begin(tx, userId)
-  return { account, secret }
+async function create(
+  { createStream, clock }: AccountsDeps,
+  tx: Tx,
+  { handle, displayName, email }: { handle: string; displayName: string; email?: string | undefined },
+): Promise<string> {
+  const userId = newId<UserId>()
+  if (isReservedHandle(handle)) throw handleTaken()
+  if (email !== undefined) {
+    await repo.lockSubject(tx, `email:${email}`)
+    await repo.deleteUnverified(tx, [email])
+    if (await repo.findCredentialsByEmail(tx, email))
+      throw new AppError('conflict', 'There is an account with this mail address.', { reason: 'link_first' })
+  }
+  if (!(await repo.insertAccount(tx, { id: userId, handle, displayName, role: 'member' })))
+    throw handleTaken()
+  await createStream(tx, userId)
+  if (email !== undefined)
+    await repo.insertCredentials(tx, { userId, email, emailVerifiedAt: new Date(clock.nowMs()) })
+  return userId
+}
+
+function createSignInEnd({
+  db,
+  sessions,
+  secondFactor,
+}: AccountsDeps): Pick<AccountsService, 'signedIn' | 'begin'> {
+  const begin: AccountsService['begin'] = (userId) =>
+    db.withTx(async (tx) => {
+      const account = await requireAccount(tx, userId)
+      const { secret } = await sessions.begin(tx, userId)
+      return { account, secret }
+    })
+  return {
+    begin,
+    async signedIn(userId, arrival) {
+      const step = await secondFactor.required(userId, arrival)
+      if (step) throw new AppError('second_factor_required', undefined, { ...step })
+      return await begin(userId, arrival)
+    },
+  }
 }
 
 async function requireAccount(tx: Tx, userId: string): Promise<AccountView> {

@@ -61,7 +61,7 @@ function operation(name: string, route: RouteSpec, { toSchema }: SchemaCollector
     operationId: name,
     tags: [route.tag],
     summary: route.summary,
-    description: `Limit: ${limitSentence(route.limit)}.`,
+    description: `Limit: ${limitSentence(route.limit)}.${route.stepUp ? ' Needs a session that was confirmed lately.' : ''}`,
     security: route.auth === 'user' ? signedIn : [{}, ...signedIn],
     ...(hasParameters(route) && { parameters: parameters(route, toSchema) }),
     ...(route.body && {
@@ -78,6 +78,7 @@ function operation(name: string, route: RouteSpec, { toSchema }: SchemaCollector
       ...problemResponses(possibleErrors(route)),
     },
     'x-limit': route.limit,
+    ...(route.stepUp && { 'x-step-up': true }),
   }
 }
 

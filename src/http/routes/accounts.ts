@@ -5,16 +5,19 @@ import type { accounts as accountsContract } from '../../contract/accounts.ts'
 import { AppError } from '../../core/errors.ts'
 import { DAY_MS, SECOND_MS } from '../../core/time.ts'
 import type { Viewer } from '../../core/viewer.ts'
-import type { AccountsService, SignedIn } from '../../features/accounts/accounts.service.ts'
+import type { AccountsService } from '../../features/accounts/accounts.service.ts'
 import type { LoginSessions } from '../../infra/access/login-sessions.ts'
 import type { SocketTokens } from '../../infra/access/socket-tokens.ts'
 import type { RouteHandlers, RouteRequest } from '../route.ts'
 import { viewerOf } from '../visitor.ts'
+import type { BrowserKeys } from './browser-key.ts'
+import { handOver } from './hand-over.ts'
 
 type Deps = {
   accounts: AccountsService
   sessions: LoginSessions
   socketTokens: SocketTokens
+  browserKeys: BrowserKeys
   /** The site is reached over HTTPS, so its cookies go over nothing else. */
   isSecure: boolean
   /** Origin that links in mails begin with, for a request from this page and host. */
@@ -28,6 +31,12 @@ export function accountRoutes(deps: Deps): RouteHandlers<typeof accountsContract
   const { accounts } = deps
   const originOf = ({ header }: Pick<RouteRequest, 'header'>) =>
     deps.linkOrigin(header('origin'), header('host'))
+  // A second factor that is asked for is bound to the browser that came with the first one; programs keep no cookies.
+  const arrivalOf = (
+    request: Pick<RouteRequest, 'header' | 'setCookie'> & { body: { session: string } },
+  ) => ({
+    browser: request.body.session === 'cookie' ? deps.browserKeys.begin(request) : undefined,
+  })
 
   return {
     async register(request) {
@@ -40,15 +49,15 @@ export function accountRoutes(deps: Deps): RouteHandlers<typeof accountsContract
     },
     async verify(request) {
       const signedIn = await accounts.verify(request.body.token)
-      return await handOver(deps, request, signedIn)
+      return await handOver(deps, request, signedIn, request.body.session)
     },
     async signIn(request) {
-      const signedIn = await accounts.signIn(request.body)
-      return await handOver(deps, request, signedIn)
+      const signedIn = await accounts.signIn(request.body, arrivalOf(request))
+      return await handOver(deps, request, signedIn, request.body.session)
     },
     async signInByLink(request) {
-      const signedIn = await accounts.signInByLink(request.body.token)
-      return await handOver(deps, request, signedIn)
+      const signedIn = await accounts.signInByLink(request.body.token, arrivalOf(request))
+      return await handOver(deps, request, signedIn, request.body.session)
     },
     async signOut({ visitor, setCookie }) {
       if (visitor.session) await accounts.signOut(visitor.session.secret)
@@ -68,20 +77,6 @@ export function accountRoutes(deps: Deps): RouteHandlers<typeof accountsContract
       return { ...(await deps.socketTokens.sign(viewer)), viewerId: viewer.id }
     },
   }
-}
-
-type SessionRequest = Pick<RouteRequest, 'visitor' | 'setCookie'> & { body: { session: 'cookie' | 'bearer' } }
-
-/** Gives the new session's secret to whoever signed in; a browser's former session ends. */
-async function handOver(
-  { accounts, sessions }: Deps,
-  { body, visitor, setCookie }: SessionRequest,
-  { account, secret }: SignedIn,
-) {
-  if (body.session === 'bearer') return { account, bearer: secret }
-  if (visitor.session?.via === 'cookie') await accounts.signOut(visitor.session.secret)
-  setCookie(sessions.cookie(secret))
-  return { account }
 }
 
 /** An anonymous visitor is known by a random cookie, so that several sockets of one browser count once. */

@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { DrizzlePostgreSQLAdapter } from '@lucia-auth/adapter-drizzle'
+import { eq } from 'drizzle-orm'
 import { parse } from 'hono/utils/cookie'
 import { type Adapter, Lucia, TimeSpan } from 'lucia'
 import { loginSessions, users } from '../../../drizzle/schema/accounts.ts'
+import { type Clock, MINUTE_MS } from '../../core/time.ts'
 import type { ViewerRole } from '../../core/viewer.ts'
 import type { Database, Tx } from '../db.ts'
 
@@ -19,12 +21,18 @@ export type LoginSession = {
   isRenewed: boolean
 }
 
+export type ConfirmationMethod = NonNullable<typeof loginSessions.$inferSelect.confirmedBy>
+
 export type LoginSessions = {
   /** Begins a session. `secret` is what the browser or client keeps; here only its hash is stored. */
   begin(tx: Tx, userId: string): Promise<{ secret: string; publicId: string }>
   /** The session of a secret, or undefined when there is none, it has ended, or its account is deleted. */
   find(secret: string): Promise<LoginSession | undefined>
   end(secret: string): Promise<void>
+  /** Notes that the session's holder just proved to be the owner. */
+  confirm(publicId: string, method: ConfirmationMethod): Promise<void>
+  /** Whether that was lately enough for what needs a step up. */
+  isConfirmed(publicId: string): Promise<boolean>
   sweepExpired(): Promise<void>
   /** The secret in a request's headers and how it came; a bearer goes before a cookie. */
   read(headers: {
@@ -38,10 +46,12 @@ export type LoginSessions = {
 
 /** As long as people are used to; moved on when half of it is over, so whoever comes back stays signed in. */
 const SESSION_LIFE = new TimeSpan(30, 'd')
+/** A quarter of an hour: long enough for several changes in a row, short enough for a computer left alone. */
+const CONFIRMED_FOR_MS = 15 * MINUTE_MS
 /** lucia makes ids of 25 random bytes in base 32. Nothing else is worth asking the database about. */
 const SECRET_FORM = /^[a-z2-7]{40}$/
 
-type SessionRow = { publicId: string }
+type SessionRow = { publicId: string; confirmedAt?: Date; confirmedBy?: ConfirmationMethod }
 type UserRow = { handle: string; displayName: string; role: ViewerRole; deletedAt: Date | null }
 
 declare module 'lucia' {
@@ -53,7 +63,11 @@ declare module 'lucia' {
 }
 
 /** `isSecure`: people reach the server over HTTPS, so cookies go over nothing else and are bound to this very host. */
-export function createLoginSessions(deps: { orm: Database['orm']; isSecure: boolean }): LoginSessions {
+export function createLoginSessions(deps: {
+  orm: Database['orm']
+  isSecure: boolean
+  clock: Clock
+}): LoginSessions {
   const name = deps.isSecure ? '__Host-flow_session' : 'flow_session'
   const luciaOn = (orm: Database['orm'] | Tx) =>
     new Lucia<SessionRow, UserRow>(hashing(new DrizzlePostgreSQLAdapter(orm, loginSessions, users)), {
@@ -72,7 +86,8 @@ export function createLoginSessions(deps: { orm: Database['orm']; isSecure: bool
   return {
     async begin(tx, userId) {
       const publicId = randomUUID()
-      const { id } = await luciaOn(tx).createSession(userId, { publicId })
+      const confirmation = { confirmedAt: new Date(deps.clock.nowMs()), confirmedBy: 'sign_in' } as const
+      const { id } = await luciaOn(tx).createSession(userId, { publicId, ...confirmation })
       return { secret: id, publicId }
     },
     async find(secret) {
@@ -83,6 +98,18 @@ export function createLoginSessions(deps: { orm: Database['orm']; isSecure: bool
       return { publicId: session.publicId, userId, handle, displayName, role, isRenewed: session.fresh }
     },
     end: (secret) => lucia.invalidateSession(secret),
+    async confirm(publicId, method) {
+      const change = { confirmedAt: new Date(deps.clock.nowMs()), confirmedBy: method }
+      await deps.orm.update(loginSessions).set(change).where(eq(loginSessions.publicId, publicId))
+    },
+    async isConfirmed(publicId) {
+      const [row] = await deps.orm
+        .select({ confirmedAt: loginSessions.confirmedAt })
+        .from(loginSessions)
+        .where(eq(loginSessions.publicId, publicId))
+      const { confirmedAt } = row ?? {}
+      return confirmedAt != null && deps.clock.nowMs() - confirmedAt.getTime() < CONFIRMED_FOR_MS
+    },
     sweepExpired: () => lucia.deleteExpiredSessions(),
     read({ authorization, cookie }) {
       const bearer = authorization?.match(/^Bearer +(\S+)$/i)?.[1]

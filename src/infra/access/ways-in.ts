@@ -1,0 +1,30 @@
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import { credentials, users } from '../../../drizzle/schema/accounts.ts'
+import { oauthAccounts } from '../../../drizzle/schema/oauth.ts'
+import { passkeys } from '../../../drizzle/schema/second-factor.ts'
+import { AppError } from '../../core/errors.ts'
+import type { Tx } from '../db.ts'
+
+/**
+ * Refuses to take the last way in from an account: throws `conflict` with `{ reason: 'last_way_in' }` where it has no
+ * password and only this one passkey or provider. Of two removals at once the second sees what the first left.
+ */
+export async function requireAnotherWayIn(tx: Tx, userId: string): Promise<void> {
+  await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update')
+  const [password] = await tx
+    .select({ userId: credentials.userId })
+    .from(credentials)
+    .where(and(eq(credentials.userId, userId), isNotNull(credentials.passwordHash)))
+  if (password) return
+  const [counts] = await tx
+    .select({
+      all: sql<number>`(select count(*) from ${passkeys} where ${passkeys.userId} = ${userId})::int
+        + (select count(*) from ${oauthAccounts} where ${oauthAccounts.userId} = ${userId})::int`,
+    })
+    .from(users)
+    .where(eq(users.id, userId))
+  if ((counts?.all ?? 0) > 1) return
+  throw new AppError('conflict', 'This is the last way into the account: add another one first.', {
+    reason: 'last_way_in',
+  })
+}
