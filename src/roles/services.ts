@@ -82,7 +82,7 @@ export function createServices(deps: ServicesDeps) {
   const accounts = createAccounts({
     ...{ db, sessions, limits, clock, passwords: createPasswords() },
     createStream: streams.createFor,
-    secondFactor: { required: (userId, arrival) => secondFactor.required(userId, arrival) },
+    secondFactor: { required: (...args) => secondFactor.required(...args) },
     onSessionEnded: endLogin,
   })
   const pending = createPendingSteps({ db, clock })

@@ -17,14 +17,14 @@ export function createDevice(origin: string) {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const credentialId = randomBytes(32)
   const id = credentialId.toString('base64url')
-  let userHandle: string | undefined
+  let userHandle = ''
   let counter = 0
 
   return {
     id,
     /** What `navigator.credentials.create` would give. */
     register(options: Options, changes: Changes = {}) {
-      userHandle = options.user?.id
+      userHandle = options.user?.id ?? ''
       const rpId = changes.rpId ?? options.rp?.id ?? ''
       const attested = Buffer.concat([
         Buffer.alloc(16),

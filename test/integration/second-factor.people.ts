@@ -24,8 +24,8 @@ export function browser(app: HttpApp) {
   const cookie = () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   return {
     cookies,
-    async post(path: string, body: unknown): Promise<Answer> {
-      const headers = { ...from, ...ownOrigin(app), ...(cookies.size > 0 && { cookie: cookie() }) }
+    async post(path: string, body: unknown, page: Record<string, string> = ownOrigin(app)): Promise<Answer> {
+      const headers = { ...from, ...page, ...(cookies.size > 0 && { cookie: cookie() }) }
       const answer = await post(app, path, body, headers)
       for (const pair of cookieOf(answer).split('; ').filter(Boolean)) {
         const [name = '', value = ''] = pair.split(/=(.*)/)
@@ -39,7 +39,7 @@ export function browser(app: HttpApp) {
 export type Browser = ReturnType<typeof browser>
 
 /** The ticket of a sign-in with the right password that is held. */
-export async function held(at: Browser, email: string): Promise<string> {
+export async function held(at: Pick<Browser, 'post'>, email: string): Promise<string> {
   const answer = await at.post('/api/auth/sign-in', { email, password: PASSWORD })
   return String(answer.json().details?.ticket)
 }

@@ -228,7 +228,7 @@ describe('the secret of an app', () => {
   })
 
   it('is sealed anew with the present key when its next code comes', async () => {
-    const former = 'the key before, of thirty-two characters'
+    const former = 'the key before this one of 32 and more'
     const other = await startHttpApp({ env: { FORMER_SECRET_KEYS: former, TRUSTED_PROXIES: '127.0.0.1' } })
     try {
       const who = await withTotp(other)

@@ -25,6 +25,13 @@ export type SecondStep = {
  * `accounts.begin`, which does not ask again.
  */
 export type SecondFactor = {
-  /** The step that this account must take; undefined where it has no second factor. */
-  required(accountId: string, arrival: Arrival): Promise<SecondStep | undefined>
+  /**
+   * The step that this account must take; undefined where it has no second factor. The ticket keeps `passwordVersion`
+   * (undefined where the first proof was no password) for `accounts.begin`, so that it is void once the password changed.
+   */
+  required(
+    accountId: string,
+    arrival: Arrival,
+    passwordVersion: number | undefined,
+  ): Promise<SecondStep | undefined>
 }

@@ -42,7 +42,7 @@ export type AccountsService = {
    */
   signedIn(userId: string, arrival: Arrival): Promise<SignedIn>
   /** Begins the session without asking: only for whoever has just seen the second factor. */
-  begin(userId: string, arrival: Arrival): Promise<SignedIn>
+  begin(userId: string, arrival: Arrival, passwordVersion?: number): Promise<SignedIn>
   /**
    * Makes an account that a provider opens. An address that the provider verified becomes its own: whoever registered
    * that address without proving it loses the account, with its password. Throws `conflict` with `{ field: 'handle' }`,
@@ -278,7 +278,7 @@ function createSignInEnd({
   return {
     begin,
     async signedIn(userId, arrival) {
-      const step = await secondFactor.required(userId, arrival)
+      const step = await secondFactor.required(userId, arrival, undefined)
       if (step) throw new AppError('second_factor_required', undefined, { ...step })
       return await begin(userId, arrival)
     },

@@ -5,6 +5,9 @@ import { SECOND_MS } from '../../core/time.ts'
 /** People wait for this with an empty page; a provider that needs longer is away. */
 const TIMEOUT_MS = 10 * SECOND_MS
 
+/** What providers say of a code that was used, is old, or is another client's (RFC 6749, 5.2; GitHub has a word of its own). */
+const REFUSED_CODE = ['invalid_grant', 'bad_verification_code']
+
 /** JSON of a provider's address; throws `unavailable` where nothing answers, `unauthenticated` for another answer than 200. */
 export async function getJson(url: string, accessToken?: string): Promise<unknown> {
   const headers = new Headers({ accept: 'application/json', 'user-agent': 'social-flow' })
@@ -24,8 +27,10 @@ export async function redeemCode<T>(redeem: () => Promise<T>): Promise<T> {
   try {
     return await Promise.race([redeem(), late])
   } catch (error) {
-    if (error instanceof OAuth2RequestError)
+    if (error instanceof OAuth2RequestError && REFUSED_CODE.includes(error.code))
       throw new AppError('expired', undefined, undefined, { cause: error })
+    // The provider does not accept the client: a fault of the settings, which its operator must see in the log.
+    if (error instanceof OAuth2RequestError) throw error
     if (error instanceof ArcticFetchError) throw unavailable(error)
     throw misfitting(error)
   } finally {

@@ -17,6 +17,7 @@ import type { Arrival } from '../accounts/accounts.second-factor.ts'
 import type { AccountsService, SignedIn } from '../accounts/accounts.service.ts'
 import { challengeOf, type PasskeyRow, type Site, verifyAssertion, verifyNew } from './passkeys.proof.ts'
 import * as repo from './second-factor.repo.ts'
+import type { Held } from './second-factor.service.ts'
 
 export type { Site } from './passkeys.proof.ts'
 export type PasskeyView = {
@@ -115,7 +116,8 @@ export function createPasskeys(deps: PasskeysDeps): PasskeysService {
         pending.take(tx, { kind: 'second_factor', token: ticket, browser }),
       )
       if (held?.userId !== passkey.userId) throw new AppError('expired')
-      return await deps.accounts.begin(passkey.userId, { ...place.arrival, ...(held.data as object) })
+      const { passwordVersion, ...kept } = held.data as Held
+      return await deps.accounts.begin(passkey.userId, { ...place.arrival, ...kept }, passwordVersion)
     },
     confirmOptions: (userId, place) => requestOptions(deps, { kind: 'passkey_confirm', userId, place }),
     async confirm({ userId, publicId }, response, place) {

@@ -56,9 +56,9 @@ export const ATTEMPTS_MAX = 5
 const CODE_LIMIT: LimitRule = { credits: 10, perMs: HOUR_MS }
 
 export function createSecondFactor(deps: SecondFactorDeps): SecondFactorService {
-  const { db, pending } = deps
+  const { db } = deps
   return {
-    required: (userId, arrival) => hold(deps, userId, arrival),
+    required: (userId, arrival, passwordVersion) => hold(deps, userId, arrival, passwordVersion),
     signIn: (input, arrival) => signIn(deps, input, arrival),
     async confirm({ userId, publicId }, proof) {
       await deps.limits.take(`second-factor:${userId}`, CODE_LIMIT)
@@ -82,14 +82,21 @@ export function createSecondFactor(deps: SecondFactorDeps): SecondFactorService 
   }
 }
 
-/** A held sign-in keeps what was said about its session before, for whoever finishes it says only how. */
-type Held = { isLasting?: boolean }
+/** What a held sign-in keeps of its first step for the session that its second one begins. */
+export type Held = { isLasting?: boolean; passwordVersion?: number }
 
 /** Keeps a sign-in waiting, where two-step verification is on. */
-async function hold({ db, pending, clock }: SecondFactorDeps, userId: string, arrival: Arrival) {
+async function hold(
+  { db, pending, clock }: SecondFactorDeps,
+  userId: string,
+  { browser, isLasting }: Arrival,
+  passwordVersion: number | undefined,
+) {
   if (!(await repo.findTotp(db.orm, userId))) return undefined
-  const { browser, isLasting } = arrival
-  const data: Held = isLasting === undefined ? {} : { isLasting }
+  const data: Held = {
+    ...(isLasting !== undefined && { isLasting }),
+    ...(passwordVersion !== undefined && { passwordVersion }),
+  }
   const expiresAt = clock.nowMs() + HELD_FOR_MS
   const step = { kind: 'second_factor', userId, browser, data, lifeMs: HELD_FOR_MS } as const
   const methods: SecondFactorMethod[] = ['totp']
@@ -114,7 +121,8 @@ async function signIn(
     await redeem(deps, tx, userId, proof)
     if (!(await deps.pending.take(tx, key))) throw new AppError('expired')
   })
-  return await deps.accounts.begin(userId, { ...arrival, ...(step?.data as Held) })
+  const { passwordVersion, ...kept } = step?.data as Held
+  return await deps.accounts.begin(userId, { ...arrival, ...kept }, passwordVersion)
 }
 
 const purposeOf = (userId: string) => `totp:${userId}`
