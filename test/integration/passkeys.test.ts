@@ -56,10 +56,9 @@ describe('a passkey over HTTP', () => {
     expect(renamed.json()).toMatchObject({ passkey: { name: 'Blue', lastUsedAt: expect.any(Number) } })
     const mallory = await verified(app)
     const foreign = { ...headers, ...mallory.cookie }
-    for (const method of ['PATCH', 'DELETE'])
-      expect(
-        (await send(app, path, { method, headers: foreign, body: JSON.stringify({ name: 'Mine' }) })).status,
-      ).toBe(404)
+    const body = JSON.stringify({ name: 'Mine' })
+    expect((await send(app, path, { method: 'PATCH', headers: foreign, body })).status).toBe(404)
+    expect((await send(app, path, { method: 'DELETE', headers: foreign })).status).toBe(404)
     expect((await send(app, path, { method: 'DELETE', headers })).status).toBe(200)
     expect(await app.passkeys.list(who.account.id)).toEqual([])
     const late = optionsOf(await other.post('/api/auth/passkey-options', {}))

@@ -16,6 +16,7 @@ const Metadata = z.object({
   userinfo_endpoint: z.url({ protocol: /^https?$/ }).optional(),
   authorization_response_iss_parameter_supported: z.boolean().default(false),
 })
+const UserInfo = z.looseObject({ sub: z.string() })
 type Metadata = z.output<typeof Metadata>
 type Described = { metadata: Metadata; keys: ReturnType<typeof createRemoteJWKSet>; readAtMs: number }
 
@@ -66,9 +67,10 @@ export function createOidcProvider(deps: Deps): OAuthProvider {
       const accessToken = accessTokenOf(tokens)
       if (claims.email !== undefined || !metadata.userinfo_endpoint || !accessToken)
         return oidcPerson(metadata.issuer, claims)
-      const more = z.looseObject({}).parse(await getJson(metadata.userinfo_endpoint, accessToken))
-      if (more.sub !== claims.sub) throw misfitting('sub')
-      return oidcPerson(metadata.issuer, { ...claims, ...more })
+      const more = UserInfo.safeParse(await getJson(metadata.userinfo_endpoint, accessToken))
+      // OpenID Connect Core, 5.3.2: userinfo of somebody else, for a token that was swapped.
+      if (more.data?.sub !== claims.sub) throw misfitting('sub')
+      return oidcPerson(metadata.issuer, { ...claims, ...more.data })
     },
   }
 }

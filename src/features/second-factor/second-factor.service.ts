@@ -113,15 +113,15 @@ async function signIn(
   const key = { kind: 'second_factor', token: ticket, browser: arrival.browser } as const
   // Counted before the code is looked at and outside of its transaction, so that tries at once all count.
   const step = await deps.pending.attempt(key, ATTEMPTS_MAX)
-  const userId = step?.userId
-  if (userId === undefined)
+  if (step?.userId === undefined)
     throw new AppError('expired', 'Sign in again: this took too long or too many tries.')
+  const { userId } = step
   await deps.limits.take(`second-factor:${userId}`, CODE_LIMIT)
   await deps.db.withTx(async (tx) => {
     await redeem(deps, tx, userId, proof)
     if (!(await deps.pending.take(tx, key))) throw new AppError('expired')
   })
-  const { passwordVersion, ...kept } = step?.data as Held
+  const { passwordVersion, ...kept } = step.data as Held
   return await deps.accounts.begin(userId, { ...arrival, ...kept }, passwordVersion)
 }
 

@@ -5,10 +5,12 @@ import { useTitle } from '../../data/use-title.ts'
 import { useSignOut } from '../../shell/use-sign-out.ts'
 import { account as accountText } from '../../text/account.ts'
 import { common } from '../../text/common.ts'
+import { security } from '../../text/security.ts'
 import { settingsText } from '../../text/settings.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx'
+import { SecurityLinks } from '../settings/security-links.tsx'
 import { textLinkClass } from './auth-frame.tsx'
 import { CredentialsForm } from './credentials-form.tsx'
 import { ThemeChoice } from './theme-choice.tsx'
@@ -23,12 +25,17 @@ export function SettingsPage() {
         <Section title={settingsText('account')}>
           <AccountInfo account={account} />
         </Section>
-        {account && (
+        {account && (account.hasPassword || account.role === 'admin') && (
           <Section
             title={settingsText('credentials')}
             hint={settingsText(account.hasPassword ? 'hasPassword' : 'credentialsHint')}
           >
             {!account.hasPassword && <CredentialsForm />}
+          </Section>
+        )}
+        {account && (
+          <Section title={security('sectionTitle')} hint={security('sectionHint')}>
+            <SecurityLinks />
           </Section>
         )}
         {account !== undefined && (

@@ -8,6 +8,10 @@ import { account } from '../../text/account.ts'
 import { common } from '../../text/common.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, FormError, focusFirstProblem } from '../../ui/field.tsx'
+import { heldStep } from '../entry/held-step.ts'
+import { PasskeySignIn } from '../entry/passkey-sign-in.tsx'
+import { Or, ProviderButtons } from '../entry/provider-buttons.tsx'
+import { SecondStep } from '../entry/second-step.tsx'
 import { AuthFrame, textLinkClass } from './auth-frame.tsx'
 import { CheckMail } from './check-mail.tsx'
 import { useArrival } from './use-arrival.ts'
@@ -37,6 +41,11 @@ export function SignInPage({ next }: { next: string | undefined }) {
   // The account exists and the password is right, but its address was never confirmed.
   const isUnverified = signIn.error instanceof CallError && signIn.error.code === 'forbidden'
   if (isUnverified) return <CheckMail email={signIn.variables?.body.email ?? ''} onOther={signIn.reset} />
+  const step = heldStep(signIn.error)
+  if (step)
+    return (
+      <SecondStep step={step} onSignedIn={(signedIn) => arrive(signedIn, next)} onRestart={signIn.reset} />
+    )
   return (
     <AuthFrame title={account('signInTitle')} hint={account(next ? 'signInToContinue' : 'signInHint')}>
       <form noValidate onSubmit={submit} className="flex flex-col gap-5">
@@ -45,7 +54,8 @@ export function SignInPage({ next }: { next: string | undefined }) {
           label={account('email')}
           name="email"
           type="email"
-          autoComplete="email"
+          // `webauthn` lets browsers offer passkeys in this field.
+          autoComplete="username webauthn"
           error={problems.email}
         />
         <Field
@@ -59,6 +69,11 @@ export function SignInPage({ next }: { next: string | undefined }) {
           {common('signIn')}
         </Button>
       </form>
+      <Or />
+      <div className="flex flex-col gap-3">
+        <PasskeySignIn onSignedIn={(signedIn) => arrive(signedIn, next)} />
+        <ProviderButtons next={next} />
+      </div>
       <p className="text-text-2">
         {account('noAccount')}{' '}
         <Link to="/sign-up" search={next ? { next } : {}} className={textLinkClass}>

@@ -7,6 +7,7 @@ import { account } from '../../text/account.ts'
 import { common } from '../../text/common.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, FormError, focusFirstProblem } from '../../ui/field.tsx'
+import { ProviderButtons } from '../entry/provider-buttons.tsx'
 import { AuthFrame, textLinkClass } from './auth-frame.tsx'
 import { CheckMail } from './check-mail.tsx'
 import { keepDestination } from './use-arrival.ts'
@@ -41,6 +42,9 @@ export function SignUpPage({ next }: { next: string | undefined }) {
           {common('signUp')}
         </Button>
       </form>
+      <div className="flex flex-col gap-3 empty:hidden">
+        <ProviderButtons next={next} />
+      </div>
       <p className="text-text-2">
         {account('haveAccount')}{' '}
         <Link to="/sign-in" search={next ? { next } : {}} className={textLinkClass}>

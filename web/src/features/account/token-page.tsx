@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useApp } from '../../data/app.tsx'
 import { errorText } from '../../data/error-text.ts'
@@ -10,6 +10,8 @@ import { buttonClass } from '../../ui/button.tsx'
 import { LogoMark } from '../../ui/logo.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Spinner } from '../../ui/skeleton.tsx'
+import { heldStep } from '../entry/held-step.ts'
+import { SecondStep } from '../entry/second-step.tsx'
 import { useArrival } from './use-arrival.ts'
 
 const KINDS = {
@@ -21,6 +23,7 @@ const KINDS = {
 export function TokenPage({ kind, token }: { kind: keyof typeof KINDS; token: string }) {
   const { api } = useApp()
   const arrive = useArrival()
+  const router = useRouter()
   const { route, working, hint } = KINDS[kind]
   useTitle(account(working))
   // Kept as a query, although it changes something: its key makes sure that a token is redeemed once.
@@ -35,6 +38,15 @@ export function TokenPage({ kind, token }: { kind: keyof typeof KINDS; token: st
   useEffect(() => {
     if (data) arrive(data.account, undefined)
   }, [data])
+  const step = heldStep(error)
+  if (step)
+    return (
+      <SecondStep
+        step={step}
+        onSignedIn={(account) => arrive(account, undefined)}
+        onRestart={() => void router.navigate({ to: '/sign-in', replace: true })}
+      />
+    )
   if (!error)
     return (
       <div role="status">

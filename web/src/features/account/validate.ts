@@ -5,6 +5,9 @@ const HANDLE = /^[a-z0-9][a-z0-9_]{1,22}[a-z0-9]$/
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 const PASSWORD_MIN = 10
 
+export const handleProblem = (handle: string): string | undefined =>
+  HANDLE.test(cleanHandle(handle)) ? undefined : account('handleRule')
+
 type SignUpInput = { displayName: string; handle: string; email: string; password: string }
 type Problems<Input> = Partial<Record<keyof Input, string>>
 
@@ -17,7 +20,7 @@ export const passwordProblem = (password: string): string | undefined =>
 export function signUpProblems(input: SignUpInput): Problems<SignUpInput> {
   return withoutEmpty({
     displayName: input.displayName.trim() ? undefined : account('nameRule'),
-    handle: HANDLE.test(cleanHandle(input.handle)) ? undefined : account('handleRule'),
+    handle: handleProblem(input.handle),
     email: emailProblem(input.email),
     password: passwordProblem(input.password),
   })
