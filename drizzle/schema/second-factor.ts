@@ -18,7 +18,7 @@ export const totpSecrets = pgTable('totp_secrets', {
   userId: uuid('user_id')
     .primaryKey()
     .references(() => users.id, { onDelete: 'cascade' }),
-  /** Sealed by src/infra/sealing.ts. */
+  /** Sealed by src/infra/secrets/sealing.ts. */
   sealedSecret: text('sealed_secret').notNull(),
   /** Number of the newest time step whose code was redeemed (RFC 6238, 5.2): none up to it is accepted again. */
   lastStep: bigint('last_step', { mode: 'number' }).notNull(),

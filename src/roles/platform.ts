@@ -15,7 +15,7 @@ import { createMetrics, type Metrics } from '../infra/metrics.ts'
 import { migrate } from '../infra/postgres/migrate.ts'
 import { preparePostgres } from '../infra/postgres/prepare.ts'
 import { openRedis, type RedisLink } from '../infra/redis/client.ts'
-import { secretKey } from '../infra/secret.ts'
+import { secretKey } from '../infra/secrets/secret.ts'
 import { connectMedia, logProgress } from './media.ts'
 
 /** What every role may be made from. `database` is absent in a process with the media role alone. */

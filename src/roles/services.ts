@@ -21,7 +21,7 @@ import { createStreamsService } from '../features/streams/streams.service.ts'
 import { createLoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
 import { createPendingSteps } from '../infra/access/pending-steps.ts'
-import { createLocalKeys, createSealing } from '../infra/sealing.ts'
+import { createLocalKeys, createSealing } from '../infra/secrets/sealing.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 
 export type ServicesDeps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock' | 'key'> & {

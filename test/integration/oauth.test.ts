@@ -1,64 +1,27 @@
 import { desc, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { credentials, users } from '../../drizzle/schema/accounts.ts'
 import { pendingSteps } from '../../drizzle/schema/pending.ts'
 import { ConfigError, readConfig } from '../../src/config.ts'
 import { MINUTE_MS } from '../../src/core/time.ts'
-import { CLIENT, startLyingProvider, startOidcProvider, throughProvider } from '../support/oidc.ts'
-import { type HttpApp, startHttpApp } from './accounts.harness.ts'
-import { failure, PASSWORD, person, registered, verified } from './accounts.people.ts'
-import { ownOrigin, send } from './http.requests.ts'
-import { type Browser, browser, codeOf, withTotp } from './second-factor.people.ts'
+import { CLIENT, settingsOf } from '../support/oidc.ts'
+import type { HttpApp } from './accounts.harness.ts'
+import { person, verified } from './accounts.people.ts'
+import { send } from './http.requests.ts'
+import { FINISH, START, someone, startWithProvider } from './oauth.people.ts'
+import { browser, codeOf } from './second-factor.people.ts'
 
-type Provider = Awaited<ReturnType<typeof startOidcProvider>>
-type Liar = Awaited<ReturnType<typeof startLyingProvider>>
-let provider: Provider
-let liar: Liar
+let to: Awaited<ReturnType<typeof startWithProvider>>
 let app: HttpApp
-/** The same, but its provider lies. */
-let deceived: HttpApp
-
-const START = '/api/auth/oauth/oidc/start'
-const FINISH = '/api/auth/oauth/oidc/finish'
-const settings = (issuer: string) => ({
-  TRUSTED_PROXIES: '127.0.0.1',
-  OIDC_ISSUER: issuer,
-  OIDC_CLIENT_ID: CLIENT.id,
-  OIDC_CLIENT_SECRET: CLIENT.secret,
-  OIDC_NAME: 'Example ID',
-})
+let provider: typeof to.provider
+const away: typeof to.away = (...args) => to.away(...args)
+const signedUp: typeof to.signedUp = (...args) => to.signedUp(...args)
 
 beforeAll(async () => {
-  provider = await startOidcProvider()
-  liar = await startLyingProvider()
-  app = await startHttpApp({ env: settings(provider.issuer) })
-  deceived = await startHttpApp({ env: settings(liar.issuer) })
-  provider.open([`${app.baseUrl}/oauth/oidc`])
+  to = await startWithProvider()
+  app = to.app
+  provider = to.provider
 })
-afterAll(async () => {
-  for (const one of [app, deceived, provider, liar]) await one[Symbol.asyncDispose]()
-})
-
-let last = 0
-const someone = () => `subject-${++last}`
-
-/** To the provider and back; what the browser has then. */
-async function away(at: Browser, path = START) {
-  const { url } = (await at.post(path, {})).json() as { url: string }
-  const back = await throughProvider(url, `${app.baseUrl}/oauth/oidc`)
-  return Object.fromEntries(back.searchParams) as { code: string; state: string; iss?: string }
-}
-
-/** Makes an account with the provider alone. */
-async function signedUp(subject = someone(), claims = {}) {
-  provider.enter(subject, claims)
-  const at = browser(app)
-  const { ticket } = (await at.post(FINISH, await away(at))).json()
-  const { handle, displayName } = person()
-  const made = await at.post('/api/auth/oauth/sign-up', { ticket, handle, displayName })
-  const { account } = made.json() as { account: { id: string; handle: string } }
-  return { at, subject, account }
-}
+afterAll(() => to[Symbol.asyncDispose]())
 
 describe('signing in with a provider', () => {
   it('is offered where its client is configured', async () => {
@@ -70,7 +33,7 @@ describe('signing in with a provider', () => {
     const github = readConfig({ GITHUB_CLIENT_ID: 'a', GITHUB_CLIENT_SECRET: 'b' })
     expect(github.GITHUB_CLIENT_ID).toBe('a')
     expect(() => readConfig({ GITHUB_CLIENT_ID: 'a' })).toThrow(ConfigError)
-    expect(() => readConfig({ ...settings('http://id.example') })).toThrow('https:')
+    expect(() => readConfig({ ...settingsOf('http://id.example') })).toThrow('https:')
   })
 
   it('lets new people choose a handle, and signs them in from then on', async () => {
@@ -226,176 +189,5 @@ describe('an answer of the provider counts for nothing', () => {
     expect(foreign.json()).toMatchObject({ code: 'foreign_origin' })
     const started = await at.post(START, {}, { origin: 'https://evil.example' })
     expect(started.json()).toMatchObject({ code: 'foreign_origin' })
-  })
-})
-
-describe('an id token is refused', () => {
-  async function told(lie: Liar['state']['lie']) {
-    const at = browser(deceived)
-    const { url } = (await at.post(START, {})).json() as { url: string }
-    const asked = new URL(url).searchParams
-    expect(asked.get('code_challenge_method')).toBe('S256')
-    liar.state.nonce = asked.get('nonce') ?? ''
-    liar.state.lie = lie
-    const answer = (await at.post(FINISH, { code: 'any', state: asked.get('state') })).json()
-    expect(at.cookies.has('flow_session')).toBe(false)
-    return answer
-  }
-  const HOUR = 3600
-  const now = () => Math.floor(Date.now() / 1000)
-
-  it('never when it is right', async () => {
-    expect(await told({})).toMatchObject({ outcome: 'sign_up' })
-    expect(await told({ claims: { aud: [CLIENT.id, 'other'], azp: CLIENT.id } })).toMatchObject({
-      outcome: 'sign_up',
-    })
-  })
-
-  it.each([
-    ['of another issuer', { claims: { iss: 'https://accounts.google.com' } }],
-    ['for another client', { claims: { aud: 'another-client' } }],
-    ['for several, made for another', { claims: { aud: [CLIENT.id, 'other'], azp: 'other' } }],
-    ['of another attempt (nonce)', { claims: { nonce: 'of yesterday' } }],
-    ['without a nonce', { claims: { nonce: undefined } }],
-    ['without a subject', { claims: { sub: undefined } }],
-    ['that has expired', { claims: { iat: now() - 2 * HOUR, exp: now() - HOUR } }],
-    ['that never expires', { claims: { exp: undefined } }],
-    ['signed by another key', { isForeignKey: true }],
-    ['signed by nobody', { header: { alg: 'none' } }],
-    ['signed with the public key as a secret', { header: { alg: 'HS256' } }],
-    ['that is not there', { noIdToken: true }],
-  ])('%s', async (_what, lie) => {
-    expect(await told(lie)).toMatchObject({ code: 'unauthenticated' })
-  })
-
-  it('of a provider that describes itself as another one, or is away', async () => {
-    const fresh = await startHttpApp({ env: settings(liar.issuer) })
-    const gone = await startHttpApp({ env: settings('http://127.0.0.1:9') })
-    try {
-      liar.state.lie = { metadataIssuer: 'https://accounts.google.com' }
-      expect((await browser(fresh).post(START, {})).json()).toMatchObject({ code: 'unauthenticated' })
-      expect((await browser(gone).post(START, {})).json()).toMatchObject({ code: 'unavailable' })
-    } finally {
-      for (const one of [fresh, gone]) await one[Symbol.asyncDispose]()
-    }
-  })
-})
-
-describe('an address of mail', () => {
-  it('that the provider verified opens no account that has it: its owner signs in first', async () => {
-    const owner = await verified(app)
-    provider.enter(someone(), { email: owner.email, email_verified: true })
-    const at = browser(app)
-    expect((await at.post(FINISH, await away(at))).json()).toMatchObject({
-      code: 'conflict',
-      details: { reason: 'link_first' },
-    })
-    await at.post('/api/auth/sign-in', { email: owner.email, password: PASSWORD })
-    const answer = await away(at, '/api/account/oauth/oidc/start')
-    expect((await at.post(FINISH, answer)).json()).toEqual({ outcome: 'linked' })
-    const later = browser(app)
-    expect((await later.post(FINISH, await away(later))).json()).toMatchObject({
-      outcome: 'signed_in',
-      account: { handle: owner.handle },
-    })
-  })
-
-  it('that the provider did not verify says nothing, not even that an account has it', async () => {
-    const owner = await verified(app)
-    provider.enter(someone(), { email: owner.email, email_verified: false })
-    const at = browser(app)
-    expect((await at.post(FINISH, await away(at))).json()).toMatchObject({ outcome: 'sign_up', email: null })
-  })
-
-  it('that somebody registered without proving it is lost to its owner, with that password (pre-hijack)', async () => {
-    const attacker = await registered(app)
-    const { account } = await signedUp(someone(), {
-      email: attacker.email.toUpperCase(),
-      email_verified: true,
-    })
-    const rows = await app.db.orm.select().from(credentials).where(eq(credentials.email, attacker.email))
-    expect(rows).toMatchObject([{ userId: account.id, passwordHash: null }])
-    expect(await app.db.orm.select().from(users).where(eq(users.handle, attacker.handle))).toEqual([])
-    // Neither the password nor the link of the verification mail leads in.
-    expect(await failure(app.accounts.signIn(attacker))).toMatchObject({ code: 'unauthenticated' })
-    expect(await failure(app.accounts.verify(attacker.token))).toMatchObject({ code: 'expired' })
-  })
-
-  it('can not be claimed without proof by whoever came without one', async () => {
-    const { account } = await signedUp()
-    const claim = { email: person().email, password: PASSWORD }
-    expect(await failure(app.accounts.setCredentials(account.id, claim))).toMatchObject({ code: 'forbidden' })
-  })
-
-  it('that was proven while the handle was chosen goes to whoever was first', async () => {
-    const { email, ...rest } = person()
-    provider.enter(someone(), { email, email_verified: true })
-    const at = browser(app)
-    const { ticket } = (await at.post(FINISH, await away(at))).json()
-    const other = await registered(app)
-    await app.db.orm
-      .update(credentials)
-      .set({ email, emailVerifiedAt: new Date() })
-      .where(eq(credentials.email, other.email))
-    expect((await at.post('/api/auth/oauth/sign-up', { ticket, ...rest })).json()).toMatchObject({
-      details: { reason: 'link_first' },
-    })
-  })
-})
-
-describe('connecting', () => {
-  it('is for the account that began it: not for another one that is signed in meanwhile, nor for nobody', async () => {
-    const [alice, mallory] = [await verified(app), await verified(app)]
-    const at = browser(app)
-    const enter = (who: { email: string }) =>
-      at.post('/api/auth/sign-in', { email: who.email, password: PASSWORD })
-    provider.enter(someone())
-    await enter(mallory)
-    const answer = await away(at, '/api/account/oauth/oidc/start')
-    await enter(alice)
-    expect((await at.post(FINISH, answer)).json()).toMatchObject({ code: 'expired' })
-    await enter(mallory)
-    const second = await away(at, '/api/account/oauth/oidc/start')
-    at.cookies.delete('flow_session')
-    expect((await at.post(FINISH, second)).json()).toMatchObject({ code: 'expired' })
-    for (const { account } of [alice, mallory]) expect(await app.oauth.list(account.id)).toEqual([])
-  })
-
-  it('takes no account elsewhere that opens another one here, and no second one of a provider', async () => {
-    const { subject } = await signedUp()
-    const alice = await verified(app)
-    const at = browser(app)
-    await at.post('/api/auth/sign-in', { email: alice.email, password: PASSWORD })
-    const connect = async () =>
-      (await at.post(FINISH, await away(at, '/api/account/oauth/oidc/start'))).json()
-    expect(await connect()).toMatchObject({ code: 'conflict', details: { reason: 'taken' } })
-    provider.enter(someone(), { preferred_username: 'alice there' })
-    expect(await connect()).toEqual({ outcome: 'linked' })
-    expect(await connect()).toEqual({ outcome: 'linked' })
-    provider.enter(someone())
-    expect(await connect()).toMatchObject({ code: 'conflict', details: { reason: 'taken' } })
-    expect(subject).not.toBe('')
-    const headers = { ...alice.cookie, ...ownOrigin(app) }
-    const shown = (await send(app, '/api/account/oauth', { headers })).json()
-    expect(shown).toMatchObject({ accounts: [{ provider: 'oidc', name: 'alice there' }] })
-    const cut = () => send(app, '/api/account/oauth/oidc', { method: 'DELETE', headers })
-    expect((await cut()).status).toBe(200)
-    expect((await cut()).status).toBe(404)
-  })
-
-  it('and disconnecting need a session that was confirmed lately; the last way in stays', async () => {
-    const { at, account } = await signedUp()
-    expect(await failure(app.oauth.unlink(account.id, 'oidc'))).toMatchObject({
-      code: 'conflict',
-      details: { reason: 'last_way_in' },
-    })
-    app.clock.aheadMs += 16 * MINUTE_MS
-    const start = await at.post('/api/account/oauth/oidc/start', {})
-    expect(start.json()).toMatchObject({ code: 'confirm_required' })
-    const who = await withTotp(app)
-    app.clock.aheadMs += 16 * MINUTE_MS
-    const headers = { ...who.cookie, ...ownOrigin(app) }
-    const cut = await send(app, '/api/account/oauth/oidc', { method: 'DELETE', headers })
-    expect(cut.json()).toMatchObject({ code: 'confirm_required' })
   })
 })

@@ -7,6 +7,13 @@ import { Provider } from 'oidc-provider'
 export const CLIENT = { id: 'social-flow', secret: 'the-secret-that-both-sides-know' }
 export type Claims = { email?: string; email_verified?: boolean; name?: string; preferred_username?: string }
 
+/** Settings of a server whose provider this is; each test's own client comes from its own address. */
+export const settingsOf = (issuer: string) => ({
+  TRUSTED_PROXIES: '127.0.0.1',
+  ...{ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: CLIENT.id, OIDC_CLIENT_SECRET: CLIENT.secret },
+  OIDC_NAME: 'Example ID',
+})
+
 type Ended = { server: Server; issuer: string; close(): Promise<void> }
 
 async function listen(): Promise<Ended> {

@@ -14,6 +14,8 @@ import * as repo from './accounts.repo.ts'
 import type { Arrival, SecondFactor } from './accounts.second-factor.ts'
 import { hashToken, makeToken } from './accounts.tokens.ts'
 
+export type { Arrival, SecondFactor } from './accounts.second-factor.ts'
+
 export type AccountView = z.output<typeof Account>
 /** A new login session: the account, and the secret that its browser or client keeps. */
 export type SignedIn = { account: AccountView; secret: string }

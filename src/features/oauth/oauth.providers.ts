@@ -1,6 +1,5 @@
 import { CodeChallengeMethod, Facebook, OAuth2Client } from 'arctic'
 import type { z } from 'zod'
-import type { Config } from '../../config.ts'
 import type { ProviderId } from '../../contract/oauth.ts'
 import type { Clock } from '../../core/time.ts'
 import { createOidcProvider } from './oauth.oidc.ts'
@@ -24,21 +23,11 @@ export type OAuthProvider = {
 /** `verifier` is of PKCE (RFC 7636), `nonce` of OpenID Connect. */
 export type Attempt = { state: string; verifier: string; nonce: string; redirectUri: string }
 
-export type OAuthSettings = Pick<
-  Config,
-  | 'GOOGLE_CLIENT_ID'
-  | 'GOOGLE_CLIENT_SECRET'
-  | 'FACEBOOK_CLIENT_ID'
-  | 'FACEBOOK_CLIENT_SECRET'
-  | 'TWITTER_CLIENT_ID'
-  | 'TWITTER_CLIENT_SECRET'
-  | 'GITHUB_CLIENT_ID'
-  | 'GITHUB_CLIENT_SECRET'
-  | 'OIDC_ISSUER'
-  | 'OIDC_CLIENT_ID'
-  | 'OIDC_CLIENT_SECRET'
-  | 'OIDC_NAME'
->
+type Named = 'GOOGLE' | 'FACEBOOK' | 'TWITTER' | 'GITHUB' | 'OIDC'
+/** Clients at providers; what has none is off. */
+export type OAuthSettings = {
+  readonly [K in `${Named}_CLIENT_ID` | `${Named}_CLIENT_SECRET`]?: string | undefined
+} & { readonly OIDC_ISSUER?: string | undefined; readonly OIDC_NAME: string }
 
 type Client = { clientId: string; clientSecret: string }
 
