@@ -69,6 +69,7 @@ describe('second factors', () => {
   test('an app is set up, asked for at the next sign-in, and replaced by a backup code, by keyboard alone', async () => {
     const { email } = await app.person('totpia')
     const page = await browser.page(`${site}/sign-in`)
+    await page.getByRole('button', { name: 'Continue with Example ID' }).waitFor()
     await inspect(page, 'sign-in-ways')
     await signInAs(page, email)
     await signedIn(page)
@@ -83,6 +84,7 @@ describe('second factors', () => {
     // The cursor stands in the field already.
     await page.keyboard.type(await codeOf(secret))
     await page.keyboard.press('Enter')
+    await page.getByTestId('backup-codes').waitFor()
     const codes = await page.getByTestId('backup-codes').getByRole('listitem').allTextContents()
     expect(codes).toHaveLength(10)
     await inspect(page, 'backup-codes')

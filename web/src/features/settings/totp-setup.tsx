@@ -28,7 +28,7 @@ export function TotpSetup({ setup, onTurnedOn, onClose }: SetupProps) {
         className="mt-4 rounded-sm bg-white"
       />
       <p className="mt-4 text-text-2">{security('scanHint')}</p>
-      <code data-testid="totp-secret" className="mt-1 block font-mono text-base break-all">
+      <code data-testid="totp-secret" className="mt-1 block font-mono text-base">
         {secret.replace(/(.{4})(?!$)/g, '$1 ')}
       </code>
       <h2 className="mt-6 mb-4 text-base font-semibold">{security('enterTitle')}</h2>
