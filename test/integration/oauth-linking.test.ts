@@ -5,7 +5,7 @@ import { MINUTE_MS } from '../../src/core/time.ts'
 import type { HttpApp } from './accounts.harness.ts'
 import { failure, PASSWORD, person, registered, verified } from './accounts.people.ts'
 import { ownOrigin, send } from './http.requests.ts'
-import { FINISH, someone, startWithProvider } from './oauth.people.ts'
+import { CONNECT, DISCONNECT, FINISH, someone, startWithProvider } from './oauth.people.ts'
 import { browser, withTotp } from './second-factor.people.ts'
 
 let to: Awaited<ReturnType<typeof startWithProvider>>
@@ -31,7 +31,7 @@ describe('an address of mail', () => {
       details: { reason: 'link_first' },
     })
     await at.post('/api/auth/sign-in', { email: owner.email, password: PASSWORD })
-    const answer = await away(at, '/api/account/oauth/oidc/start')
+    const answer = await away(at, CONNECT)
     expect((await at.post(FINISH, answer)).json()).toEqual({ outcome: 'linked' })
     const later = browser(app)
     expect((await later.post(FINISH, await away(later))).json()).toMatchObject({
@@ -91,11 +91,11 @@ describe('connecting', () => {
       at.post('/api/auth/sign-in', { email: who.email, password: PASSWORD })
     provider.enter(someone())
     await enter(mallory)
-    const answer = await away(at, '/api/account/oauth/oidc/start')
+    const answer = await away(at, CONNECT)
     await enter(alice)
     expect((await at.post(FINISH, answer)).json()).toMatchObject({ code: 'expired' })
     await enter(mallory)
-    const second = await away(at, '/api/account/oauth/oidc/start')
+    const second = await away(at, CONNECT)
     at.cookies.delete('flow_session')
     expect((await at.post(FINISH, second)).json()).toMatchObject({ code: 'expired' })
     for (const { account } of [alice, mallory]) expect(await app.oauth.list(account.id)).toEqual([])
@@ -106,8 +106,7 @@ describe('connecting', () => {
     const alice = await verified(app)
     const at = browser(app)
     await at.post('/api/auth/sign-in', { email: alice.email, password: PASSWORD })
-    const connect = async () =>
-      (await at.post(FINISH, await away(at, '/api/account/oauth/oidc/start'))).json()
+    const connect = async () => (await at.post(FINISH, await away(at, CONNECT))).json()
     expect(await connect()).toMatchObject({ code: 'conflict', details: { reason: 'taken' } })
     provider.enter(someone(), { preferred_username: 'alice there' })
     expect(await connect()).toEqual({ outcome: 'linked' })
@@ -118,7 +117,7 @@ describe('connecting', () => {
     const headers = { ...alice.cookie, ...ownOrigin(app) }
     const shown = (await send(app, '/api/account/oauth', { headers })).json()
     expect(shown).toMatchObject({ accounts: [{ provider: 'oidc', name: 'alice there' }] })
-    const cut = () => send(app, '/api/account/oauth/oidc', { method: 'DELETE', headers })
+    const cut = () => send(app, DISCONNECT, { method: 'DELETE', headers })
     expect((await cut()).status).toBe(200)
     expect((await cut()).status).toBe(404)
   })
@@ -130,12 +129,12 @@ describe('connecting', () => {
       details: { reason: 'last_way_in' },
     })
     app.clock.aheadMs += 16 * MINUTE_MS
-    const start = await at.post('/api/account/oauth/oidc/start', {})
+    const start = await at.post(CONNECT, {})
     expect(start.json()).toMatchObject({ code: 'confirm_required' })
     const who = await withTotp(app)
     app.clock.aheadMs += 16 * MINUTE_MS
     const headers = { ...who.cookie, ...ownOrigin(app) }
-    const cut = await send(app, '/api/account/oauth/oidc', { method: 'DELETE', headers })
+    const cut = await send(app, DISCONNECT, { method: 'DELETE', headers })
     expect(cut.json()).toMatchObject({ code: 'confirm_required' })
   })
 })

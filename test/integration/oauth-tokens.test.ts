@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CLIENT, settingsOf, startLyingProvider } from '../support/oidc.ts'
 import { type HttpApp, startHttpApp } from './accounts.harness.ts'
+import { FINISH, START } from './oauth.people.ts'
 import { browser } from './second-factor.people.ts'
 
 type Liar = Awaited<ReturnType<typeof startLyingProvider>>
 let liar: Liar
 /** Its provider lies. */
 let deceived: HttpApp
-
-const START = '/api/auth/oauth/oidc/start'
-const FINISH = '/api/auth/oauth/oidc/finish'
 
 beforeAll(async () => {
   liar = await startLyingProvider()

@@ -3,8 +3,11 @@ import { startHttpApp } from './accounts.harness.ts'
 import { person } from './accounts.people.ts'
 import { type Browser, browser } from './second-factor.people.ts'
 
-export const START = '/api/auth/oauth/oidc/start'
-export const FINISH = '/api/auth/oauth/oidc/finish'
+const at = (path: string) => path.replace('{provider}', 'oidc')
+export const START = at('/api/auth/oauth/{provider}/start')
+export const FINISH = at('/api/auth/oauth/{provider}/finish')
+export const CONNECT = at('/api/account/oauth/{provider}/start')
+export const DISCONNECT = at('/api/account/oauth/{provider}')
 
 let last = 0
 /** A person whom the provider has not seen before. */

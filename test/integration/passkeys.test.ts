@@ -47,7 +47,7 @@ describe('a passkey over HTTP', () => {
     expect(other.cookies.has('flow_session')).toBe(true)
 
     const headers = { ...who.cookie, 'content-type': 'application/json', origin: app.baseUrl }
-    const path = `/api/account/passkeys/${id}`
+    const path = '/api/account/passkeys/{id}'.replace('{id}', id)
     const renamed = await send(app, path, {
       method: 'PATCH',
       headers,
