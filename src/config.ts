@@ -15,6 +15,15 @@ const csv = z.string().transform((value) =>
 )
 const flag = z.enum(['on', 'off']).transform((value) => value === 'on')
 
+/** Settings that are of use together only. */
+const OAUTH_CLIENTS: readonly (readonly string[])[] = [
+  ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
+  ['FACEBOOK_CLIENT_ID', 'FACEBOOK_CLIENT_SECRET'],
+  ['TWITTER_CLIENT_ID', 'TWITTER_CLIENT_SECRET'],
+  ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
+  ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
+]
+
 /**
  * Every setting, read from the environment. None is needed. The README's table is made from the descriptions here.
  * Names are those of the environment; nothing else reads `process.env`.
@@ -81,6 +90,31 @@ export const Settings = z
       .min(32)
       .optional()
       .describe('Signs tokens; the same on all nodes. Made and kept in DATA_DIR where nothing is set.'),
+    FORMER_SECRET_KEYS: csv
+      .default([])
+      .describe(
+        'Secret keys used before SECRET_KEY, separated by commas: what they encrypted can still be read.',
+      ),
+    GOOGLE_CLIENT_ID: z.string().optional().describe('OAuth client for signing in with Google.'),
+    GOOGLE_CLIENT_SECRET: z.string().optional().describe('Secret of GOOGLE_CLIENT_ID.'),
+    FACEBOOK_CLIENT_ID: z.string().optional().describe('OAuth client for signing in with Facebook.'),
+    FACEBOOK_CLIENT_SECRET: z.string().optional().describe('Secret of FACEBOOK_CLIENT_ID.'),
+    TWITTER_CLIENT_ID: z.string().optional().describe('OAuth client for signing in with X (Twitter).'),
+    TWITTER_CLIENT_SECRET: z.string().optional().describe('Secret of TWITTER_CLIENT_ID.'),
+    GITHUB_CLIENT_ID: z.string().optional().describe('OAuth client for signing in with GitHub.'),
+    GITHUB_CLIENT_SECRET: z.string().optional().describe('Secret of GITHUB_CLIENT_ID.'),
+    OIDC_ISSUER: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Issuer of any OpenID Connect provider to sign in with; the rest is discovered.'),
+    OIDC_CLIENT_ID: z.string().optional().describe('Client at OIDC_ISSUER.'),
+    OIDC_CLIENT_SECRET: z.string().optional().describe('Secret of OIDC_CLIENT_ID.'),
+    OIDC_NAME: z
+      .string()
+      .min(1)
+      .max(40)
+      .default('Single sign-on')
+      .describe('What people see for OIDC_ISSUER.'),
     SMTP_URL: z
       .url()
       .optional()
@@ -189,7 +223,17 @@ export const Settings = z
     if ((value.TLS_CERT_FILE === undefined) !== (value.TLS_KEY_FILE === undefined)) {
       ctx.addIssue({ code: 'custom', path: ['TLS_CERT_FILE'], message: 'and TLS_KEY_FILE go together' })
     }
+    for (const [first = '', ...others] of OAUTH_CLIENTS) {
+      const given = [first, ...others].filter((name) => value[name as keyof typeof value] !== undefined)
+      if (given.length > 0 && given.length <= others.length)
+        ctx.addIssue({ code: 'custom', path: [first], message: `goes together with ${others.join(', ')}` })
+    }
+    if (value.OIDC_ISSUER?.startsWith('http:') && !isThisMachine(value.OIDC_ISSUER))
+      ctx.addIssue({ code: 'custom', path: ['OIDC_ISSUER'], message: 'must begin with https:' })
   })
+
+/** Only on this machine nobody can listen on the way. */
+const isThisMachine = (url: string) => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
 
 export type Config = Readonly<z.output<typeof Settings>>
 

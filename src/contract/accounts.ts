@@ -14,7 +14,7 @@ export const Handle = z
   )
   .describe('Unique name in addresses: 3 to 24 lower-case letters, digits or underscores.')
 
-const DisplayName = z.string().overwrite(cleanLine).min(1).max(50)
+export const DisplayName = z.string().overwrite(cleanLine).min(1).max(50)
 const Email = z
   .string()
   .trim()
@@ -40,7 +40,7 @@ const contactFields = { email: Email.optional(), phone: Phone.optional() }
 const hasOneContact = ({ email, phone }: { email?: unknown; phone?: unknown }) =>
   (email === undefined) !== (phone === undefined)
 const ONE_CONTACT = { message: 'Send either a mail address or a telephone number.', path: ['email'] }
-const OneTimeToken = z.string().min(20).max(200)
+export const OneTimeToken = z.string().min(20).max(200)
 
 export const Role = z.enum(['member', 'moderator', 'admin'])
 
@@ -55,7 +55,7 @@ export const Account = z
   })
   .meta({ id: 'Account' })
 
-const SignedIn = z
+export const SignedIn = z
   .object({
     account: Account,
     bearer: z
@@ -65,7 +65,7 @@ const SignedIn = z
   })
   .meta({ id: 'SignedIn' })
 
-const SessionKind = z
+export const SessionKind = z
   .enum(['cookie', 'bearer'])
   .default('cookie')
   .describe('`cookie` for browsers, `bearer` for everything else.')

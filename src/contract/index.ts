@@ -7,12 +7,27 @@ import { feed } from './feed.ts'
 import { inbox } from './inbox.ts'
 import { media } from './media.ts'
 import { notifications } from './notifications.ts'
+import { oauth } from './oauth.ts'
+import { secondFactor } from './second-factor.ts'
 import { social } from './social.ts'
 import { streams } from './streams.ts'
 import { system } from './system.ts'
 
 /** Every feature's declaration; a feature is added or deleted by its line here. */
-export const features = { system, accounts, inbox, streams, bans, chat, media, social, notifications, feed }
+export const features = {
+  system,
+  accounts,
+  secondFactor,
+  oauth,
+  inbox,
+  streams,
+  bans,
+  chat,
+  media,
+  social,
+  notifications,
+  feed,
+}
 
 export const calls = {
   ...system.calls,
@@ -34,6 +49,8 @@ export const topics = {
 export const routes = {
   ...system.routes,
   ...accounts.routes,
+  ...secondFactor.routes,
+  ...oauth.routes,
   ...inbox.routes,
   ...streams.routes,
   ...bans.routes,

@@ -6,6 +6,8 @@ import { accounts } from '../contract/accounts.ts'
 import { bans } from '../contract/bans.ts'
 import { feed } from '../contract/feed.ts'
 import { inbox } from '../contract/inbox.ts'
+import { oauth } from '../contract/oauth.ts'
+import { secondFactor } from '../contract/second-factor.ts'
 import { social } from '../contract/social.ts'
 import { streams } from '../contract/streams.ts'
 import { system } from '../contract/system.ts'
@@ -17,6 +19,9 @@ import type { AccountsService } from '../features/accounts/accounts.service.ts'
 import type { BansService } from '../features/bans/bans.service.ts'
 import type { FeedService } from '../features/feed/feed.service.ts'
 import type { InboxService } from '../features/inbox/inbox.service.ts'
+import type { OAuthService } from '../features/oauth/oauth.service.ts'
+import type { PasskeysService } from '../features/second-factor/passkeys.service.ts'
+import type { SecondFactorService } from '../features/second-factor/second-factor.service.ts'
 import type { SocialService } from '../features/social/social.service.ts'
 import { createClientAddresses } from '../infra/access/client-address.ts'
 import type { LoginSessions } from '../infra/access/login-sessions.ts'
@@ -28,8 +33,11 @@ import { problemResponse, toAppError } from './problem.ts'
 import { type ApiApp, bindRoutes, refuseInvalid } from './route.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { banRoutes } from './routes/bans.ts'
+import { createBrowserKeys } from './routes/browser-key.ts'
 import { feedRoutes } from './routes/feed.ts'
 import { type InboxSettings, inboxRoutes } from './routes/inbox.ts'
+import { oauthRoutes } from './routes/oauth.ts'
+import { secondFactorRoutes } from './routes/second-factor.ts'
 import { socialRoutes } from './routes/social.ts'
 import { type StreamReads, streamRoutes } from './routes/streams.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -48,6 +56,9 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> & {
   limits: Limits
   clock: Clock
   accounts: AccountsService
+  oauth: OAuthService
+  secondFactor: SecondFactorService
+  passkeys: PasskeysService
   sessions: LoginSessions
   socketTokens: SocketTokens
   inbox: InboxService
@@ -82,7 +93,9 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
     const fields = { error: failure, requestId, method: c.req.method, path: c.req.path }
     if (!(failure instanceof AppError)) deps.log.error(fields, 'A request failed.')
     else if (failure.code === 'unavailable') deps.log.warn(fields, 'A request could not be served now.')
-    return problemResponse(failure, requestId)
+    const problem = problemResponse(failure, requestId)
+    // With the cookies that were set before it failed: a held sign-in is bound to one.
+    return c.newResponse(problem.body, problem)
   })
   app.notFound((c) => problemResponse(new AppError('not_found'), c.get('requestId')))
 
@@ -90,12 +103,11 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   const links = (origin: string | undefined, host: string | undefined) =>
     linkOrigin({ origin, host, config, httpPort: httpPort() })
   bindRoutes(app, system.routes, systemRoutes(deps), bind)
-  bindRoutes(
-    app,
-    accounts.routes,
-    accountRoutes({ ...deps, isSecure: isSecureSite(config), linkOrigin: links }),
-    bind,
-  )
+  const isSecure = isSecureSite(config)
+  const entry = { ...deps, isSecure, linkOrigin: links, browserKeys: createBrowserKeys(isSecure) }
+  bindRoutes(app, accounts.routes, accountRoutes(entry), bind)
+  bindRoutes(app, secondFactor.routes, secondFactorRoutes(entry), bind)
+  bindRoutes(app, oauth.routes, oauthRoutes(entry), bind)
   bindRoutes(app, inbox.routes, inboxRoutes(deps), bind)
   bindRoutes(app, streams.routes, streamRoutes(deps), bind)
   bindRoutes(app, bans.routes, banRoutes(deps), bind)

@@ -27,11 +27,11 @@ type Asked = Pick<RouteRequest, 'visitor' | 'header' | 'setCookie'>
 export function arrivalOf(
   { isSecure }: Pick<ArrivalDeps, 'isSecure'>,
   { visitor, header }: Pick<RouteRequest, 'visitor' | 'header'>,
-  isLasting: boolean,
+  given: Pick<Arrival, 'browser' | 'isLasting'>,
 ): Arrival {
   const name = deviceCookie(isSecure)
   const deviceSecret = parse(header('cookie') ?? '', name)[name]
-  return { address: visitor.address, userAgent: header('user-agent'), deviceSecret, isLasting }
+  return { address: visitor.address, userAgent: header('user-agent'), deviceSecret, ...given }
 }
 
 /**

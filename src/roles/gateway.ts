@@ -41,7 +41,7 @@ type Deps = {
  * the services that the other roles of this process share; `open` lets sockets in.
  */
 export function prepareGateway({ platform, database, httpPort, httpServer, crashPoint }: Deps) {
-  const { config, log, limits, clock, media, metrics, tokens, link, life, disposal } = platform
+  const { config, log, limits, clock, key, media, metrics, tokens, link, life, disposal } = platform
   const sources: Record<string, DurableSource> = {}
   const online = link ? createSharedOnline(link) : createOnline({ nowMs: steadyMs })
   const gateway = createGateway({
@@ -65,7 +65,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     report(log, media.closeRoom(streamId))
   }
   const services = createServices({
-    ...{ config, log, metrics, limits, clock, db: database.db, presence, closeMedia, crashPoint },
+    ...{ config, log, metrics, limits, clock, key, db: database.db, presence, closeMedia, crashPoint },
     topics: gateway.topics,
     online,
     hearsOfRights: gateway.isCurrent,

@@ -1,6 +1,7 @@
 import { accountJobs } from '../features/accounts/accounts.jobs.ts'
 import { chatJobs } from '../features/chat/chat.jobs.ts'
 import { notificationJobs } from '../features/notifications/notifications.jobs.ts'
+import { pendingJobs } from '../features/second-factor/second-factor.jobs.ts'
 import { socialJobs } from '../features/social/social.jobs.ts'
 import { startJobRunner } from '../infra/job-runner.ts'
 import { createSmtpMailer } from '../infra/messages/mail.ts'
@@ -31,6 +32,7 @@ export async function startJobs({ platform, database, services, crashPoint }: De
   const sms = config.SMS_URL ? createSmsSender({ url: config.SMS_URL }) : services.inbox
   const handlers = [
     ...accountJobs({ db, mailer, sms, sessions, phoneCodes, clock }),
+    ...pendingJobs(services),
     ...chatJobs(db),
     ...socialJobs({ db, log }),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),

@@ -16,7 +16,7 @@ import { createMetrics, type Metrics } from '../infra/metrics.ts'
 import { migrate } from '../infra/postgres/migrate.ts'
 import { preparePostgres } from '../infra/postgres/prepare.ts'
 import { openRedis, type RedisLink } from '../infra/redis/client.ts'
-import { secretKey } from '../infra/secret.ts'
+import { secretKey } from '../infra/secrets/secret.ts'
 import { connectMedia, logProgress } from './media.ts'
 
 /** What every role may be made from. `database` is absent in a process with the media role alone. */
@@ -34,6 +34,8 @@ export type Platform = {
   mediaNode: MediaNode | undefined
   /** What gateways and media-only nodes share. */
   secret: string
+  /** SECRET_KEY, or the one made in its place. */
+  key: string
   life: Life
   tls: { cert: Buffer; key: Buffer } | undefined
   disposal: Disposal
@@ -74,6 +76,7 @@ export async function createPlatform(config: Config, log: Logger): Promise<Platf
     link,
     mediaNode,
     secret,
+    key,
     life: createLife(onError),
     tls: await readTls(config),
     disposal,

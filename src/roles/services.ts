@@ -12,6 +12,10 @@ import { createFeedService } from '../features/feed/feed.service.ts'
 import { createInbox } from '../features/inbox/inbox.service.ts'
 import { createNotificationsRepo } from '../features/notifications/notifications.repo.ts'
 import { createNotificationsService } from '../features/notifications/notifications.service.ts'
+import { createProviders } from '../features/oauth/oauth.providers.ts'
+import { createOAuth } from '../features/oauth/oauth.service.ts'
+import { createPasskeys } from '../features/second-factor/passkeys.service.ts'
+import { createSecondFactor } from '../features/second-factor/second-factor.service.ts'
 import { createFollowsRepo } from '../features/social/follows.repo.ts'
 import { createLikesRepo } from '../features/social/likes.repo.ts'
 import { createSocialService } from '../features/social/social.service.ts'
@@ -20,9 +24,11 @@ import { createStreamsRepo } from '../features/streams/streams.repo.ts'
 import { createStreamsService } from '../features/streams/streams.service.ts'
 import { createLoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
+import { createPendingSteps } from '../infra/access/pending-steps.ts'
+import { createLocalKeys, createSealing } from '../infra/secrets/sealing.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 
-type Deps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock'> & {
+export type ServicesDeps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock' | 'key'> & {
   db: PlatformDatabase['db']
   topics: Topics
   online: Online
@@ -36,8 +42,8 @@ type Deps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock'> & 
 }
 
 /** The features of this process, made once and used by its roles. */
-export function createServices(deps: Deps) {
-  const { config, clock, db, topics, endLogin, crashPoint } = deps
+export function createServices(deps: ServicesDeps) {
+  const { config, clock, limits, db, topics, endLogin, crashPoint } = deps
   const graceMs = config.BROADCAST_GRACE_SECONDS * SECOND_MS
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
   const streams = createStreamsService({
@@ -68,11 +74,18 @@ export function createServices(deps: Deps) {
   const accounts = createAccounts({
     ...{ ...deps, sessions, passwords, phoneCodes },
     createStream: streams.createFor,
+    secondFactor: { required: (...args) => secondFactor.required(...args) },
     onSessionEnded: endLogin,
   })
+  const pending = createPendingSteps({ db, clock })
+  const sealing = createSealing(createLocalKeys(deps.key, config.FORMER_SECRET_KEYS))
+  const entry = { db, accounts, sessions, pending, sealing, limits, clock }
+  const secondFactor = createSecondFactor(entry)
+  const passkeys = createPasskeys(entry)
+  const oauth = createOAuth({ ...entry, providers: createProviders(config, clock) })
   return {
     ...{ sessions, streams, bans, chat, accounts, phoneCodes, inbox: createInbox({ db }) },
-    ...{ social, notifications, notificationsRepo, feed },
+    ...{ social, notifications, notificationsRepo, feed, pending, secondFactor, passkeys, oauth },
   }
 }
 

@@ -39,6 +39,9 @@ type Options = {
   ready?: () => ReturnType<HttpServerDeps['health']['ready']>
 }
 
+/** In place of SECRET_KEY. */
+export const KEY = 'a key for tests, thirty-two characters'
+
 /** A clock that a test can move forward; otherwise it tells the time. */
 function movableClock() {
   const clock = { aheadMs: 0, nowMs: () => Date.now() + clock.aheadMs }
@@ -127,9 +130,9 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
   const hashing = { hashes: 0, verifies: 0 }
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
   const limits = createLimits()
-  const { streams, bans, social, feed } = createAllServices({
+  const { streams, bans, social, feed, secondFactor, passkeys, oauth, pending } = createAllServices({
     ...{ config, limits, clock, db, topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
-    ...{ log: createLog(config), metrics: createMetrics() },
+    ...{ log: createLog(config), metrics: createMetrics(), key: KEY },
     closeMedia() {},
     endLogin() {},
     hearsOfRights: () => false,
@@ -147,11 +150,14 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     clock,
     passwords,
     phoneCodes,
-    secondFactor: { required: async (accountId) => secondSteps.get(accountId) },
+    secondFactor: {
+      required: async (accountId, ...rest) =>
+        secondSteps.get(accountId) ?? (await secondFactor.required(accountId, ...rest)),
+    },
     createStream: streams.createFor,
     onSessionEnded: (publicId) => void endedSessions.push(publicId),
   })
-  const socketTokens = createSocketTokens({ secretKey: 'a key for tests, thirty-two characters', clock })
+  const socketTokens = createSocketTokens({ secretKey: KEY, clock })
   const inbox = createInbox({ db })
   return {
     config,
@@ -164,6 +170,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     social,
     feed,
     accounts,
+    ...{ secondFactor, passkeys, oauth, pending },
     socketTokens,
     inbox,
     hashing,

@@ -5,6 +5,8 @@ export type Arrival = {
   userAgent?: string | undefined
   /** The secret in the browser's device cookie: it may have signed in to this account before. */
   deviceSecret?: string | undefined
+  /** The key in the browser's flow cookie, which a step that takes a second request is bound to. Absent for programs. */
+  browser?: string | undefined
   /** False: the session shall end with the browser. */
   isLasting?: boolean
 }
@@ -33,6 +35,3 @@ export type SecondFactor = {
     passwordVersion: number | undefined,
   ): Promise<SecondStep | undefined>
 }
-
-/** For a server, or an account, without second factors. */
-export const noSecondFactor: SecondFactor = { required: async () => undefined }

@@ -4,11 +4,12 @@ import type { LoginSessions } from '../../infra/access/login-sessions.ts'
 import type { Database } from '../../infra/db.ts'
 import type { Passwords } from './accounts.passwords.ts'
 import * as repo from './accounts.repo.ts'
-import { noSecondFactor, type SecondFactor } from './accounts.second-factor.ts'
+import type { SecondFactor } from './accounts.second-factor.ts'
 import { createEmailChanges, type EmailChanges } from './contacts/email.ts'
 import { createPhoneChanges, type PhoneChanges } from './contacts/phone.ts'
 import type { PhoneCodes } from './contacts/phone-codes.ts'
 import { createFirstAdmin, type FirstAdmin } from './joining/first-admin.ts'
+import { createForeignJoining, type ForeignJoining } from './joining/foreign.ts'
 import { createRegistration, type Registration, type RegistrationDeps } from './joining/registration.ts'
 import { createPasswordChanges, type PasswordChanges } from './security/password.ts'
 import { createSessions, type Sessions } from './security/sessions.ts'
@@ -24,6 +25,7 @@ export type { AccountView, SignedIn } from './security/signed-in.ts'
  * telephone number (`contacts`). Every way in ends in `signedIn`.
  */
 export type AccountsService = Registration &
+  ForeignJoining &
   FirstAdmin &
   SignIn &
   SignInEnd &
@@ -43,21 +45,18 @@ export type AccountsDeps = RegistrationDeps & {
   phoneCodes: PhoneCodes
   clock: Clock
   /** Asked before a session begins. */
-  secondFactor?: SecondFactor
+  secondFactor: SecondFactor
   /** Told after a session has ended, so that its open sockets end too. */
   onSessionEnded?: (publicId: string) => void
 }
 
-export function createAccounts({
-  secondFactor = noSecondFactor,
-  onSessionEnded = () => {},
-  ...given
-}: AccountsDeps): AccountsService {
-  const end = createSignInEnd({ ...given, secondFactor })
+export function createAccounts({ onSessionEnded = () => {}, ...given }: AccountsDeps): AccountsService {
+  const end = createSignInEnd(given)
   const deps = { ...given, end, onSessionEnded }
   return {
     ...end,
     ...createRegistration(deps),
+    ...createForeignJoining(deps),
     ...createFirstAdmin(deps),
     ...createSignIn(deps),
     ...createSessions(deps),

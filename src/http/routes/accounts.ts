@@ -10,11 +10,13 @@ import type { SocketTokens } from '../../infra/access/socket-tokens.ts'
 import { type ArrivalDeps, arrivalOf, handOver } from '../arrival.ts'
 import type { RouteHandlers, RouteRequest } from '../route.ts'
 import { type Visitor, viewerOf } from '../visitor.ts'
+import type { BrowserKeys } from './browser-key.ts'
 import { canSendTexts, type InboxSettings } from './inbox.ts'
 
 type Deps = ArrivalDeps & {
   accounts: AccountsService
   socketTokens: SocketTokens
+  browserKeys: BrowserKeys
   config: InboxSettings
   /** Origin that links in messages begin with, for a request from this page and host. */
   linkOrigin: (origin: string | undefined, host: string | undefined) => string
@@ -77,8 +79,10 @@ function signInRoutes(deps: Deps): Pick<Handlers, SignInRoute> {
     request: Parameters<typeof arrivalOf>[1] & Parameters<typeof handOver>[1] & SignInBody,
     signIn: (arrival: Arrival) => Promise<SignedIn>,
   ) => {
-    const { session, remember } = request.body
-    const signedIn = await signIn(arrivalOf(deps, request, remember))
+    const { session, remember: isLasting } = request.body
+    // A second factor that is asked for is bound to the browser that came with the first one; programs keep no cookies.
+    const browser = session === 'cookie' ? deps.browserKeys.begin(request) : undefined
+    const signedIn = await signIn(arrivalOf(deps, request, { browser, isLasting }))
     return await handOver(deps, request, session, signedIn)
   }
   return {

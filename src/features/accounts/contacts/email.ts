@@ -2,6 +2,7 @@ import { AppError } from '../../../core/errors.ts'
 import type { Limits } from '../../../core/ports.ts'
 import type { Clock } from '../../../core/time.ts'
 import type { LoginSessions } from '../../../infra/access/login-sessions.ts'
+import { removeWaysInSince } from '../../../infra/access/ways-in.ts'
 import { type Database, sqlState, type Tx } from '../../../infra/db.ts'
 import { enqueue } from '../../../infra/jobs.ts'
 import { enqueueMail, resetMessage } from '../accounts.jobs.ts'
@@ -20,8 +21,8 @@ export type EmailChanges = {
   /** Redeems the link at the new address. Throws `expired`, and `conflict` where it was taken meanwhile. */
   confirmEmail(token: string, origin: string): Promise<void>
   /**
-   * Redeems the link at the former address: whoever changed it is out – all sessions end, the password is void, and a
-   * link to set a new one goes to the former address. Throws `expired`, and `conflict` where it has another account by now.
+   * Redeems the link at the former address: whoever changed it is out – all sessions end, the password is void, what
+   * else was made to lead in since goes, and a link to set a new password goes to the former address. Throws `expired`, and `conflict` where it has another account by now.
    */
   undoEmail(token: string, origin: string): Promise<void>
 }
@@ -75,6 +76,7 @@ export function createEmailChanges(deps: Deps): EmailChanges {
         await repo.deleteTokensOf(tx, userId, ['reset_password', 'change_email', 'login_link'])
         // Whoever took the address away may have changed it again: those changes can't be "undone" to theirs.
         await repo.deleteTokensOf(tx, userId, ['undo_email'], createdAt)
+        await removeWaysInSince(tx, userId, createdAt)
         await forgetDevices(tx, userId)
         const ended = await sessions.endAll(tx, userId)
         tx.afterCommit(() => ended.forEach(onSessionEnded))

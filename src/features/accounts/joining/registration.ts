@@ -96,4 +96,4 @@ async function register(
   })
 }
 
-const handleTaken = () => new AppError('conflict', 'This handle is taken.', { field: 'handle' })
+export const handleTaken = () => new AppError('conflict', 'This handle is taken.', { field: 'handle' })

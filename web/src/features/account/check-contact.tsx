@@ -7,6 +7,8 @@ import { useTitle } from '../../data/use-title.ts'
 import { account } from '../../text/account.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { FormError } from '../../ui/field.tsx'
+import { heldStep } from '../entry/held-step.ts'
+import { SecondStep } from '../entry/second-step.tsx'
 import { AuthFrame, textLinkClass } from './auth-frame.tsx'
 import { CodeForm } from './code-form.tsx'
 import { useArrival } from './use-arrival.ts'
@@ -36,6 +38,15 @@ function CheckPhone({ phone, onOther }: { phone: string; onOther: () => void }) 
   useTitle(account('codeTitle'))
   const verify = useApiChange('post /api/auth/verify-phone')
   const arrive = useArrival()
+  const step = heldStep(verify.error)
+  if (step)
+    return (
+      <SecondStep
+        step={step}
+        onSignedIn={(signedIn) => arrive(signedIn, undefined)}
+        onRestart={verify.reset}
+      />
+    )
   return (
     <AuthFrame title={account('codeTitle')} hint={account('codeHint', { phone })}>
       <InboxHint isNewTab />

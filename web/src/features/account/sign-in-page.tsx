@@ -8,6 +8,10 @@ import { account } from '../../text/account.ts'
 import { common } from '../../text/common.ts'
 import { Button } from '../../ui/button.tsx'
 import { CheckField, Field, FormError, focusFirstProblem } from '../../ui/field.tsx'
+import { heldStep } from '../entry/held-step.ts'
+import { PasskeySignIn } from '../entry/passkey-sign-in.tsx'
+import { Or, ProviderButtons } from '../entry/provider-buttons.tsx'
+import { SecondStep } from '../entry/second-step.tsx'
 import { AuthFrame, textLinkClass } from './auth-frame.tsx'
 import { CheckContact } from './check-contact.tsx'
 import { useArrival } from './use-arrival.ts'
@@ -40,6 +44,11 @@ export function SignInPage({ next }: { next: string | undefined }) {
   // The account exists and the password is right, but its contact was never confirmed.
   const isUnverified = signIn.error instanceof CallError && signIn.error.code === 'forbidden'
   if (isUnverified && contact) return <CheckContact contact={contact} onOther={signIn.reset} />
+  const step = heldStep(signIn.error)
+  if (step)
+    return (
+      <SecondStep step={step} onSignedIn={(signedIn) => arrive(signedIn, next)} onRestart={signIn.reset} />
+    )
   return (
     <AuthFrame title={account('signInTitle')} hint={account(next ? 'signInToContinue' : 'signInHint')}>
       <form noValidate onSubmit={submit} className="flex flex-col gap-5">
@@ -47,7 +56,8 @@ export function SignInPage({ next }: { next: string | undefined }) {
         <Field
           label={account('login')}
           name="login"
-          autoComplete="username"
+          // `webauthn` lets browsers offer passkeys in this field.
+          autoComplete="username webauthn"
           autoCapitalize="none"
           spellCheck={false}
           error={problems.login}
@@ -69,6 +79,11 @@ export function SignInPage({ next }: { next: string | undefined }) {
           {common('signIn')}
         </Button>
       </form>
+      <Or />
+      <div className="flex flex-col gap-3">
+        <PasskeySignIn onSignedIn={(signedIn) => arrive(signedIn, next)} />
+        <ProviderButtons next={next} />
+      </div>
       <div className="flex flex-col gap-2 text-text-2">
         <Link to="/forgot" className={textLinkClass}>
           {account('forgot')}

@@ -7,6 +7,7 @@ import { account } from '../../text/account.ts'
 import { common } from '../../text/common.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, FormError, focusFirstProblem } from '../../ui/field.tsx'
+import { ProviderButtons } from '../entry/provider-buttons.tsx'
 import { AuthFrame, textLinkClass } from './auth-frame.tsx'
 import { CheckContact } from './check-contact.tsx'
 import { keepDestination } from './use-arrival.ts'
@@ -48,6 +49,9 @@ export function SignUpPage({ next }: { next: string | undefined }) {
           {common('signUp')}
         </Button>
       </form>
+      <div className="flex flex-col gap-3 empty:hidden">
+        <ProviderButtons next={next} />
+      </div>
       <div className="flex flex-col items-start gap-2 text-text-2">
         {hasTexts && <KindSwitch kind={kind} onChange={setKind} />}
         <p>

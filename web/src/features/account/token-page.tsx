@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useApp } from '../../data/app.tsx'
 import { errorText } from '../../data/error-text.ts'
@@ -11,6 +11,8 @@ import { buttonClass } from '../../ui/button.tsx'
 import { LogoMark } from '../../ui/logo.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Spinner } from '../../ui/skeleton.tsx'
+import { heldStep } from '../entry/held-step.ts'
+import { SecondStep } from '../entry/second-step.tsx'
 import { useArrival } from './use-arrival.ts'
 
 const KINDS = {
@@ -38,6 +40,7 @@ export function useRedeemed<Route extends TokenRoute>(route: Route, token: strin
 /** Redeems the token of a mail or of a login link, and goes on from there. */
 export function TokenPage({ kind, token }: { kind: keyof typeof KINDS; token: string }) {
   const arrive = useArrival()
+  const router = useRouter()
   const { route, working, hint } = KINDS[kind]
   useTitle(account(working))
   const { data, error } = useRedeemed(route, token)
@@ -45,6 +48,15 @@ export function TokenPage({ kind, token }: { kind: keyof typeof KINDS; token: st
   useEffect(() => {
     if (data) arrive(data.account, undefined)
   }, [data])
+  const step = heldStep(error)
+  if (step)
+    return (
+      <SecondStep
+        step={step}
+        onSignedIn={(signedIn) => arrive(signedIn, undefined)}
+        onRestart={() => void router.navigate({ to: '/sign-in', replace: true })}
+      />
+    )
   return <TokenNotice error={error} working={working} hint={hint} />
 }
 

@@ -5,6 +5,9 @@ const HANDLE = /^[a-z0-9][a-z0-9_]{1,22}[a-z0-9]$/
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 const PASSWORD_MIN = 10
 
+export const handleProblem = (handle: string): string | undefined =>
+  HANDLE.test(cleanHandle(handle)) ? undefined : account('handleRule')
+
 const PHONE = /^\+[1-9]\d{6,14}$/
 
 /** What an account is named by when somebody comes in: one of the two. */
@@ -37,7 +40,7 @@ export const passwordProblem = (password: string): string | undefined =>
 export function signUpProblems(input: SignUpInput, kind: 'email' | 'phone'): Problems<SignUpInput> {
   return withoutEmpty({
     displayName: input.displayName.trim() ? undefined : account('nameRule'),
-    handle: HANDLE.test(cleanHandle(input.handle)) ? undefined : account('handleRule'),
+    handle: handleProblem(input.handle),
     contact: kind === 'email' ? emailProblem(input.contact) : phoneProblem(input.contact),
     password: passwordProblem(input.password),
   })

@@ -4,24 +4,31 @@ import { useApi, useApiChange } from '../../data/use-api.ts'
 import { useAccount } from '../../data/use-session.ts'
 import { useTitle } from '../../data/use-title.ts'
 import { account as accountText } from '../../text/account.ts'
+import { security } from '../../text/security.ts'
 import { settingsText } from '../../text/settings.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, FormError, focusFirstProblem } from '../../ui/field.tsx'
 import { useToast } from '../../ui/overlay/toasts.tsx'
 import { passwordProblem, withoutEmpty } from '../account/validate.ts'
 import { Section } from './frame.tsx'
+import { SecurityLinks } from './ways-in/security-links.tsx'
 
 export function SecuritySettings() {
   useTitle(settingsText('security'))
   const account = useAccount()
   if (!account) return null
   return (
-    <Section
-      title={accountText('password')}
-      hint={settingsText(account.hasPassword ? 'passwordHint' : 'passwordNone')}
-    >
-      {account.hasPassword ? <PasswordForm /> : <PasswordByLink />}
-    </Section>
+    <>
+      <Section
+        title={accountText('password')}
+        hint={settingsText(account.hasPassword ? 'passwordHint' : 'passwordNone')}
+      >
+        {account.hasPassword ? <PasswordForm /> : <PasswordByLink />}
+      </Section>
+      <Section title={security('sectionTitle')} hint={security('sectionHint')}>
+        <SecurityLinks />
+      </Section>
+    </>
   )
 }
 

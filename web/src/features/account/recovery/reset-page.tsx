@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { CallError } from '../../../../../client/types.ts'
 import { errorText } from '../../../data/error-text.ts'
@@ -9,6 +9,8 @@ import { Button, buttonClass } from '../../../ui/button.tsx'
 import { Field, FormError, focusFirstProblem } from '../../../ui/field.tsx'
 import { LogoMark } from '../../../ui/logo.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { heldStep } from '../../entry/held-step.ts'
+import { SecondStep } from '../../entry/second-step.tsx'
 import { AuthFrame } from '../auth-frame.tsx'
 import { useArrival } from '../use-arrival.ts'
 import { passwordProblem } from '../validate.ts'
@@ -18,6 +20,7 @@ export function ResetPage({ token }: { token: string }) {
   useTitle(account('resetTitle'))
   const reset = useApiChange('post /api/auth/reset')
   const arrive = useArrival()
+  const router = useRouter()
   const [problem, setProblem] = useState<string>()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -32,6 +35,16 @@ export function ResetPage({ token }: { token: string }) {
   }
   const isVoid = reset.error instanceof CallError && reset.error.code === 'expired'
   if (isVoid || !token) return <VoidLink />
+  // The password is set by now; what is missing is only the way in.
+  const step = heldStep(reset.error)
+  if (step)
+    return (
+      <SecondStep
+        step={step}
+        onSignedIn={(signedIn) => arrive(signedIn, undefined)}
+        onRestart={() => void router.navigate({ to: '/sign-in', replace: true })}
+      />
+    )
   return (
     <AuthFrame title={account('resetTitle')} hint={account('resetHint')}>
       <form noValidate onSubmit={submit} className="flex flex-col gap-5">
