@@ -1,8 +1,11 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { check, index, integer, jsonb, pgEnum, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, deletedAt, instant, primaryId, updatedAt } from './columns.ts'
 
 export const userRole = pgEnum('user_role', ['member', 'moderator', 'admin'])
+
+/** A picture as people are shown it: `id` names its files, `thumbhash` (base64) is what stands there until they come. */
+export type StoredPicture = { id: string; thumbhash: string }
 
 export const users = pgTable(
   'users',
@@ -11,6 +14,10 @@ export const users = pgTable(
     handle: text('handle').notNull(),
     displayName: text('display_name').notNull(),
     role: userRole('role').notNull().default('member'),
+    /** Here rather than in `profiles`, as it is shown wherever the name is. */
+    avatar: jsonb('avatar').$type<StoredPicture>(),
+    /** Set by admins: the account is who it says it is. */
+    verifiedAt: instant('verified_at'),
     /** Of `follows`; changed in the same transaction, and proved by the job `social.recount`. */
     followersCount: integer('followers_count').notNull().default(0),
     followingCount: integer('following_count').notNull().default(0),

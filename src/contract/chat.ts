@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { cleanLine } from '../core/text.ts'
 import { MINUTE_MS, SECOND_MS } from '../core/time.ts'
 import { contract } from './define.ts'
+import { Picture } from './pictures.ts'
 
 /** As long as the field's chats allow (Twitch: 500). */
 export const CHAT_TEXT_MAX = 500
@@ -11,7 +12,11 @@ export const ChatMessage = z
     id: z.uuid(),
     streamId: z.uuid(),
     seq: z.int().positive().describe('Place in the chat of this stream, without holes.'),
-    author: z.object({ id: z.uuid(), handle: z.string(), displayName: z.string() }),
+    author: z.object({
+      ...{ id: z.uuid(), handle: z.string(), displayName: z.string() },
+      // Answers that were kept for a repeat may be older than this field.
+      avatar: Picture.nullable().default(null),
+    }),
     text: z.string(),
     sentAt: z.int().describe('Milliseconds since the epoch.'),
   })

@@ -9,3 +9,13 @@ export const cleanLine = (text: string): string =>
     .replace(/\p{Cc}+/gu, ' ')
     .replace(/[\u202A-\u202E\u2066-\u2069]/g, '')
     .trim()
+
+/** A text of several lines, cleaned as a line is; line breaks stay, and no more than one empty line in a row. */
+export const cleanText = (text: string): string =>
+  text
+    .replace(/\r\n?/g, '\n')
+    .split('\n')
+    .map(cleanLine)
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()

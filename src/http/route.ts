@@ -6,6 +6,7 @@ import type { RouteSpec } from '../contract/define.ts'
 import { AppError } from '../core/errors.ts'
 import type { Limits } from '../core/ports.ts'
 import { addressKey } from '../infra/access/client-address.ts'
+import { readUpload } from './upload.ts'
 import {
   type HttpContext,
   type HttpEnv,
@@ -24,6 +25,8 @@ export type RouteRequest<S extends RouteSpec = RouteSpec> = {
   params: Part<S, 'params'>
   query: Part<S, 'query'>
   body: Part<S, 'body'>
+  /** The file that was sent, where the route takes one. */
+  upload: S extends { upload: object } ? Uint8Array : undefined
   visitor: Visitor
   header(name: string): string | undefined
   /** Adds a whole `Set-Cookie` header to the answer. */
@@ -80,11 +83,12 @@ function bindRoute(
     },
   })
   const answer = async (c: HttpContext): Promise<Response> => {
-    const output = await handle(toRequest(c, spec))
+    const upload = spec.upload && (await readUpload(c, spec.upload))
+    const output = await handle(toRequest(c, spec, upload))
     return c.json(parseOutput(name, spec, output) as object, spec.status)
   }
   // The library types handlers from literal route objects; ours are typed by `RouteHandlers` instead.
-  app.openapi({ ...toOpenApiRoute(spec), middleware: [admit, bound] } as never, answer as never)
+  app.openapi({ ...toOpenApiRoute(spec), middleware: spec.upload ? [admit] : [admit, bound] } as never, answer as never)
 }
 
 /** The route as @hono/zod-openapi knows it: it validates with these schemas before the handler runs. */
@@ -107,12 +111,13 @@ function toOpenApiRoute(spec: RouteSpec) {
   })
 }
 
-function toRequest(c: HttpContext, spec: RouteSpec): RouteRequest {
+function toRequest(c: HttpContext, spec: RouteSpec, upload: Uint8Array | undefined): RouteRequest {
   const valid = (part: 'param' | 'query' | 'json') => c.req.valid(part as never) as never
   return {
     params: (spec.params ? valid('param') : undefined) as never,
     query: (spec.query ? valid('query') : undefined) as never,
     body: (spec.body ? valid('json') : undefined) as never,
+    upload: upload as never,
     visitor: c.get('visitor'),
     header: (name) => c.req.header(name),
     setCookie: (header) => c.header('set-cookie', header, { append: true }),

@@ -64,7 +64,8 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     report(log, media.closeRoom(streamId))
   }
   const services = createServices({
-    ...{ config, log, metrics, limits, clock, db: database.db, presence, closeMedia, crashPoint },
+    ...{ config, log, metrics, limits, clock, presence, closeMedia, crashPoint },
+    ...{ db: database.db, storage: database.storage },
     topics: gateway.topics,
     online,
     endLogin: gateway.endLogin,

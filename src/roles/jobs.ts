@@ -1,6 +1,7 @@
 import { accountJobs } from '../features/accounts/accounts.jobs.ts'
 import { chatJobs } from '../features/chat/chat.jobs.ts'
 import { notificationJobs } from '../features/notifications/notifications.jobs.ts'
+import { profileJobs } from '../features/profiles/profiles.jobs.ts'
 import { socialJobs } from '../features/social/social.jobs.ts'
 import { startJobRunner } from '../infra/job-runner.ts'
 import { createSmtpMailer } from '../infra/mail.ts'
@@ -20,7 +21,7 @@ type Deps = {
 /** The jobs role: background work, tried again until it is done or a person must look. */
 export async function startJobs({ platform, database, services, crashPoint }: Deps): Promise<void> {
   const { config, log, clock, metrics, disposal } = platform
-  const { db, appUrl: url } = database
+  const { db, appUrl: url, storage } = database
   const { social, streams, notifications, notificationsRepo: repo } = services
   const mailer = config.SMTP_URL
     ? createSmtpMailer({ url: config.SMTP_URL, from: config.MAIL_FROM })
@@ -29,6 +30,7 @@ export async function startJobs({ platform, database, services, crashPoint }: De
     ...accountJobs({ db, mailer, sessions: services.sessions, clock }),
     ...chatJobs(db),
     ...socialJobs({ db, log }),
+    ...profileJobs({ db, storage }),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),
   ]
   const runner = { url, handlers, log, concurrency: CONCURRENCY, observe: metrics.job }

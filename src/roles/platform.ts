@@ -3,7 +3,7 @@ import type { MediaControl } from '../../media/client/control.ts'
 import { createMediaNode, type MediaNode } from '../../media/node.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../core/log.ts'
-import type { Limits } from '../core/ports.ts'
+import type { Limits, ObjectStorage } from '../core/ports.ts'
 import { createDisposal, type Disposal } from '../core/running/disposal.ts'
 import { StartError } from '../core/start-error.ts'
 import { type Clock, systemClock } from '../core/time.ts'
@@ -16,6 +16,7 @@ import { migrate } from '../infra/postgres/migrate.ts'
 import { preparePostgres } from '../infra/postgres/prepare.ts'
 import { openRedis, type RedisLink } from '../infra/redis/client.ts'
 import { secretKey } from '../infra/secret.ts'
+import { openStorage } from '../infra/storage/storage.ts'
 import { connectMedia, logProgress } from './media.ts'
 
 /** What every role may be made from. `database` is absent in a process with the media role alone. */
@@ -39,7 +40,7 @@ export type Platform = {
   disposal: Disposal
 }
 
-export type PlatformDatabase = { db: Database; appUrl: string; isEmbedded: boolean }
+export type PlatformDatabase = { db: Database; appUrl: string; isEmbedded: boolean; storage: ObjectStorage }
 
 export async function createPlatform(config: Config, log: Logger): Promise<Platform> {
   const disposal = createDisposal((error) => log.error({ error }, 'Something could not be ended'))
@@ -88,7 +89,9 @@ export async function openPlatformDatabase(
   const { appUrl, ownerUrl, isEmbedded } = postgres
   await migrate({ appUrl, ownerUrl, migrationsDir, log })
   const db = disposal.use(openDatabase({ url: appUrl, pool: config.DATABASE_POOL, log }))
-  return { db, appUrl, isEmbedded }
+  const storage = await openStorage(config)
+  disposal.defer(() => storage[Symbol.dispose]?.())
+  return { db, appUrl, isEmbedded, storage }
 }
 
 async function readTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Config) {

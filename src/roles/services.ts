@@ -9,6 +9,8 @@ import { createFeedService } from '../features/feed/feed.service.ts'
 import { createInbox } from '../features/inbox/inbox.service.ts'
 import { createNotificationsRepo } from '../features/notifications/notifications.repo.ts'
 import { createNotificationsService } from '../features/notifications/notifications.service.ts'
+import { createPreferencesService } from '../features/preferences/preferences.service.ts'
+import { createProfilesService } from '../features/profiles/profiles.service.ts'
 import { createFollowsRepo } from '../features/social/follows.repo.ts'
 import { createLikesRepo } from '../features/social/likes.repo.ts'
 import { createSocialService } from '../features/social/social.service.ts'
@@ -16,10 +18,12 @@ import { createStreamsRepo } from '../features/streams/streams.repo.ts'
 import { createStreamsService } from '../features/streams/streams.service.ts'
 import { createLoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
+import { createPictures } from '../infra/pictures.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 
 type Deps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock'> & {
   db: PlatformDatabase['db']
+  storage: PlatformDatabase['storage']
   topics: Topics
   online: Online
   presence: Pick<Presence, 'count' | 'refresh'>
@@ -38,6 +42,7 @@ export function createServices(deps: Deps) {
     limits,
     clock,
     db,
+    storage,
     topics,
     online,
     presence,
@@ -80,7 +85,9 @@ export function createServices(deps: Deps) {
   })
   return {
     ...{ sessions, streams, chat, accounts, inbox: createInbox({ db }) },
-    ...{ social, notifications, notificationsRepo, feed },
+    ...{ social, notifications, notificationsRepo, feed, storage },
+    profiles: createProfilesService({ db, storage, clock, pictures: createPictures() }),
+    preferences: createPreferencesService({ db }),
   }
 }
 

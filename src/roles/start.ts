@@ -98,7 +98,7 @@ async function start(
 /** What is said in a process without sockets reaches those of the gateways over Redis. */
 function withoutSockets(
   { config, log, metrics, limits, clock, link, media, disposal }: Platform,
-  { db }: PlatformDatabase,
+  { db, storage }: PlatformDatabase,
   crashPoint: (name: string) => void,
 ) {
   const publisher =
@@ -109,7 +109,7 @@ function withoutSockets(
     presence?.stop()
   })
   return createServices({
-    ...{ config, log, metrics, limits, clock, db, crashPoint },
+    ...{ config, log, metrics, limits, clock, db, storage, crashPoint },
     topics: publisher?.topics ?? silentTopics,
     online: link ? createOnlineReader(link) : nobodyOnline,
     presence: presence ?? emptyPresence,

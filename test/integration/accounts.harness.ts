@@ -23,6 +23,8 @@ import {
   nobodyOnline,
   silentTopics,
 } from '../../src/roles/services.ts'
+import type { ObjectStorage } from '../../src/core/ports.ts'
+import { openStorage } from '../../src/infra/storage/storage.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 
 export type HttpApp = Awaited<ReturnType<typeof startHttpApp>>
@@ -57,7 +59,7 @@ export async function startHttpApp(options: Options = {}) {
   const { appUrl } = stack.use(await createTestDatabase())
   const db = stack.use(openDatabase({ url: (await options.databaseUrl?.(appUrl)) ?? appUrl, pool: 10, log }))
   stack.defer(() => jobConnectionsGone(db))
-  const services = createServices(config, db)
+  const services = createServices(config, db, await openStorage(config))
   const handlers = accountJobs({ ...services, mailer: services.inbox })
   stack.use(await startJobRunner({ url: appUrl, handlers, log, concurrency: 2, observe() {} }))
   const http = stack.use(
@@ -111,13 +113,14 @@ function disposables() {
   }
 }
 
-function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
+function createServices(config: Config, db: ReturnType<typeof openDatabase>, storage: ObjectStorage) {
   const clock = movableClock()
   const hashing = { hashes: 0, verifies: 0 }
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
   const limits = createLimits()
-  const { streams, social, feed } = createAllServices({
-    ...{ config, limits, clock, db, topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
+  const { streams, social, feed, profiles, preferences } = createAllServices({
+    ...{ config, limits, clock, db, storage },
+    ...{ topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
     ...{ log: createLog(config), metrics: createMetrics() },
     closeMedia() {},
     endLogin() {},
@@ -144,6 +147,9 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     streams,
     social,
     feed,
+    profiles,
+    preferences,
+    storage,
     accounts,
     socketTokens,
     inbox,

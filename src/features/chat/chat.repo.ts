@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { ChatMessage as ChatMessageSchema } from '../../contract/chat.ts'
 import type { Database } from '../../infra/db.ts'
+import type { PersonRow } from '../../infra/people.ts'
 
 export type ChatMessage = z.output<typeof ChatMessageSchema>
 
@@ -58,7 +59,7 @@ export function createChatRepo(db: Database) {
     ): Promise<ChatMessage[]> {
       const rows = await db.orm.execute<LineRow>(sql`
         select m.id, m.seq::int as seq, m.text, (extract(epoch from m.sent_at) * 1000)::float8 as sent_at_ms,
-               m.author_id, u.handle, u.display_name
+               m.author_id, u.handle, u.display_name, u.avatar
         from (
           select * from chat_messages
           where stream_id = ${streamId} and seq > ${after} and seq < ${before ?? Number.MAX_SAFE_INTEGER}
@@ -99,20 +100,22 @@ type LineRow = {
   author_id: string
   handle: string
   display_name: string
+  avatar: PersonRow['avatar']
 }
 
 const toMessage = (streamId: string, row: LineRow): ChatMessage => ({
   id: row.id,
   streamId,
   seq: row.seq,
-  author: { id: row.author_id, handle: row.handle, displayName: row.display_name },
+  author: { id: row.author_id, handle: row.handle, displayName: row.display_name, avatar: row.avatar },
   text: row.text,
   sentAt: Math.floor(row.sent_at_ms),
 })
 
 /**
  * known: answers given before to these clientIds · fresh: the lines that are new, numbered · head: takes as many numbers,
- * and with its row lock puts commits of one chat in the order of their numbers · lines, keys: what is written.
+ * and with its row lock puts commits of one chat in the order of their numbers · lines, keys: what is written; names and
+ * pictures of authors are those of the moment, as a socket may be older than they are.
  */
 function writeStatement(streamId: string, lines: readonly NewLine[]) {
   const input = JSON.stringify(
@@ -146,10 +149,12 @@ function writeStatement(streamId: string, lines: readonly NewLine[]) {
       select ${streamId}::uuid, seq, sent_at, id, author_id, text from numbered
     ), keys as (
       insert into idempotency_keys (account_id, call, client_id, input_hash, answer, expires_at)
-      select author_id, ${CALL}, client_id, input_hash, jsonb_build_object(
-        'id', id, 'streamId', ${streamId}::text, 'seq', seq, 'author', author, 'text', text,
-        'sentAt', floor(extract(epoch from sent_at) * 1000)::bigint), now() + ${REPEAT_WINDOW}
-      from numbered
+      select n.author_id, ${CALL}, n.client_id, n.input_hash, jsonb_build_object(
+        'id', n.id, 'streamId', ${streamId}::text, 'seq', n.seq, 'author',
+        n.author || case when u.id is null then '{}' else jsonb_build_object('displayName', u.display_name, 'avatar', u.avatar) end,
+        'text', n.text,
+        'sentAt', floor(extract(epoch from n.sent_at) * 1000)::bigint), now() + ${REPEAT_WINDOW}
+      from numbered n left join users u on u.id = n.author_id
       returning account_id, client_id, answer
     )
     select account_id, client_id, 'new' as outcome, answer from keys
