@@ -9,7 +9,12 @@ export type NameOf<Key extends RouteKey> = {
   [K in RouteName]: `${Routes[K]['method']} ${Routes[K]['path']}` extends Key ? K : never
 }[RouteName]
 
-type Parts = { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown; upload?: Upload }
+type Parts = {
+  params?: Record<string, unknown>
+  query?: Record<string, unknown>
+  body?: unknown
+  upload?: Upload
+}
 type Rest<Input> = keyof Input extends never ? [] : [input: Input]
 
 /** The HTTP side of the contract. */

@@ -63,7 +63,9 @@ export const Settings = z
     S3_BUCKET: z
       .string()
       .optional()
-      .describe('Bucket of a service that speaks S3, in place of FILES_DIR; needed where several machines run.'),
+      .describe(
+        'Bucket of a service that speaks S3, in place of FILES_DIR; needed where several machines run.',
+      ),
     S3_URL: z
       .url({ protocol: /^https?$/ })
       .optional()

@@ -13,7 +13,19 @@ import { streams } from './streams.ts'
 import { system } from './system.ts'
 
 /** Every feature's declaration; a feature is added or deleted by its line here. */
-export const features = { system, accounts, inbox, streams, chat, media, social, notifications, feed, profiles, preferences }
+export const features = {
+  system,
+  accounts,
+  inbox,
+  streams,
+  chat,
+  media,
+  social,
+  notifications,
+  feed,
+  profiles,
+  preferences,
+}
 
 export const calls = {
   ...system.calls,

@@ -13,7 +13,13 @@ const ProfileLink = z
   .string()
   .trim()
   .max(200)
-  .pipe(z.url({ protocol: /^https$/, hostname: z.regexes.domain, error: 'Use an address such as https://example.com.' }))
+  .pipe(
+    z.url({
+      protocol: /^https$/,
+      hostname: z.regexes.domain,
+      error: 'Use an address such as https://example.com.',
+    }),
+  )
   // What stands before an @ makes one address look like another.
   .refine((url) => !/^https:\/\/[^/]*@/.test(url), 'Leave out the part before the @.')
 
@@ -64,7 +70,8 @@ export const profiles = contract({
       ...ofPicture,
       method: 'put',
       path: '/api/profile/avatar',
-      summary: 'Give your account a picture: the body is the file itself, 5 MB at most. It is cut to a square.',
+      summary:
+        'Give your account a picture: the body is the file itself, 5 MB at most. It is cut to a square.',
       limit: uploading,
       errors: uploadErrors,
       upload: { maxBytes: 5 * MB, contentTypes: PICTURE_TYPES },
@@ -83,7 +90,8 @@ export const profiles = contract({
       ...ofPicture,
       method: 'put',
       path: '/api/profile/cover',
-      summary: 'Give your channel page a cover: the body is the file itself, 10 MB at most. It is cut to 3:1.',
+      summary:
+        'Give your channel page a cover: the body is the file itself, 10 MB at most. It is cut to 3:1.',
       limit: uploading,
       errors: uploadErrors,
       upload: { maxBytes: 10 * MB, contentTypes: PICTURE_TYPES },

@@ -6,7 +6,6 @@ import type { RouteSpec } from '../contract/define.ts'
 import { AppError } from '../core/errors.ts'
 import type { Limits } from '../core/ports.ts'
 import { addressKey } from '../infra/access/client-address.ts'
-import { readUpload } from './upload.ts'
 import {
   type HttpContext,
   type HttpEnv,
@@ -88,7 +87,10 @@ function bindRoute(
     return c.json(parseOutput(name, spec, output) as object, spec.status)
   }
   // The library types handlers from literal route objects; ours are typed by `RouteHandlers` instead.
-  app.openapi({ ...toOpenApiRoute(spec), middleware: spec.upload ? [admit] : [admit, bound] } as never, answer as never)
+  app.openapi(
+    { ...toOpenApiRoute(spec), middleware: spec.upload ? [admit] : [admit, bound] } as never,
+    answer as never,
+  )
 }
 
 /** The route as @hono/zod-openapi knows it: it validates with these schemas before the handler runs. */
@@ -122,6 +124,31 @@ function toRequest(c: HttpContext, spec: RouteSpec, upload: Uint8Array | undefin
     header: (name) => c.req.header(name),
     setCookie: (header) => c.header('set-cookie', header, { append: true }),
   }
+}
+
+/**
+ * The body of an upload, read no further than it may be long: what says that it is too long is refused before its first
+ * byte, what turns out to be so at the byte where it does. Errors: `invalid_input` (its type), `too_large`.
+ */
+async function readUpload(
+  c: HttpContext,
+  { maxBytes, contentTypes }: NonNullable<RouteSpec['upload']>,
+): Promise<Uint8Array> {
+  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
+  if (!contentTypes.includes(type))
+    throw new AppError('invalid_input', `Send the file itself, as one of: ${contentTypes.join(', ')}.`, {
+      contentTypes,
+    })
+  const tooLarge = () => new AppError('too_large', undefined, { maxBytes })
+  if (Number(c.req.header('content-length') ?? 0) > maxBytes) throw tooLarge()
+  const parts: Uint8Array[] = []
+  let sizeBytes = 0
+  for await (const part of c.req.raw.body ?? []) {
+    sizeBytes += part.length
+    if (sizeBytes > maxBytes) throw tooLarge()
+    parts.push(part)
+  }
+  return Buffer.concat(parts, sizeBytes)
 }
 
 /** Leaves out what the contract does not name; an output that does not fit it is a fault of ours. */

@@ -11,12 +11,12 @@ import { createLimits } from '../infra/access/limits.ts'
 import { createSharedLimits } from '../infra/access/shared-limits.ts'
 import { createSocketTokens, type SocketTokens } from '../infra/access/socket-tokens.ts'
 import { type Database, openDatabase } from '../infra/db.ts'
+import { openStorage } from '../infra/files/storage.ts'
 import { createMetrics, type Metrics } from '../infra/metrics.ts'
 import { migrate } from '../infra/postgres/migrate.ts'
 import { preparePostgres } from '../infra/postgres/prepare.ts'
 import { openRedis, type RedisLink } from '../infra/redis/client.ts'
 import { secretKey } from '../infra/secret.ts'
-import { openStorage } from '../infra/storage/storage.ts'
 import { connectMedia, logProgress } from './media.ts'
 
 /** What every role may be made from. `database` is absent in a process with the media role alone. */

@@ -18,7 +18,7 @@ import { createStreamsRepo } from '../features/streams/streams.repo.ts'
 import { createStreamsService } from '../features/streams/streams.service.ts'
 import { createLoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
-import { createPictures } from '../infra/pictures.ts'
+import { createPictures } from '../infra/files/pictures.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 
 type Deps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock'> & {

@@ -6,8 +6,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ObjectStorage } from '../../src/core/ports.ts'
-import { createLocalStorage } from '../../src/infra/storage/local.ts'
-import { createS3Storage } from '../../src/infra/storage/s3.ts'
+import { createLocalStorage } from '../../src/infra/files/local.ts'
+import { createS3Storage } from '../../src/infra/files/s3.ts'
 import { S3_SETTINGS, startS3 } from '../support/s3.ts'
 
 type Started = AsyncDisposable & {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { type Config, readConfig } from '../../src/config.ts'
+import type { ObjectStorage } from '../../src/core/ports.ts'
 import { sleep } from '../../src/core/time.ts'
 import { accountJobs } from '../../src/features/accounts/accounts.jobs.ts'
 import { createPasswords, type Passwords } from '../../src/features/accounts/accounts.passwords.ts'
@@ -14,7 +15,8 @@ import { createLoginSessions } from '../../src/infra/access/login-sessions.ts'
 import { isSecureSite } from '../../src/infra/access/origin.ts'
 import { createSocketTokens } from '../../src/infra/access/socket-tokens.ts'
 import { openDatabase } from '../../src/infra/db.ts'
-import { startJobRunner } from '../../src/infra/job-runner.ts'
+import { openStorage } from '../../src/infra/files/storage.ts'
+import { startJobRunner } from '../../src/infra/job-runner/job-runner.ts'
 import { createLog } from '../../src/infra/log.ts'
 import { createMetrics } from '../../src/infra/metrics.ts'
 import {
@@ -23,8 +25,6 @@ import {
   nobodyOnline,
   silentTopics,
 } from '../../src/roles/services.ts'
-import type { ObjectStorage } from '../../src/core/ports.ts'
-import { openStorage } from '../../src/infra/storage/storage.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 
 export type HttpApp = Awaited<ReturnType<typeof startHttpApp>>

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { AVATAR_FORM, COVER_FORM, createPictures } from '../../src/infra/pictures.ts'
+import { AVATAR_FORM, COVER_FORM, createPictures } from '../../src/infra/files/pictures.ts'
 import { animation, photoWithPlace, pictureOf, pngBomb } from '../support/pictures.ts'
 
 const pictures = createPictures()
@@ -15,19 +15,27 @@ async function colourAt(bytes: Buffer | undefined, x: number, y: number) {
 }
 
 describe('a picture', () => {
-  test.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)('of %s comes out in every size', async (format) => {
-    const { renditions, thumbhash } = await encode(await pictureOf(format))
-    expect(renditions.map(({ name }) => name)).toEqual(['64.webp', '128.webp', '256.webp', '256.jpg'])
-    for (const { name, bytes } of renditions) {
-      const size = Number.parseInt(name, 10)
-      const kind = name.endsWith('jpg') ? 'jpeg' : 'webp'
-      expect(await sharp(bytes).metadata()).toMatchObject({ format: kind, width: size, height: size })
-    }
-    expect(Buffer.from(thumbhash, 'base64').length).toBeGreaterThan(4)
-  })
+  test.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)(
+    'of %s comes out in every size',
+    async (format) => {
+      const { renditions, thumbhash } = await encode(await pictureOf(format))
+      expect(renditions.map(({ name }) => name)).toEqual(['64.webp', '128.webp', '256.webp', '256.jpg'])
+      for (const { name, bytes } of renditions) {
+        const size = Number.parseInt(name, 10)
+        const kind = name.endsWith('jpg') ? 'jpeg' : 'webp'
+        expect(await sharp(bytes).metadata()).toMatchObject({ format: kind, width: size, height: size })
+      }
+      expect(Buffer.from(thumbhash, 'base64').length).toBeGreaterThan(4)
+    },
+  )
 
   test('as a cover is three times as wide as it is high, also a small or a tall one', async () => {
-    for (const size of [{}, { width: 20, height: 2000 }, { width: 3000, height: 10 }, { width: 1, height: 1 }]) {
+    for (const size of [
+      {},
+      { width: 20, height: 2000 },
+      { width: 3000, height: 10 },
+      { width: 1, height: 1 },
+    ]) {
       const { renditions } = await pictures.encode(await pictureOf('png', size), COVER_FORM)
       expect(await sharp(renditions[2]?.bytes).metadata()).toMatchObject({ width: 1920, height: 640 })
     }
@@ -45,7 +53,10 @@ describe('a picture', () => {
       expect(bytes.toString('latin1')).not.toMatch(/SecretMaker|Exif|GPS/)
     }
     // The middle square of what stands upright: the blue third is above.
-    const [above, below] = [await colourAt(renditions[2]?.bytes, 0.5, 0.03), await colourAt(renditions[2]?.bytes, 0.5, 0.9)]
+    const [above, below] = [
+      await colourAt(renditions[2]?.bytes, 0.5, 0.03),
+      await colourAt(renditions[2]?.bytes, 0.5, 0.9),
+    ]
     expect(above.r).toBeLessThan(60)
     expect(below.r).toBeGreaterThan(220)
   })
@@ -62,7 +73,9 @@ describe('a picture', () => {
 
   test('with holes keeps them as WebP, and stands on white as JPEG', async () => {
     const clear = { r: 0, g: 0, b: 0, alpha: 0 }
-    const png = await sharp({ create: { width: 90, height: 90, channels: 4, background: clear } }).png().toBuffer()
+    const png = await sharp({ create: { width: 90, height: 90, channels: 4, background: clear } })
+      .png()
+      .toBuffer()
     const { renditions } = await encode(png)
     expect((await sharp(renditions[0]?.bytes).metadata()).hasAlpha).toBe(true)
     expect((await colourAt(renditions[3]?.bytes, 0.5, 0.5)).r).toBeGreaterThan(250)
@@ -73,9 +86,15 @@ describe('what is no picture is refused', () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
   test.each([
     ['an SVG with a script', Buffer.from(svg)],
-    ['an SVG that reads a file', Buffer.from(`<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>${svg}`)],
+    [
+      'an SVG that reads a file',
+      Buffer.from(`<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>${svg}`),
+    ],
     ['a page called .png', Buffer.from('<!doctype html><script>alert(1)</script>')],
-    ['a page behind the first bytes of a PNG', Buffer.from('\x89PNG\r\n\x1a\n<script>alert(1)</script>', 'latin1')],
+    [
+      'a page behind the first bytes of a PNG',
+      Buffer.from('\x89PNG\r\n\x1a\n<script>alert(1)</script>', 'latin1'),
+    ],
     ['a PDF', Buffer.from('%PDF-1.7\n1 0 obj')],
     ['a playlist', Buffer.from('#EXTM3U\nfile:///etc/passwd')],
     ['nothing', Buffer.alloc(0)],
@@ -86,7 +105,9 @@ describe('what is no picture is refused', () => {
   })
 
   test('a TIFF, which few need and few have attacked', async () => {
-    const tiff = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } }).tiff().toBuffer()
+    const tiff = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
+      .tiff()
+      .toBuffer()
     await expect(encode(tiff)).rejects.toMatchObject(refused)
   })
 

@@ -18,11 +18,20 @@ export function photoWithPlace(): Promise<Buffer> {
   return sharp({ create: { width: 600, height: 300, channels: 3, background: { r: 250, g: 250, b: 250 } } })
     .composite([
       // The left third, which is the top once the photo is turned.
-      { input: { create: { width: 200, height: 300, channels: 3, background: { r: 10, g: 10, b: 200 } } }, left: 0, top: 0 },
+      {
+        input: { create: { width: 200, height: 300, channels: 3, background: { r: 10, g: 10, b: 200 } } },
+        left: 0,
+        top: 0,
+      },
     ])
     .withExif({
       IFD0: { Make: 'SecretMaker', Orientation: '6' },
-      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '52/1 31/1 12/1', GPSLongitudeRef: 'E', GPSLongitude: '13/1 24/1 36/1' },
+      IFD3: {
+        GPSLatitudeRef: 'N',
+        GPSLatitude: '52/1 31/1 12/1',
+        GPSLongitudeRef: 'E',
+        GPSLongitude: '13/1 24/1 36/1',
+      },
     })
     .withMetadata({ orientation: 6 })
     .jpeg()
@@ -34,8 +43,14 @@ export async function animation(): Promise<Buffer> {
   const frames = [
     { r: 230, g: 0, b: 0 },
     { r: 0, g: 0, b: 230 },
-  ].map((background) => sharp({ create: { width: 80, height: 80, channels: 3, background } }).png().toBuffer())
-  return sharp(await Promise.all(frames), { join: { animated: true } }).gif().toBuffer()
+  ].map((background) =>
+    sharp({ create: { width: 80, height: 80, channels: 3, background } })
+      .png()
+      .toBuffer(),
+  )
+  return sharp(await Promise.all(frames), { join: { animated: true } })
+    .gif()
+    .toBuffer()
 }
 
 /** A well-formed PNG of a few KB that claims to have 900 million pixels, and has them. */

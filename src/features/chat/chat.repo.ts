@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
+import type { PersonRow } from '../../../drizzle/schema/accounts.ts'
 import type { ChatMessage as ChatMessageSchema } from '../../contract/chat.ts'
 import type { Database } from '../../infra/db.ts'
-import type { PersonRow } from '../../infra/people.ts'
 
 export type ChatMessage = z.output<typeof ChatMessageSchema>
 

@@ -1,7 +1,7 @@
 import { and, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import { type PersonRow, personColumns } from '../../../drizzle/schema/accounts.ts'
 import { notificationKeys, users } from '../../../drizzle/schema/index.ts'
 import { AS_OF_MS, type Database, type Tx } from '../../infra/db.ts'
-import { type PersonRow, personColumns } from '../../infra/people.ts'
 
 export type Kind = typeof notificationKeys.$inferSelect.kind
 

@@ -1,8 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import { profiles, users } from '../../../drizzle/schema/index.ts'
+import { profiles, type StoredPicture, users } from '../../../drizzle/schema/index.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 
-export type StoredPicture = { id: string; thumbhash: string }
 export type PictureKind = 'avatar' | 'cover'
 export type Texts = { bio: string; location: string; links: string[] }
 

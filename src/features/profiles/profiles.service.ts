@@ -1,19 +1,13 @@
+import type { StoredPicture } from '../../../drizzle/schema/accounts.ts'
 import { AppError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { ObjectStorage } from '../../core/ports.ts'
 import { type Clock, MINUTE_MS } from '../../core/time.ts'
 import type { Database } from '../../infra/db.ts'
+import { AVATAR_FORM, COVER_FORM, type Picture, type Pictures } from '../../infra/files/pictures.ts'
 import { enqueue } from '../../infra/jobs.ts'
-import { AVATAR_FORM, COVER_FORM, type Picture, type Pictures } from '../../infra/pictures.ts'
 import { removeFiles } from './profiles.queue.ts'
-import {
-  findOwnProfile,
-  type PictureKind,
-  replacePicture,
-  type StoredPicture,
-  type Texts,
-  writeTexts,
-} from './profiles.repo.ts'
+import { findOwnProfile, type PictureKind, replacePicture, type Texts, writeTexts } from './profiles.repo.ts'
 
 type Deps = { db: Database; storage: ObjectStorage; pictures: Pictures; clock: Clock }
 

@@ -1,8 +1,8 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { type PersonRow, personColumns } from '../../../drizzle/schema/accounts.ts'
 import { follows, users } from '../../../drizzle/schema/index.ts'
 import type { Place } from '../../core/paging/cursor.ts'
 import { AS_OF_MS, type Database, type Tx } from '../../infra/db.ts'
-import { type PersonRow, personColumns } from '../../infra/people.ts'
 
 type ListedRow = PersonRow & { followedAt: Date }
 

@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
+import { personColumns } from '../../../drizzle/schema/accounts.ts'
 import { profiles, streams, users } from '../../../drizzle/schema/index.ts'
 import type { Database } from '../../infra/db.ts'
-import { personColumns } from '../../infra/people.ts'
 
 /** The account with this handle as everybody may see it; undefined where there is none, or none any more. */
 export async function findProfile(db: Database, handle: string) {

@@ -1,10 +1,10 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { z } from 'zod'
+import { type PersonRow, personColumns } from '../../../drizzle/schema/accounts.ts'
 import { broadcasts, streams, topicHeads, users } from '../../../drizzle/schema/index.ts'
 import type { Broadcast as BroadcastSchema } from '../../contract/streams.ts'
 import { newId } from '../../core/ids.ts'
 import { AS_OF_MS, type Database, type Tx } from '../../infra/db.ts'
-import { type PersonRow, personColumns } from '../../infra/people.ts'
 
 export type Broadcast = z.output<typeof BroadcastSchema>
 type Row = typeof broadcasts.$inferSelect

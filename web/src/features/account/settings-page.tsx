@@ -1,13 +1,15 @@
 import { Link } from '@tanstack/react-router'
+import { ChevronRight } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { type Account, useAccount } from '../../data/use-session.ts'
 import { useTitle } from '../../data/use-title.ts'
 import { useSignOut } from '../../shell/use-sign-out.ts'
 import { account as accountText } from '../../text/account.ts'
 import { common } from '../../text/common.ts'
-import { settingsText } from '../../text/settings.ts'
+import { preferenceText, profileText, settingsText } from '../../text/settings.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button, buttonClass } from '../../ui/button.tsx'
+import { cx } from '../../ui/cx.ts'
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx'
 import { textLinkClass } from './auth-frame.tsx'
 import { CredentialsForm } from './credentials-form.tsx'
@@ -23,6 +25,7 @@ export function SettingsPage() {
         <Section title={settingsText('account')}>
           <AccountInfo account={account} />
         </Section>
+        {account && <Parts />}
         {account && (
           <Section
             title={settingsText('credentials')}
@@ -52,6 +55,27 @@ function Section({ title, hint, children }: { title: string; hint?: string; chil
   )
 }
 
+/** Parts with pages of their own. */
+function Parts() {
+  const partClass = 'flex items-center justify-between gap-4 px-5 py-4 hover:bg-surface-2'
+  const chevron = <ChevronRight aria-hidden size={18} className="text-text-3" />
+  return (
+    <nav
+      aria-label={settingsText('title')}
+      className="overflow-hidden rounded-md border border-line bg-surface-1 font-semibold"
+    >
+      <Link to="/settings/profile" className={partClass}>
+        {profileText('title')}
+        {chevron}
+      </Link>
+      <Link to="/settings/preferences" className={cx(partClass, 'border-t border-line')}>
+        {preferenceText('title')}
+        {chevron}
+      </Link>
+    </nav>
+  )
+}
+
 const ROLES = { member: 'roleMember', moderator: 'roleModerator', admin: 'roleAdmin' } as const
 
 function AccountInfo({ account }: { account: Account | null | undefined }) {
@@ -77,7 +101,7 @@ function AccountInfo({ account }: { account: Account | null | undefined }) {
     )
   return (
     <div className="flex items-center gap-4">
-      <Avatar handle={account.handle} name={account.displayName} size={56} />
+      <Avatar handle={account.handle} name={account.displayName} picture={account.avatar} size={56} />
       <div className="min-w-0">
         <p className="truncate text-base font-semibold">{account.displayName}</p>
         <p className="truncate text-text-2">

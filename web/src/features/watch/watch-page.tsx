@@ -11,6 +11,7 @@ import { LoadError, Notice } from '../../ui/notice.tsx'
 import { LoadingNote } from '../../ui/skeleton.tsx'
 import { ChatPanel } from '../chat/chat-panel.tsx'
 import { Player } from '../player/player.tsx'
+import { PlayGate } from './play-gate.tsx'
 import { QuietStage } from './quiet-stage.tsx'
 import { StreamInfo, StreamInfoSkeleton } from './stream-info.tsx'
 import { isOnAir, type Stream, stageOf } from './stream-state.ts'
@@ -51,12 +52,14 @@ function WatchStream({ stream }: { stream: Stream }) {
       <div className={cx('flex min-w-0 flex-col lg:flex-1 lg:overflow-y-auto', !isTheatre && 'lg:px-5')}>
         <div className={cx(stageClass, isTheatre ? theatreClass : framedClass)}>
           {isPlaying ? (
-            <Player
-              stream={stream}
-              broadcast={broadcast}
-              isTheatre={isTheatre}
-              onTheatre={() => setIsTheatre(!isTheatre)}
-            />
+            <PlayGate handle={stream.owner.handle}>
+              <Player
+                stream={stream}
+                broadcast={broadcast}
+                isTheatre={isTheatre}
+                onTheatre={() => setIsTheatre(!isTheatre)}
+              />
+            </PlayGate>
           ) : (
             <QuietStage stream={stream} kind={kind} broadcast={broadcast} wasWatched={wasWatched} />
           )}

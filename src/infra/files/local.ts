@@ -136,7 +136,9 @@ async function guarded<T>(work: () => Promise<T>, source?: Source): Promise<T> {
     if (failure !== undefined) throw failure
     if (error instanceof AppError) throw error
     const { code } = error as NodeJS.ErrnoException
-    throw new AppError(code === 'ENOENT' ? 'not_found' : 'unavailable', undefined, undefined, { cause: error })
+    throw new AppError(code === 'ENOENT' ? 'not_found' : 'unavailable', undefined, undefined, {
+      cause: error,
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 import postgres from 'postgres'
-import type { Logger } from '../core/log.ts'
+import type { Logger } from '../../core/log.ts'
 
 /** The workers of this process, known to the others as long as it lives. */
 export type Workers = AsyncDisposable & { add(workerId: string): void }
