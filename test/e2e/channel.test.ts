@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { HOUR_MS } from '../../src/core/time.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { startBrowser, type TestBrowser } from '../support/browser.ts'
 import { inspect, LAYOUT_SHIFT_MAX, layoutShift } from '../support/page-inspection.ts'
-import { signInThrough } from '../support/page-probes.ts'
+import { keepPicture, signInThrough } from '../support/page-probes.ts'
 import { clientId, type Person } from '../support/person.ts'
 import { openSql, plantFollowers } from '../support/sql.ts'
 import { until } from '../support/until.ts'
@@ -42,7 +42,7 @@ describe('a channel and the settings that make it', () => {
     until(`the picture ${selector}`, () =>
       page.evaluate((selected) => {
         const image = document.querySelector<HTMLImageElement>(selected)
-        return image !== null && image.complete && image.naturalWidth > 0
+        return image?.complete === true && image.naturalWidth > 0
       }, selector),
     )
 
@@ -53,6 +53,9 @@ describe('a channel and the settings that make it', () => {
     page = await browser.page(`${app.url}/sign-in?next=/settings/profile`)
     await signInThrough(page, alice)
     await page.getByRole('heading', { name: 'Profile' }).waitFor()
+  })
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await keepPicture(page, 'channel-failed')
   })
   afterAll(async () => {
     expect(browser.errors).toEqual([])

@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
+import type { Person } from './person.ts'
 
 type Colour = { r: number; g: number; b: number }
 
@@ -86,3 +87,15 @@ function crc32(bytes: Buffer): number {
   }
   return (crc ^ 0xffffffff) >>> 0
 }
+
+export const png = (colour = { r: 10, g: 120, b: 60 }) => pictureOf('png', { colour })
+
+/** Uploads a picture as somebody's own, and answers their profile. */
+export async function setAvatar(who: Person, bytes: Uint8Array | Promise<Buffer>, contentType = 'image/png') {
+  const upload = { bytes: new Uint8Array(await bytes), contentType }
+  return (await who.api.request('put /api/profile/avatar', { upload })).profile
+}
+
+/** An account as `from` sees it. */
+export const profileSeenBy = async (from: Person, handle: string) =>
+  (await from.api.request('get /api/accounts/{handle}', { params: { handle } })).profile

@@ -19,15 +19,15 @@ export const AVATAR_FORM: PictureForm = { widths: [64, 128, 256], heightPerWidth
 export const COVER_FORM: PictureForm = { widths: [640, 1280, 1920], heightPerWidth: 1 / 3 }
 
 /**
- * How the files begin that cameras and programs make. SVG is a program and stays outside, as does everything that is
- * rare: libvips reads some formats with code that few people ever attacked.
+ * How the files begin that cameras and programs make, as Latin-1. SVG is a program and stays outside, as does everything
+ * that is rare: libvips reads some formats with code that few people ever attacked.
  */
-const BEGINNINGS = [
-  /^\xff\xd8\xff/,
-  /^\x89PNG\r\n\x1a\n/,
-  /^GIF8[79]a/,
-  /^RIFF[\s\S]{4}WEBP/,
-  /^[\s\S]{4}ftyp(?:avif|avis|mif1|heic)/,
+const BEGINNINGS: readonly ((text: string) => boolean)[] = [
+  (text) => text.startsWith('\u00ff\u00d8\u00ff'),
+  (text) => text.startsWith('\u0089PNG\r\n'),
+  (text) => text.startsWith('GIF8'),
+  (text) => text.startsWith('RIFF') && text.startsWith('WEBP', 8),
+  (text) => /^ftyp(?:avif|avis|mif1|heic)/.test(text.slice(4)),
 ]
 /** As long as the longest of them. */
 const BEGINNING_BYTES = 12
@@ -113,7 +113,7 @@ type Raw = { data: Buffer; info: OutputInfo }
 /** The pixels, upright and cut to the form, as large as the largest size needs: the file itself is read once. */
 async function decode(bytes: Uint8Array, width: number, heightPerWidth: number): Promise<Raw> {
   const beginning = Buffer.from(bytes.subarray(0, BEGINNING_BYTES)).toString('latin1')
-  if (!BEGINNINGS.some((known) => known.test(beginning))) throw refusal()
+  if (!BEGINNINGS.some((isKnown) => isKnown(beginning))) throw refusal()
   const limits = { limitInputPixels: PIXELS_MAX, failOn: 'warning', animated: false, pages: 1 } as const
   const image = sharp(bytes, limits)
   const { width: w, height: h, orientation = 1 } = await image.metadata().catch(refuse)
