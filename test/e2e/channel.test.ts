@@ -117,7 +117,7 @@ describe('a channel and the settings that make it', () => {
     await page.getByText('Write a whole address', { exact: false }).waitFor()
     await page.getByLabel('Link 1', { exact: true }).fill('https://example.org/art')
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('Your profile is saved.').waitFor()
+    await page.getByText('Your profile is saved.', { exact: true }).waitFor()
     await inspect(page, 'settings-profile')
     await alice.connection.call('broadcast:schedule', {
       ...{ clientId: clientId(), title: 'Evening at the harbour', category: 'art', visibility: 'public' },

@@ -23,7 +23,7 @@ export function Avatar({ handle, name, picture, size = 36, className }: AvatarPr
     <span
       aria-hidden
       className={cx(
-        'inline-flex shrink-0 select-none items-center justify-center overflow-hidden rounded-full font-semibold text-white',
+        'inline-flex shrink-0 select-none items-center justify-center overflow-hidden rounded-full align-middle font-semibold text-white',
         className,
       )}
       style={{
