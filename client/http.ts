@@ -1,4 +1,4 @@
-import type { RouteInput, RouteName, RouteResponse, Routes } from '../src/contract/index.ts'
+import type { RouteInput, RouteName, RouteResponse, Routes, Upload } from '../src/contract/index.ts'
 import type { WireError } from '../src/core/errors.ts'
 import { CallError } from './types.ts'
 
@@ -9,7 +9,12 @@ export type NameOf<Key extends RouteKey> = {
   [K in RouteName]: `${Routes[K]['method']} ${Routes[K]['path']}` extends Key ? K : never
 }[RouteName]
 
-type Parts = { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown }
+type Parts = {
+  params?: Record<string, unknown>
+  query?: Record<string, unknown>
+  body?: unknown
+  upload?: Upload
+}
 type Rest<Input> = keyof Input extends never ? [] : [input: Input]
 
 /** The HTTP side of the contract. */
@@ -41,13 +46,14 @@ export function createApi(options: { baseUrl?: string; bearer?: () => string | u
   }
 }
 
-function buildRequest(method: string, path: string, { params, query, body }: Parts) {
+function buildRequest(method: string, path: string, { params, query, body, upload }: Parts) {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params?.[name])))
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query ?? {}))
     if (value !== undefined) search.set(name, String(value))
   const headers = new Headers()
   if (body !== undefined) headers.set('content-type', 'application/json')
+  if (upload) headers.set('content-type', upload.contentType)
   return {
     url: search.size > 0 ? `${filled}?${search}` : filled,
     init: {
@@ -55,11 +61,13 @@ function buildRequest(method: string, path: string, { params, query, body }: Par
       headers,
       credentials: 'same-origin' as const,
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(upload && { body: upload.bytes }),
     },
   }
 }
 
-async function toCallError(response: Response): Promise<CallError> {
+/** What a failed answer says. */
+export async function toCallError(response: Response): Promise<CallError> {
   const problem = (await response.json().catch(() => undefined)) as Partial<WireError> | undefined
   const retry = problem?.retry ?? response.status >= 500
   return new CallError({

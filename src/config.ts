@@ -64,6 +64,30 @@ export const Settings = z
       .default('./data')
       .transform((value) => resolve(value))
       .describe('Where the embedded database, the keys and the files live.'),
+    FILES_DIR: z
+      .string()
+      .transform((value) => resolve(value))
+      .optional()
+      .describe('Where pictures and videos live; the folder files in DATA_DIR where nothing is set.'),
+    S3_BUCKET: z
+      .string()
+      .optional()
+      .describe(
+        'Bucket of a service that speaks S3, in place of FILES_DIR; needed where several machines run.',
+      ),
+    S3_URL: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Address of that service; Amazon’s own where nothing is set.'),
+    S3_REGION: z.string().default('us-east-1').describe('Region of the bucket.'),
+    S3_ACCESS_KEY_ID: z
+      .string()
+      .optional()
+      .describe('Key of the bucket; without it the role of the machine is used.'),
+    S3_SECRET_ACCESS_KEY: z.string().optional().describe('Secret of S3_ACCESS_KEY_ID.'),
+    S3_PATH_STYLE: flag
+      .default(true)
+      .describe('on: the bucket stands in the path of addresses; off: in their host name.'),
     DATABASE_URL: z
       .string()
       .optional()
@@ -230,6 +254,16 @@ export const Settings = z
     }
     if (value.OIDC_ISSUER?.startsWith('http:') && !isThisMachine(value.OIDC_ISSUER))
       ctx.addIssue({ code: 'custom', path: ['OIDC_ISSUER'], message: 'must begin with https:' })
+    if ((value.S3_ACCESS_KEY_ID === undefined) !== (value.S3_SECRET_ACCESS_KEY === undefined)) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['S3_ACCESS_KEY_ID'],
+        message: 'and S3_SECRET_ACCESS_KEY go together',
+      })
+    }
+    if (value.S3_URL !== undefined && value.S3_BUCKET === undefined) {
+      ctx.addIssue({ code: 'custom', path: ['S3_URL'], message: 'needs S3_BUCKET' })
+    }
   })
 
 /** Only on this machine nobody can listen on the way. */

@@ -4,6 +4,7 @@ import {
   check,
   index,
   integer,
+  jsonb,
   pgEnum,
   pgTable,
   primaryKey,
@@ -16,6 +17,9 @@ import { createdAt, deletedAt, instant, primaryId, updatedAt } from './columns.t
 
 export const userRole = pgEnum('user_role', ['member', 'moderator', 'admin'])
 
+/** A picture as people are shown it: `id` names its files, `thumbhash` (base64) is what stands there until they come. */
+export type StoredPicture = { id: string; thumbhash: string }
+
 export const users = pgTable(
   'users',
   {
@@ -23,6 +27,10 @@ export const users = pgTable(
     handle: text('handle').notNull(),
     displayName: text('display_name').notNull(),
     role: userRole('role').notNull().default('member'),
+    /** Here rather than in `profiles`, as it is shown wherever the name is. */
+    avatar: jsonb('avatar').$type<StoredPicture>(),
+    /** Set by admins: the account is who it says it is. */
+    verifiedAt: instant('verified_at'),
     /** Of `follows`; changed in the same transaction, and proved by the job `social.recount`. */
     followersCount: integer('followers_count').notNull().default(0),
     followingCount: integer('following_count').notNull().default(0),
@@ -36,6 +44,17 @@ export const users = pgTable(
     check('users_handle_form', sql`${t.handle} ~ '^[a-z0-9][a-z0-9_]{1,22}[a-z0-9]$'`),
   ],
 )
+
+/** Somebody as others see them wherever a name stands; in the contract: `Person`. */
+export type PersonRow = { id: string; handle: string; displayName: string; avatar: StoredPicture | null }
+
+/** The columns that every read of people selects, so that nobody's picture needs a read of its own. */
+export const personColumns = {
+  id: users.id,
+  handle: users.handle,
+  displayName: users.displayName,
+  avatar: users.avatar,
+}
 
 /**
  * What an account signs in with: mail address, telephone number, password; at most one row per account. An address or

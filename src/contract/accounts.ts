@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { cleanLine, plainPhone } from '../core/text.ts'
 import { MINUTE_MS } from '../core/time.ts'
 import { contract } from './define.ts'
+import { Picture } from './pictures.ts'
 
 /** Lower-case, so that no two people differ by case only; 3–24 as the field has it. */
 export const Handle = z
@@ -49,6 +50,7 @@ export const Account = z
     id: z.uuid(),
     handle: Handle,
     displayName: DisplayName,
+    avatar: Picture.nullable(),
     role: Role,
     streamId: z.uuid().describe('The live page of this account.'),
     hasPassword: z.boolean().describe('False for an account that so far only a login link opens.'),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { cleanLine } from '../core/text.ts'
 import { MINUTE_MS, SECOND_MS } from '../core/time.ts'
 import { contract } from './define.ts'
+import { Picture } from './pictures.ts'
 
 /** As long as the field's chats allow (Twitch: 500). */
 export const CHAT_TEXT_MAX = 500
@@ -12,9 +13,9 @@ export const ChatMessage = z
     streamId: z.uuid(),
     seq: z.int().positive().describe('Place in the chat of this stream, without holes.'),
     author: z.object({
-      id: z.uuid(),
-      handle: z.string(),
-      displayName: z.string(),
+      ...{ id: z.uuid(), handle: z.string(), displayName: z.string() },
+      // Answers that were kept for a repeat may be older than this field.
+      avatar: Picture.nullable().default(null),
       role: z
         .enum(['streamer', 'moderator', 'admin'])
         .optional()

@@ -50,6 +50,8 @@ export type RouteSpec = {
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
+  /** The body is a file rather than JSON. */
+  upload?: { maxBytes: number; contentTypes: readonly string[] }
   status: 200 | 201 | 202
   response: z.ZodType
 }

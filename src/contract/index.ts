@@ -8,6 +8,8 @@ import { inbox } from './inbox.ts'
 import { media } from './media.ts'
 import { notifications } from './notifications.ts'
 import { oauth } from './oauth.ts'
+import { preferences } from './preferences.ts'
+import { profiles } from './profiles.ts'
 import { secondFactor } from './second-factor.ts'
 import { social } from './social.ts'
 import { streams } from './streams.ts'
@@ -27,6 +29,8 @@ export const features = {
   social,
   notifications,
   feed,
+  profiles,
+  preferences,
 }
 
 export const calls = {
@@ -56,6 +60,8 @@ export const routes = {
   ...bans.routes,
   ...social.routes,
   ...feed.routes,
+  ...profiles.routes,
+  ...preferences.routes,
 }
 
 export type Calls = typeof calls
@@ -74,9 +80,13 @@ export type AnyTopicName = { [P in TopicPattern]: TopicName<P> }[TopicPattern]
 export type Routes = typeof routes
 export type RouteName = keyof Routes & string
 export type RouteResponse<K extends RouteName> = z.output<Routes[K]['response']>
-/** What a caller passes: params, query and body of the route, as far as it has them. */
+/** What a caller passes: params, query and body or file of the route, as far as it has them. */
 export type RouteInput<K extends RouteName> = (Routes[K] extends { params: infer P extends z.ZodType }
   ? { params: z.input<P> }
   : unknown) &
   (Routes[K] extends { query: infer Q extends z.ZodType } ? { query: z.input<Q> } : unknown) &
-  (Routes[K] extends { body: infer B extends z.ZodType } ? { body: z.input<B> } : unknown)
+  (Routes[K] extends { body: infer B extends z.ZodType } ? { body: z.input<B> } : unknown) &
+  (Routes[K] extends { upload: object } ? { upload: Upload } : unknown)
+
+/** A file that is the body of a request. */
+export type Upload = { bytes: Blob | Uint8Array<ArrayBuffer>; contentType: string }

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { MINUTE_MS } from '../core/time.ts'
 import { Handle } from './accounts.ts'
 import { contract } from './define.ts'
+import { Picture } from './pictures.ts'
 
 /** Somebody as others see them wherever a name stands. */
 export const Person = z
-  .object({ id: z.uuid(), handle: z.string(), displayName: z.string() })
+  .object({ id: z.uuid(), handle: z.string(), displayName: z.string(), avatar: Picture.nullable() })
   .meta({ id: 'Person' })
 
 /** Where the next page of a list begins; made by the server, meaningless to everybody else. */
@@ -18,6 +19,11 @@ export const NextCursor = z.string().nullable().describe('Null where the list en
 
 const Profile = Person.extend({
   streamId: z.uuid().describe('The live page of this account.'),
+  isVerified: z.boolean().describe('Whether the platform knows that this account is who it says it is.'),
+  bio: z.string().describe('Plain text of several lines.'),
+  location: z.string(),
+  links: z.array(z.string()).describe('https addresses.'),
+  cover: Picture.nullable(),
   followers: z.int().nonnegative(),
   following: z.int().nonnegative(),
   isFollowing: z.boolean().describe('Whether you follow this account; false for anonymous visitors.'),

@@ -3,6 +3,8 @@ import { cleanLine } from '../core/text.ts'
 import { MINUTE_MS } from '../core/time.ts'
 import { Handle } from './accounts.ts'
 import { contract } from './define.ts'
+import { Picture } from './pictures.ts'
+import { Person } from './social.ts'
 
 export const BroadcastState = z
   .enum(['scheduled', 'starting', 'live', 'interrupted', 'ended'])
@@ -52,6 +54,7 @@ export const StreamCard = z
     streamId: z.uuid(),
     handle: z.string(),
     displayName: z.string(),
+    avatar: Picture.nullable(),
     title: z.string(),
     category: Category,
     state: BroadcastState,
@@ -63,7 +66,7 @@ export const StreamCard = z
 const Stream = z
   .object({
     id: z.uuid(),
-    owner: z.object({ id: z.uuid(), handle: z.string(), displayName: z.string() }),
+    owner: Person,
     broadcast: Broadcast.nullable().describe(
       'The one that is on air or about to be; else the last one that ended, if any.',
     ),

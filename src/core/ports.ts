@@ -60,3 +60,39 @@ export type Presence = {
   /** Before counts are shown that nobody here is part of. Where counts can't be had, the last known stay. */
   refresh(subjects: readonly string[]): Promise<void>
 }
+
+/** A stored object without its bytes. `etag` changes whenever the bytes do. */
+export type ObjectInfo = { key: string; sizeBytes: number; contentType: string; etag: string }
+
+/** Which bytes of an object: both ends belong to it, and without `end` it goes to the last byte. */
+export type ByteRange = { start: number; end?: number }
+
+/** What is read from an object. Whoever does not read `body` to its end disposes of it. */
+export type ReadObject = ObjectInfo & {
+  /** The bytes that `body` brings: all of them without a range; undefined for an empty object. */
+  range: { start: number; end: number } | undefined
+  body: AsyncIterable<Uint8Array> & AsyncDisposable
+}
+
+/**
+ * Files of the platform, on a disk or in S3. A key is a path such as `avatars/{id}/64.webp`: folders and a name of
+ * lower-case letters, digits, `-` and `_`, the name with an extension, which decides the content type. A key of another
+ * form is `invalid_input`; every method throws `unavailable` where the storage can't be reached.
+ */
+export type ObjectStorage = {
+  /**
+   * Writes an object of unknown length, taking from `body` no faster than it can be stored. Nobody sees it before it is
+   * whole, and what was under the key stays until then; where `body` throws, that error is thrown and nothing is left.
+   */
+  put(key: string, body: AsyncIterable<Uint8Array>): Promise<void>
+  /** Errors: `not_found`, `invalid_input` (a range that begins behind the end). */
+  read(key: string, range?: ByteRange): Promise<ReadObject>
+  /** Errors: `not_found`. */
+  head(key: string): Promise<ObjectInfo>
+  /** Deleting what is not there changes nothing. */
+  delete(key: string): Promise<void>
+  /** Deletes everything below a folder such as `avatars/{id}/`. */
+  deletePrefix(prefix: string): Promise<void>
+  /** Keys below a folder (`''` for all) behind `after`, in the order of their bytes; `limit` at most, 1000 without it. */
+  list(prefix: string, page?: { after?: string | undefined; limit?: number }): Promise<string[]>
+}

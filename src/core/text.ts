@@ -12,3 +12,13 @@ export const cleanLine = (text: string): string =>
 
 /** A telephone number as people write it, without what they put between the digits; `00` before it is `+` (ITU-T E.123). */
 export const plainPhone = (text: string): string => text.replace(/[\s()./-]/g, '').replace(/^00/, '+')
+
+/** A text of several lines, cleaned as a line is; line breaks stay, and no more than one empty line in a row. */
+export const cleanText = (text: string): string =>
+  text
+    .replace(/\r\n?/g, '\n')
+    .split('\n')
+    .map(cleanLine)
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()

@@ -7,19 +7,23 @@ import { bans } from '../contract/bans.ts'
 import { feed } from '../contract/feed.ts'
 import { inbox } from '../contract/inbox.ts'
 import { oauth } from '../contract/oauth.ts'
+import { preferences } from '../contract/preferences.ts'
+import { profiles } from '../contract/profiles.ts'
 import { secondFactor } from '../contract/second-factor.ts'
 import { social } from '../contract/social.ts'
 import { streams } from '../contract/streams.ts'
 import { system } from '../contract/system.ts'
 import { AppError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
-import type { Limits } from '../core/ports.ts'
+import type { Limits, ObjectStorage } from '../core/ports.ts'
 import type { Clock } from '../core/time.ts'
 import type { AccountsService } from '../features/accounts/accounts.service.ts'
 import type { BansService } from '../features/bans/bans.service.ts'
 import type { FeedService } from '../features/feed/feed.service.ts'
 import type { InboxService } from '../features/inbox/inbox.service.ts'
 import type { OAuthService } from '../features/oauth/oauth.service.ts'
+import type { PreferencesService } from '../features/preferences/preferences.service.ts'
+import type { ProfilesService } from '../features/profiles/profiles.service.ts'
 import type { PasskeysService } from '../features/second-factor/passkeys.service.ts'
 import type { SecondFactorService } from '../features/second-factor/second-factor.service.ts'
 import type { SocialService } from '../features/social/social.service.ts'
@@ -27,6 +31,7 @@ import { createClientAddresses } from '../infra/access/client-address.ts'
 import type { LoginSessions } from '../infra/access/login-sessions.ts'
 import { configuredOrigins, isSecureSite, linkOrigin, type OriginSettings } from '../infra/access/origin.ts'
 import type { SocketTokens } from '../infra/access/socket-tokens.ts'
+import { serveFiles } from './files.ts'
 import { servePages } from './pages.ts'
 import { type ProbeDeps, serveProbes } from './probes.ts'
 import { problemResponse, toAppError } from './problem.ts'
@@ -37,6 +42,7 @@ import { createBrowserKeys } from './routes/browser-key.ts'
 import { feedRoutes } from './routes/feed.ts'
 import { type InboxSettings, inboxRoutes } from './routes/inbox.ts'
 import { oauthRoutes } from './routes/oauth.ts'
+import { preferenceRoutes, profileRoutes } from './routes/profiles.ts'
 import { secondFactorRoutes } from './routes/second-factor.ts'
 import { socialRoutes } from './routes/social.ts'
 import { type StreamReads, streamRoutes } from './routes/streams.ts'
@@ -66,6 +72,9 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> & {
   bans: BansService
   social: SocialService
   feed: FeedService
+  profiles: ProfilesService
+  preferences: PreferencesService
+  storage: Pick<ObjectStorage, 'read' | 'head'>
   media: Parameters<typeof systemRoutes>[0]['media']
   metrics: ProbeDeps['metrics'] & { http(sample: HttpSample): void }
   /** Folder of the built web app; without an index.html there are no pages. */
@@ -113,6 +122,9 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   bindRoutes(app, bans.routes, banRoutes(deps), bind)
   bindRoutes(app, social.routes, socialRoutes(deps), bind)
   bindRoutes(app, feed.routes, feedRoutes(deps), bind)
+  bindRoutes(app, profiles.routes, profileRoutes(deps), bind)
+  bindRoutes(app, preferences.routes, preferenceRoutes(deps), bind)
+  serveFiles(app, deps.storage)
   serveProbes(app, { ...deps, ...visitorDeps })
   servePages(app, deps.webRoot)
   return app

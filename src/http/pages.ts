@@ -15,7 +15,7 @@ const REVALIDATE = 'no-cache'
 
 /** Addresses that belong to the program; everything else may be an address within the web app. */
 const PROGRAM =
-  /^\/(?:(?:api|assets|socket\.io)(?:\/|$)|(?:healthz|readyz|metrics|openapi\.json|asyncapi\.json)$)/
+  /^\/(?:(?:api|assets|files|socket\.io)(?:\/|$)|(?:healthz|readyz|metrics|openapi\.json|asyncapi\.json)$)/
 
 const isProgramPath = (path: string): boolean => PROGRAM.test(path)
 

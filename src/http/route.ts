@@ -25,6 +25,8 @@ export type RouteRequest<S extends RouteSpec = RouteSpec> = {
   params: Part<S, 'params'>
   query: Part<S, 'query'>
   body: Part<S, 'body'>
+  /** The file that was sent, where the route takes one. */
+  upload: S extends { upload: object } ? Uint8Array : undefined
   visitor: Visitor
   header(name: string): string | undefined
   /** Adds a whole `Set-Cookie` header to the answer. */
@@ -83,11 +85,15 @@ function bindRoute(
     },
   })
   const answer = async (c: HttpContext): Promise<Response> => {
-    const output = await handle(toRequest(c, spec))
+    const upload = spec.upload && (await readUpload(c, spec.upload))
+    const output = await handle(toRequest(c, spec, upload))
     return c.json(parseOutput(name, spec, output) as object, spec.status)
   }
   // The library types handlers from literal route objects; ours are typed by `RouteHandlers` instead.
-  app.openapi({ ...toOpenApiRoute(spec), middleware: [admit, bound] } as never, answer as never)
+  app.openapi(
+    { ...toOpenApiRoute(spec), middleware: spec.upload ? [admit] : [admit, bound] } as never,
+    answer as never,
+  )
 }
 
 /** The route as @hono/zod-openapi knows it: it validates with these schemas before the handler runs. */
@@ -110,16 +116,42 @@ function toOpenApiRoute(spec: RouteSpec) {
   })
 }
 
-function toRequest(c: HttpContext, spec: RouteSpec): RouteRequest {
+function toRequest(c: HttpContext, spec: RouteSpec, upload: Uint8Array | undefined): RouteRequest {
   const valid = (part: 'param' | 'query' | 'json') => c.req.valid(part as never) as never
   return {
     params: (spec.params ? valid('param') : undefined) as never,
     query: (spec.query ? valid('query') : undefined) as never,
     body: (spec.body ? valid('json') : undefined) as never,
+    upload: upload as never,
     visitor: c.get('visitor'),
     header: (name) => c.req.header(name),
     setCookie: (header) => c.header('set-cookie', header, { append: true }),
   }
+}
+
+/**
+ * The body of an upload, read no further than it may be long: what says that it is too long is refused before its first
+ * byte, what turns out to be so at the byte where it does. Errors: `invalid_input` (its type), `too_large`.
+ */
+async function readUpload(
+  c: HttpContext,
+  { maxBytes, contentTypes }: NonNullable<RouteSpec['upload']>,
+): Promise<Uint8Array> {
+  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
+  if (!contentTypes.includes(type))
+    throw new AppError('invalid_input', `Send the file itself, as one of: ${contentTypes.join(', ')}.`, {
+      contentTypes,
+    })
+  const tooLarge = () => new AppError('too_large', undefined, { maxBytes })
+  if (Number(c.req.header('content-length') ?? 0) > maxBytes) throw tooLarge()
+  const parts: Uint8Array[] = []
+  let sizeBytes = 0
+  for await (const part of c.req.raw.body ?? []) {
+    sizeBytes += part.length
+    if (sizeBytes > maxBytes) throw tooLarge()
+    parts.push(part)
+  }
+  return Buffer.concat(parts, sizeBytes)
 }
 
 /** Leaves out what the contract does not name; an output that does not fit it is a fault of ours. */

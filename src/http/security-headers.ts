@@ -49,10 +49,25 @@ export function securityHeaders({ config, socketPort }: Deps): MiddlewareHandler
     })
   const plain = build(false)
   const strict = build(HSTS)
+  const file = ofFiles(false)
+  const strictFile = ofFiles(HSTS)
   const isSecure = isSecureSite(config)
   // Browsers keep HSTS per name, not per port: on this machine's name it would shut out every other program there.
-  return (c, next) => (isSecure && !isLoopbackHost(c.req.header('host')) ? strict : plain)(c, next)
+  return (c, next) => {
+    const isStrict = isSecure && !isLoopbackHost(c.req.header('host'))
+    if (c.req.path.startsWith('/files/')) return (isStrict ? strictFile : file)(c, next)
+    return (isStrict ? strict : plain)(c, next)
+  }
 }
+
+/** What people uploaded, opened by itself, is in a page that may do nothing, not even be of this site. */
+const ofFiles = (strictTransportSecurity: string | false) =>
+  secureHeaders({
+    contentSecurityPolicy: { defaultSrc: ["'none'"], sandbox: [] },
+    referrerPolicy: 'same-origin',
+    xFrameOptions: 'DENY',
+    strictTransportSecurity,
+  })
 
 /** Where a page of `host` may open sockets: at SOCKET_URL, else on its own host at the socket port or at its own port. */
 export function socketSources(

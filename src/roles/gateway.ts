@@ -65,7 +65,8 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     report(log, media.closeRoom(streamId))
   }
   const services = createServices({
-    ...{ config, log, metrics, limits, clock, key, db: database.db, presence, closeMedia, crashPoint },
+    ...{ config, log, metrics, limits, clock, key, presence, closeMedia, crashPoint },
+    ...{ db: database.db, storage: database.storage },
     topics: gateway.topics,
     online,
     hearsOfRights: gateway.isCurrent,

@@ -1,9 +1,10 @@
 import { accountJobs } from '../features/accounts/accounts.jobs.ts'
 import { chatJobs } from '../features/chat/chat.jobs.ts'
 import { notificationJobs } from '../features/notifications/notifications.jobs.ts'
+import { profileJobs } from '../features/profiles/profiles.jobs.ts'
 import { pendingJobs } from '../features/second-factor/second-factor.jobs.ts'
 import { socialJobs } from '../features/social/social.jobs.ts'
-import { startJobRunner } from '../infra/job-runner.ts'
+import { startJobRunner } from '../infra/job-runner/job-runner.ts'
 import { createSmtpMailer } from '../infra/messages/mail.ts'
 import { createSmsSender } from '../infra/messages/sms.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
@@ -24,7 +25,7 @@ type Deps = {
 /** The jobs role: background work, tried again until it is done or a person must look. */
 export async function startJobs({ platform, database, services, crashPoint }: Deps): Promise<void> {
   const { config, log, clock, metrics, life, disposal } = platform
-  const { db, appUrl: url } = database
+  const { db, appUrl: url, storage } = database
   const { sessions, phoneCodes, social, streams, notifications, notificationsRepo: repo } = services
   const mailer = config.SMTP_URL
     ? createSmtpMailer({ url: config.SMTP_URL, from: config.MAIL_FROM })
@@ -35,6 +36,7 @@ export async function startJobs({ platform, database, services, crashPoint }: De
     ...pendingJobs(services),
     ...chatJobs(db),
     ...socialJobs({ db, log }),
+    ...profileJobs({ db, storage }),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),
   ]
   const options = { url, handlers, log, concurrency: CONCURRENCY, observe: metrics.job }

@@ -3,7 +3,7 @@ import type { MediaControl } from '../../media/client/control.ts'
 import { createMediaNode, type MediaNode } from '../../media/node.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../core/log.ts'
-import type { Limits } from '../core/ports.ts'
+import type { Limits, ObjectStorage } from '../core/ports.ts'
 import { createDisposal, type Disposal } from '../core/running/disposal.ts'
 import { createLife, type Life } from '../core/running/life.ts'
 import { StartError } from '../core/start-error.ts'
@@ -12,6 +12,7 @@ import { createLimits } from '../infra/access/limits.ts'
 import { createSharedLimits } from '../infra/access/shared-limits.ts'
 import { createSocketTokens, type SocketTokens } from '../infra/access/socket-tokens.ts'
 import { type Database, openDatabase } from '../infra/db.ts'
+import { openStorage } from '../infra/files/storage.ts'
 import { createMetrics, type Metrics } from '../infra/metrics.ts'
 import { migrate } from '../infra/postgres/migrate.ts'
 import { preparePostgres } from '../infra/postgres/prepare.ts'
@@ -41,7 +42,7 @@ export type Platform = {
   disposal: Disposal
 }
 
-export type PlatformDatabase = { db: Database; appUrl: string; isEmbedded: boolean }
+export type PlatformDatabase = { db: Database; appUrl: string; isEmbedded: boolean; storage: ObjectStorage }
 
 export async function createPlatform(config: Config, log: Logger): Promise<Platform> {
   const onError = (error: unknown) => log.error({ error }, 'Something could not be ended')
@@ -97,7 +98,9 @@ export async function openPlatformDatabase(
   const { appUrl, ownerUrl, isEmbedded } = postgres
   await migrate({ appUrl, ownerUrl, migrationsDir, log })
   const db = disposal.use(openDatabase({ url: appUrl, pool: config.DATABASE_POOL, log }))
-  return { db, appUrl, isEmbedded }
+  const storage = await openStorage(config)
+  disposal.defer(() => storage[Symbol.dispose]?.())
+  return { db, appUrl, isEmbedded, storage }
 }
 
 async function readTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Config) {

@@ -14,6 +14,8 @@ import { createNotificationsRepo } from '../features/notifications/notifications
 import { createNotificationsService } from '../features/notifications/notifications.service.ts'
 import { createProviders } from '../features/oauth/oauth.providers.ts'
 import { createOAuth } from '../features/oauth/oauth.service.ts'
+import { createPreferencesService } from '../features/preferences/preferences.service.ts'
+import { createProfilesService } from '../features/profiles/profiles.service.ts'
 import { createPasskeys } from '../features/second-factor/passkeys.service.ts'
 import { createSecondFactor } from '../features/second-factor/second-factor.service.ts'
 import { createFollowsRepo } from '../features/social/follows.repo.ts'
@@ -25,11 +27,13 @@ import { createStreamsService } from '../features/streams/streams.service.ts'
 import { createLoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
 import { createPendingSteps } from '../infra/access/pending-steps.ts'
+import { createPictures } from '../infra/files/pictures.ts'
 import { createLocalKeys, createSealing } from '../infra/secrets/sealing.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 
 export type ServicesDeps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock' | 'key'> & {
   db: PlatformDatabase['db']
+  storage: PlatformDatabase['storage']
   topics: Topics
   online: Online
   presence: Pick<Presence, 'count' | 'refresh'>
@@ -43,7 +47,7 @@ export type ServicesDeps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits
 
 /** The features of this process, made once and used by its roles. */
 export function createServices(deps: ServicesDeps) {
-  const { config, clock, limits, db, topics, endLogin, crashPoint } = deps
+  const { config, clock, limits, db, storage, topics, endLogin, crashPoint } = deps
   const graceMs = config.BROADCAST_GRACE_SECONDS * SECOND_MS
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
   const streams = createStreamsService({
@@ -85,7 +89,9 @@ export function createServices(deps: ServicesDeps) {
   const oauth = createOAuth({ ...entry, providers: createProviders(config, clock) })
   return {
     ...{ sessions, streams, bans, chat, accounts, phoneCodes, inbox: createInbox({ db }) },
-    ...{ social, notifications, notificationsRepo, feed, pending, secondFactor, passkeys, oauth },
+    ...{ social, notifications, notificationsRepo, feed, pending, secondFactor, passkeys, oauth, storage },
+    profiles: createProfilesService({ db, storage, clock, pictures: createPictures() }),
+    preferences: createPreferencesService({ db }),
   }
 }
 

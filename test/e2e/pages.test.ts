@@ -33,6 +33,10 @@ describe('pages for everybody', () => {
     ['sign-up', '/sign-up', /Create your account/],
     ['sign-in', '/sign-in', /Welcome back/],
     ['offline-stream', '/live/host', /host/],
+    ['channel-empty', '/@host', /has not written anything/],
+    ['followers-empty', '/@host/followers', /Nobody follows host yet/],
+    ['following-empty', '/@host/following', /host follows nobody yet/],
+    ['channel-not-found', '/@nobody_here', /./],
     ['not-found', '/there/is/nothing', /./],
     ['inbox', '/inbox', /./],
   ]

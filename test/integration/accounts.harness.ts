@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm'
 import { users } from '../../drizzle/schema/accounts.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { newId, type UserId } from '../../src/core/ids.ts'
+import type { ObjectStorage } from '../../src/core/ports.ts'
 import { sleep } from '../../src/core/time.ts'
 import { accountJobs } from '../../src/features/accounts/accounts.jobs.ts'
 import { createPasswords, type Passwords } from '../../src/features/accounts/accounts.passwords.ts'
@@ -18,7 +19,8 @@ import { createLoginSessions } from '../../src/infra/access/login-sessions.ts'
 import { isSecureSite } from '../../src/infra/access/origin.ts'
 import { createSocketTokens } from '../../src/infra/access/socket-tokens.ts'
 import { openDatabase } from '../../src/infra/db.ts'
-import { startJobRunner } from '../../src/infra/job-runner.ts'
+import { openStorage } from '../../src/infra/files/storage.ts'
+import { startJobRunner } from '../../src/infra/job-runner/job-runner.ts'
 import { createLog } from '../../src/infra/log.ts'
 import { createMetrics } from '../../src/infra/metrics.ts'
 import {
@@ -64,7 +66,7 @@ export async function startHttpApp(options: Options = {}) {
   const { appUrl } = stack.use(await createTestDatabase())
   const db = stack.use(openDatabase({ url: (await options.databaseUrl?.(appUrl)) ?? appUrl, pool: 10, log }))
   stack.defer(() => jobConnectionsGone(db))
-  const services = createServices(config, db)
+  const services = createServices(config, db, await openStorage(config))
   const handlers = accountJobs({ ...services, mailer: services.inbox, sms: services.inbox })
   stack.use(await startJobRunner({ url: appUrl, handlers, log, concurrency: 2, observe() {} }))
   const http = stack.use(
@@ -125,13 +127,14 @@ function disposables() {
   }
 }
 
-function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
+function createServices(config: Config, db: ReturnType<typeof openDatabase>, storage: ObjectStorage) {
   const clock = movableClock()
   const hashing = { hashes: 0, verifies: 0 }
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
   const limits = createLimits()
-  const { streams, bans, social, feed, secondFactor, passkeys, oauth, pending } = createAllServices({
-    ...{ config, limits, clock, db, topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
+  const { streams, secondFactor, ...others } = createAllServices({
+    ...{ config, limits, clock, db, storage },
+    ...{ topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
     ...{ log: createLog(config), metrics: createMetrics(), key: KEY },
     closeMedia() {},
     endLogin() {},
@@ -160,17 +163,9 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
   const socketTokens = createSocketTokens({ secretKey: KEY, clock })
   const inbox = createInbox({ db })
   return {
-    config,
-    db,
-    clock,
-    sessions,
-    limits,
-    streams,
-    bans,
-    social,
-    feed,
+    ...others,
+    ...{ config, db, clock, sessions, limits, storage, streams, secondFactor },
     accounts,
-    ...{ secondFactor, passkeys, oauth, pending },
     socketTokens,
     inbox,
     hashing,

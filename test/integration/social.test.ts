@@ -60,8 +60,9 @@ describe('following', () => {
     await until('the follower to be counted', () => counters.items.at(-1)?.followers === 1)
     const { id, streamId } = ada.account
     const seen = { id, handle: 'ada', displayName: 'ada', streamId, followers: 1, following: 0 }
-    expect(await profileOf(ben, 'ada')).toEqual({ ...seen, isFollowing: true })
-    expect(await profileOf(guest, 'ada')).toEqual({ ...seen, isFollowing: false })
+    const empty = { avatar: null, cover: null, bio: '', location: '', links: [], isVerified: false }
+    expect(await profileOf(ben, 'ada')).toEqual({ ...seen, ...empty, isFollowing: true })
+    expect(await profileOf(guest, 'ada')).toEqual({ ...seen, ...empty, isFollowing: false })
     expect(await profileOf(ada, 'ben')).toMatchObject({ followers: 0, following: 1, isFollowing: false })
     expect(await remove(ben, ada.account.id)).toEqual({ isFollowing: false, followers: 0 })
     expect(await remove(ben, ada.account.id)).toEqual({ isFollowing: false, followers: 0 })

@@ -16,6 +16,7 @@ export async function findAccount(db: Reader, userId: string) {
       id: users.id,
       handle: users.handle,
       displayName: users.displayName,
+      avatar: users.avatar,
       role: users.role,
       streamId: streams.id,
       hasPassword: sql<boolean>`${credentials.passwordHash} is not null`,

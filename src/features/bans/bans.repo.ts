@@ -1,9 +1,10 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { type PersonRow, personColumns } from '../../../drizzle/schema/accounts.ts'
 import { channelBans, users } from '../../../drizzle/schema/index.ts'
 import type { Place } from '../../core/paging/cursor.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 
-export type Person = { id: string; handle: string; displayName: string }
+export type Person = PersonRow
 export type Name = { accountId?: string | undefined; handle?: string | undefined }
 export type BanRow = { account: Person; reason: string; until: Date | null; createdAt: Date }
 
@@ -17,7 +18,6 @@ type Wanted = {
 
 /** One that is over counts no more. */
 const isActive: SQL = sql`(${channelBans.until} is null or ${channelBans.until} > now())`
-const personColumns = { id: users.id, handle: users.handle, displayName: users.displayName }
 
 export function createBansRepo(db: Database) {
   return {

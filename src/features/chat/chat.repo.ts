@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
+import type { PersonRow } from '../../../drizzle/schema/accounts.ts'
 import type { ChatMessage as ChatMessageSchema } from '../../contract/chat.ts'
 import type { Viewer, ViewerRole } from '../../core/viewer.ts'
 import type { Database } from '../../infra/db.ts'
@@ -25,11 +26,11 @@ type Written = {
 
 /** An account as the author of a line in their own stream or somebody else's. */
 export function authorOf(
-  { role, ...account }: NonNullable<Viewer['account']>,
+  { role, ...person }: NonNullable<Viewer['account']> & Pick<PersonRow, 'avatar'>,
   isOwner: boolean,
 ): ChatMessage['author'] {
-  if (isOwner) return { ...account, role: 'streamer' }
-  return role === 'member' ? account : { ...account, role }
+  if (isOwner) return { ...person, role: 'streamer' }
+  return role === 'member' ? person : { ...person, role }
 }
 
 export const chatTopic = (streamId: string) => `chat:${streamId}`
@@ -59,7 +60,7 @@ export function createChatRepo(db: Database) {
     ): Promise<ChatMessage[]> {
       const rows = await db.orm.execute<LineRow>(sql`
         select m.id, m.seq::int as seq, m.text, (extract(epoch from m.sent_at) * 1000)::float8 as sent_at_ms,
-               m.author_id, u.handle, u.display_name, u.role, s.owner_id = m.author_id as is_owner
+               m.author_id, u.handle, u.display_name, u.avatar, u.role, s.owner_id = m.author_id as is_owner
         from (
           select * from chat_messages
           where stream_id = ${streamId} and seq > ${after} and seq < ${before ?? Number.MAX_SAFE_INTEGER}
@@ -100,6 +101,7 @@ type LineRow = {
   author_id: string
   handle: string
   display_name: string
+  avatar: PersonRow['avatar']
   role: ViewerRole
   is_owner: boolean
 }
@@ -109,7 +111,10 @@ const toMessage = (streamId: string, row: LineRow): ChatMessage => ({
   streamId,
   seq: row.seq,
   author: authorOf(
-    { id: row.author_id, handle: row.handle, displayName: row.display_name, role: row.role },
+    {
+      ...{ id: row.author_id, handle: row.handle, displayName: row.display_name, role: row.role },
+      avatar: row.avatar,
+    },
     row.is_owner,
   ),
   text: row.text,
@@ -129,8 +134,9 @@ const inputOf = (lines: readonly NewLine[]): string =>
 
 /**
  * known: answers given before to these clientIds · fresh: the lines that are new, numbered · head: takes as many numbers,
- * and with its row lock puts commits of one chat in the order of their numbers · lines, keys: what is written. $1: lines as JSON, $2: stream, $3: topic. An answer is
- * kept for a day: longer than any client goes on repeating a line it got no answer for.
+ * and with its row lock puts commits of one chat in the order of their numbers · lines, keys: what is written; names and
+ * pictures of authors are those of the moment, as a socket may be older than they are. $1: lines as JSON, $2: stream, $3:
+ * topic. An answer is kept for a day: longer than any client goes on repeating a line it got no answer for.
  */
 const WRITE = `
   with input as (
@@ -154,10 +160,11 @@ const WRITE = `
     select $2::text::uuid, seq, sent_at, id, author_id, text from numbered
   ), keys as (
     insert into idempotency_keys (account_id, call, client_id, input_hash, answer, expires_at)
-    select author_id, 'chat:send', client_id, input_hash, jsonb_build_object(
-      'id', id, 'streamId', $2::text, 'seq', seq, 'author', author, 'text', text,
-      'sentAt', floor(extract(epoch from sent_at) * 1000)::bigint), now() + interval '1 day'
-    from numbered
+    select n.author_id, 'chat:send', n.client_id, n.input_hash, jsonb_build_object(
+      'id', n.id, 'streamId', $2::text, 'seq', n.seq, 'author', n.author || case when u.id is null then '{}'
+        else jsonb_build_object('displayName', u.display_name, 'avatar', u.avatar) end, 'text', n.text,
+      'sentAt', floor(extract(epoch from n.sent_at) * 1000)::bigint), now() + interval '1 day'
+    from numbered n left join users u on u.id = n.author_id
     returning account_id, client_id, answer
   )
   select account_id, client_id, 'new' as outcome, answer from keys

@@ -73,8 +73,11 @@ export function createChatService({ repo, topics, mustSee, mustEnter, crashPoint
         .update(JSON.stringify([streamId, text]))
         .digest('hex')
       // As the database writes UUIDs: it takes both cases for the same, and what it answers is found by this one.
-      const author = authorOf(account, isOwner)
-      const line = { id: newId(), clientId: clientId.toLowerCase(), author, text, inputHash }
+      const line = {
+        ...{ id: newId(), clientId: clientId.toLowerCase(), text, inputHash },
+        // The picture is read where the line is written.
+        author: authorOf({ ...account, avatar: null }, isOwner),
+      }
       const message = await lines.add(streamId, line)
       if (message.streamId !== streamId || message.text !== text) {
         throw new AppError('conflict', 'This clientId was used for another line.', { clientId })

@@ -83,5 +83,5 @@ const isCurrent = ({ kind }: Activity, { broadcast }: OwnedBroadcast) =>
 
 const toItem = ({ id, kind, createdAt }: Activity, { broadcast, owner }: OwnedBroadcast): FeedItem => ({
   ...{ id, kind, broadcast, createdAt: createdAt.getTime() },
-  actor: { id: owner.id, handle: owner.handle, displayName: owner.displayName },
+  actor: owner,
 })

@@ -1,4 +1,5 @@
 import { and, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import { type PersonRow, personColumns } from '../../../drizzle/schema/accounts.ts'
 import { notificationKeys, users } from '../../../drizzle/schema/index.ts'
 import { AS_OF_MS, type Database, type Tx } from '../../infra/db.ts'
 
@@ -90,9 +91,9 @@ export function createNotificationsRepo(db: Database) {
     },
 
     async people(ids: readonly string[]) {
-      if (ids.length === 0) return new Map<string, { id: string; handle: string; displayName: string }>()
+      if (ids.length === 0) return new Map<string, PersonRow>()
       const rows = await db.orm
-        .select({ id: users.id, handle: users.handle, displayName: users.displayName })
+        .select(personColumns)
         .from(users)
         .where(and(inArray(users.id, [...ids]), isNull(users.deletedAt)))
       return new Map(rows.map((row) => [row.id, row]))
@@ -135,7 +136,7 @@ const toState = ({ head, read_up_to: readUpTo }: StateRow): State => ({
 })
 
 /**
- * claimed: who is told for the first time, or again after the time was over · fresh: theirs, counted per person · heads:
+ * input: without those who don't want to know · claimed: who is told for the first time, or again after the time was over · fresh: theirs, counted per person · heads:
  * as many numbers for each, and with its row lock the order of commits · the insert at the end: what is written.
  * Everything in the order of people, so that two statements don't lock each other out.
  */
@@ -147,8 +148,10 @@ function writeStatement(kind: Kind, keep: SQL, wanted: readonly NewNotification[
   )
   return sql`
     with input as (
-      select * from jsonb_to_recordset(${input}::text::jsonb)
+      select i.* from jsonb_to_recordset(${input}::text::jsonb)
         as i(id uuid, user_id uuid, actor_id uuid, subject_id uuid)
+      where not exists (
+        select 1 from preferences p where p.user_id = i.user_id and ${kind}::text = any(p.muted_notifications))
     ), claimed as (
       insert into notification_keys as k (user_id, kind, subject_id, expires_at)
       select user_id, ${kind}::notification_kind, subject_id, now() + ${keep} from input order by user_id, subject_id

@@ -1,9 +1,9 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { type PersonRow, personColumns } from '../../../drizzle/schema/accounts.ts'
 import { follows, users } from '../../../drizzle/schema/index.ts'
 import type { Place } from '../../core/paging/cursor.ts'
 import { AS_OF_MS, type Database, type Tx } from '../../infra/db.ts'
 
-export type PersonRow = { id: string; handle: string; displayName: string }
 type ListedRow = PersonRow & { followedAt: Date }
 
 /** Which end of a follow a list shows. */
@@ -85,9 +85,7 @@ export function createFollowsRepo(db: Database) {
         sql`(${follows.createdAt}, ${other}) < (${from.at.toISOString()}::timestamptz, ${from.id}::uuid)`
       return db.orm
         .select({
-          id: users.id,
-          handle: users.handle,
-          displayName: users.displayName,
+          ...personColumns,
           followedAt: follows.createdAt,
         })
         .from(follows)

@@ -149,11 +149,9 @@ export function createSocialService(deps: Deps) {
             rows.map((row) => row.id),
           )
         : new Set<string>()
-      const people = rows.map((row) => ({
-        id: row.id,
-        handle: row.handle,
-        displayName: row.displayName,
-        isFollowing: followed.has(row.id),
+      const people = rows.map(({ followedAt: _, ...person }) => ({
+        ...person,
+        isFollowing: followed.has(person.id),
       }))
       return { people, nextCursor }
     },

@@ -24,6 +24,7 @@ export function createStreamPushes({ repo, topics, presence, showCounters }: Dep
     streamId: broadcast.streamId,
     handle: owner.handle,
     displayName: owner.displayName,
+    avatar: owner.avatar,
     title: broadcast.title,
     category: broadcast.category,
     state: broadcast.state,

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { z } from 'zod'
+import { type PersonRow, personColumns } from '../../../drizzle/schema/accounts.ts'
 import { broadcasts, streams, topicHeads, users } from '../../../drizzle/schema/index.ts'
 import type { Broadcast as BroadcastSchema } from '../../contract/streams.ts'
 import { newId } from '../../core/ids.ts'
@@ -9,11 +10,10 @@ export type Broadcast = z.output<typeof BroadcastSchema>
 type Row = typeof broadcasts.$inferSelect
 type Changes = Partial<typeof broadcasts.$inferInsert>
 
-export type Owner = { id: string; handle: string; displayName: string }
+export type Owner = PersonRow
 export type OwnedBroadcast = { broadcast: Broadcast; owner: Owner }
 
 const ON_AIR = ['starting', 'live', 'interrupted'] as const
-const ownerColumns = { id: users.id, handle: users.handle, displayName: users.displayName }
 /** As many as the home page shows; the rest of a large instance is found by search. */
 const LIVE_MAX = 60
 const UPCOMING_MAX = 20
@@ -30,16 +30,20 @@ export function createStreamsRepo(db: Database) {
 
     async byHandle(handle: string): Promise<{ streamId: string; owner: Owner } | undefined> {
       const [row] = await db.orm
-        .select({ streamId: streams.id, owner: ownerColumns })
+        .select({ streamId: streams.id, owner: personColumns })
         .from(users)
         .innerJoin(streams, eq(streams.ownerId, users.id))
         .where(and(eq(users.handle, handle), isNull(users.deletedAt), isNull(streams.deletedAt)))
       return row
     },
 
-    async ownedBy(ownerId: string): Promise<string | undefined> {
-      const [row] = await db.orm.select({ id: streams.id }).from(streams).where(eq(streams.ownerId, ownerId))
-      return row?.id
+    async ownedBy(ownerId: string): Promise<{ streamId: string; owner: Owner } | undefined> {
+      const [row] = await db.orm
+        .select({ streamId: streams.id, owner: personColumns })
+        .from(streams)
+        .innerJoin(users, eq(users.id, streams.ownerId))
+        .where(eq(streams.ownerId, ownerId))
+      return row
     },
 
     async owners(streamIds: readonly string[]): Promise<Map<string, string>> {
@@ -175,7 +179,7 @@ const forThem = (isInside: boolean) => (isInside ? undefined : ne(broadcasts.vis
 
 const withOwner = (db: Database) =>
   db.orm
-    .select({ row: broadcasts, owner: ownerColumns })
+    .select({ row: broadcasts, owner: personColumns })
     .from(broadcasts)
     .innerJoin(streams, eq(streams.id, broadcasts.streamId))
     .innerJoin(users, eq(users.id, streams.ownerId))

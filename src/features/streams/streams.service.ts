@@ -16,6 +16,9 @@ import { closesStream, createVisibility, isShown, type View } from './streams.vi
 
 export type { OwnedBroadcast, StreamCard, View }
 
+/** Who acts; their name and picture are read anew, as they may have changed since the socket was opened. */
+type Actor = { id: string }
+
 type Input<K extends keyof Calls> = z.output<Calls[K]['input']>
 
 type Deps = {
@@ -166,8 +169,8 @@ export function createStreamsService(deps: Deps) {
     streamOfHandle: async (handle: string) => (await repo.byHandle(handle))?.streamId,
 
     /** Errors: `conflict` (one is on air, or the clientId was used), `not_found` (no such announcement). */
-    async start(owner: Owner, input: Input<'broadcast:start'>): Promise<Broadcast> {
-      const streamId = await streamOf(repo, owner)
+    async start({ id }: Actor, input: Input<'broadcast:start'>): Promise<Broadcast> {
+      const { streamId, owner } = await pageOf(repo, id)
       const request = { accountId: owner.id, call: 'broadcast:start', clientId: input.clientId, input }
       return db
         .withTx(async (tx) => {
@@ -179,7 +182,7 @@ export function createStreamsService(deps: Deps) {
     },
 
     /** Errors: `conflict` (too many announced, a time that is past or too far, clientId used). */
-    async schedule(owner: Owner, input: Input<'broadcast:schedule'>): Promise<Broadcast> {
+    async schedule({ id: ownerId }: Actor, input: Input<'broadcast:schedule'>): Promise<Broadcast> {
       const { title, category, visibility: seenBy, scheduledFor } = input
       const aheadMs = scheduledFor - clock.nowMs()
       if (aheadMs < 0 || aheadMs > SCHEDULE_AHEAD_MAX_MS) {
@@ -187,7 +190,7 @@ export function createStreamsService(deps: Deps) {
           field: 'scheduledFor',
         })
       }
-      const streamId = await streamOf(repo, owner)
+      const { streamId, owner } = await pageOf(repo, ownerId)
       const request = { accountId: owner.id, call: 'broadcast:schedule', clientId: input.clientId, input }
       return db.withTx(async (tx) => {
         const { answer, isRepeat } = await once(tx, request, async () => {
@@ -210,10 +213,10 @@ export function createStreamsService(deps: Deps) {
 
     /** Errors: `not_found`, `conflict` (it has ended). */
     async update(
-      owner: Owner,
+      { id }: Actor,
       { broadcastId, title, category, visibility: seenBy }: Input<'broadcast:update'>,
     ) {
-      await ownBroadcast(owner.id, broadcastId)
+      const { owner } = await ownBroadcast(id, broadcastId)
       const changes = { title, category, visibility: seenBy }
       const changed = await move(broadcastId, owner, { from: ['scheduled', ...ON_AIR], changes })
       if (!changed) throw new AppError('conflict', 'This broadcast has ended.')
@@ -221,9 +224,9 @@ export function createStreamsService(deps: Deps) {
     },
 
     /** Ends what is on air and cancels what is scheduled; ending twice answers the same. Errors: `not_found`. */
-    async end(owner: Owner, broadcastId: string): Promise<Broadcast> {
+    async end({ id }: Actor, broadcastId: string): Promise<Broadcast> {
       for (;;) {
-        const { broadcast } = await ownBroadcast(owner.id, broadcastId)
+        const { broadcast, owner } = await ownBroadcast(id, broadcastId)
         if (broadcast.state === 'ended') return broadcast
         const started = broadcast.startedAt === null ? 'never_started' : 'ended_by_owner'
         const reason = broadcast.state === 'scheduled' ? 'cancelled' : started
@@ -282,10 +285,10 @@ export function createStreamsService(deps: Deps) {
 
 export type StreamsService = ReturnType<typeof createStreamsService>
 
-async function streamOf(repo: StreamsRepo, owner: Owner): Promise<string> {
-  const streamId = await repo.ownedBy(owner.id)
-  if (!streamId) throw new AppError('not_found')
-  return streamId
+async function pageOf(repo: StreamsRepo, ownerId: string) {
+  const page = await repo.ownedBy(ownerId)
+  if (!page) throw new AppError('not_found')
+  return page
 }
 
 function asOnAirConflict(error: unknown): never {

@@ -70,6 +70,7 @@ function operation(name: string, route: RouteSpec, { toSchema }: SchemaCollector
         content: { 'application/json': { schema: toSchema(route.body, 'input') } },
       },
     }),
+    ...(route.upload && { requestBody: uploadBody(route.upload) }),
     responses: {
       [route.status]: {
         description: 'Done.',
@@ -81,6 +82,13 @@ function operation(name: string, route: RouteSpec, { toSchema }: SchemaCollector
     ...(route.stepUp && { 'x-step-up': true }),
   }
 }
+
+/** A file as the body: OpenAPI 3.1 says no more of it than its type. */
+const uploadBody = ({ maxBytes, contentTypes }: NonNullable<RouteSpec['upload']>): Json => ({
+  required: true,
+  description: `The file itself, ${maxBytes} bytes at most.`,
+  content: Object.fromEntries(contentTypes.map((type) => [type, {}])),
+})
 
 const hasParameters = (route: RouteSpec) => route.params !== undefined || route.query !== undefined
 
@@ -103,8 +111,8 @@ function parameters(route: RouteSpec, toSchema: SchemaCollector['toSchema']): Js
 
 function possibleErrors(route: RouteSpec): ErrorCode[] {
   const codes = new Set<ErrorCode>([...ALWAYS, ...route.errors])
-  if (hasParameters(route) || route.body) codes.add('invalid_input')
-  if (route.body) codes.add('too_large')
+  if (hasParameters(route) || route.body || route.upload) codes.add('invalid_input')
+  if (route.body || route.upload) codes.add('too_large')
   if (route.auth === 'user') codes.add('unauthenticated')
   if (route.stepUp) codes.add('confirm_required')
   if (route.method !== 'get') codes.add('foreign_origin')

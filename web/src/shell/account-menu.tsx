@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { LogOut, type LucideIcon, Radio, Settings, Tv } from 'lucide-react'
+import { LogOut, type LucideIcon, Radio, Settings, Tv, User } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import type { Account } from '../data/use-session.ts'
@@ -17,7 +17,7 @@ export function AccountMenu({ account }: { account: Account }) {
         aria-label={shell('accountMenu', { name: account.displayName })}
         className="rounded-full ring-line-strong transition-shadow hover:ring-2"
       >
-        <Avatar handle={account.handle} name={account.displayName} />
+        <Avatar handle={account.handle} name={account.displayName} picture={account.avatar} />
       </DropdownMenu.Trigger>
       {/* Not in a portal: inside of the header it belongs to a landmark, and nothing there cuts it off. */}
       <DropdownMenu.Content align="end" sideOffset={8} className={menuPanelClass}>
@@ -26,6 +26,11 @@ export function AccountMenu({ account }: { account: Account }) {
           <span className="block text-text-3">@{account.handle}</span>
         </DropdownMenu.Label>
         <DropdownMenu.Separator className="mx-1.5 my-1.5 h-px bg-line" />
+        <Entry icon={User}>
+          <Link to="/@{$handle}" params={{ handle: account.handle }}>
+            {shell('yourChannel')}
+          </Link>
+        </Entry>
         <Entry icon={Tv}>
           <Link to="/live/$handle" params={{ handle: account.handle }}>
             {shell('yourPage')}

@@ -75,7 +75,9 @@ function AccountCorner() {
   return (
     <>
       <Bell key={account.id} userId={account.id} />
-      <Suspense fallback={<Avatar handle={account.handle} name={account.displayName} />}>
+      <Suspense
+        fallback={<Avatar handle={account.handle} name={account.displayName} picture={account.avatar} />}
+      >
         <AccountMenu account={account} />
       </Suspense>
     </>

@@ -73,3 +73,48 @@ export const settingsText = messages({
   inboxTo: 'To {address}',
   inboxBody: 'Mail: {subject}',
 })
+
+/** Where people say who they are. */
+export const profileText = messages({
+  title: 'Profile',
+  hint: 'Everybody sees this on your channel page.',
+  name: 'Name',
+  nameRule: 'Write a name of up to 50 characters.',
+  bio: 'About you',
+  bioHint: '{count} of {max} characters. Addresses become links.',
+  bioRule: 'Shorten it to {max} characters.',
+  location: 'Place',
+  links: 'Links',
+  linksHint: 'Up to {max} addresses that begin with https://.',
+  link: 'Link {number}',
+  linkRule: 'Write a whole address, such as https://example.com.',
+  linkAdd: 'Add a link',
+  linkRemove: 'Remove link {number}',
+  save: 'Save',
+  saved: 'Your profile is saved.',
+  toChannel: 'Your channel page',
+  avatar: 'Picture',
+  avatarHint: 'JPEG, PNG, WebP, GIF or AVIF, {max} MB at most. It is shown as a circle, cut to its middle.',
+  cover: 'Cover',
+  coverHint: 'JPEG, PNG, WebP, GIF or AVIF, {max} MB at most. It is shown three times as wide as high.',
+  choose: 'Choose a file',
+  drop: 'or drop one here',
+  remove: 'Remove',
+  uploading: 'Uploading: {percent} %',
+  preparing: 'Preparing…',
+  pictureSaved: 'Your picture is saved.',
+  tooLarge: 'This file has {size} MB. Choose one of {max} MB at most.',
+  wrongKind: 'This is no picture that can be used. Choose a JPEG, PNG, WebP, GIF or AVIF.',
+})
+
+export const preferenceText = messages({
+  title: 'Preferences',
+  hint: 'Kept with your account, on all your devices.',
+  autoplay: 'Play streams at once',
+  autoplayHint: 'Otherwise a stream waits until you press play.',
+  notifications: 'Notifications',
+  follow: 'Somebody follows you',
+  live: 'Somebody you follow goes live',
+  notificationsHint: 'What happens while one is off is not told later.',
+  refused: 'This could not be saved. {reason}',
+})

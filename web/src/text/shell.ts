@@ -11,6 +11,7 @@ export const shell = messages({
   inboxHint: 'Development inbox',
   create: 'Create',
   yourPage: 'Your live page',
+  yourChannel: 'Your channel',
   accountMenu: 'Account of {name}',
   menu: 'Menu',
   collapseRail: 'Collapse the menu',

@@ -36,3 +36,26 @@ export const social = messages({
   stripNobody: 'Nobody you follow is live right now.',
   stripFailed: 'Whom of those you follow is live could not be found out.',
 })
+
+/** The channel page of an account, and who follows it. */
+export const channelText = messages({
+  verified: 'Verified',
+  watchLive: 'Watch {name} live: {title}',
+  toLivePage: 'Live page',
+  edit: 'Edit profile',
+  followingCount: { one: '{count} following', other: '{count} following' },
+  followersTitle: 'Followers of {name}',
+  followingTitle: 'Followed by {name}',
+  followersTab: 'Followers',
+  followingTab: 'Following',
+  followersEmpty: 'Nobody follows {name} yet',
+  followersEmptyHint: 'Whoever follows shows up here.',
+  followingEmpty: '{name} follows nobody yet',
+  followingEmptyHint: 'People whom {name} follows show up here.',
+  peopleFailed: 'These people could not be loaded.',
+  peopleMoreFailed: 'More could not be loaded.',
+  upcoming: 'Upcoming',
+  aboutEmpty: '{name} has not written anything about themselves yet.',
+  links: 'Links',
+  tabs: 'People',
+})

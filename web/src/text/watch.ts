@@ -1,6 +1,7 @@
 import { messages } from './messages.ts'
 
 export const watch = messages({
+  playNow: 'Play',
   notFoundTitle: 'Nobody has this address',
   notFoundHint: 'There is no account called @{handle}.',
   shutTitle: 'This stream is not available',

@@ -88,6 +88,33 @@ export function CheckField({ label, hint, ...rest }: CheckFieldProps) {
   )
 }
 
+type TextAreaProps = ComponentProps<'textarea'> & {
+  label: string
+  hint?: ReactNode
+  error?: string | undefined
+}
+
+/** A labelled text of several lines. */
+export function TextArea({ label, hint, error, ...rest }: TextAreaProps) {
+  const id = useId()
+  const noteId = `${id}-note`
+  return (
+    <div className="flex flex-col gap-1.5">
+      <label htmlFor={id} className="text-sm font-medium">
+        {label}
+      </label>
+      <textarea
+        {...rest}
+        id={id}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={error || hint ? noteId : undefined}
+        className={cx(inputClass, 'h-auto! py-2.5')}
+      />
+      <FieldNote id={noteId} hint={hint} error={error} />
+    </div>
+  )
+}
+
 type SelectFieldProps = ComponentProps<'select'> & {
   label: string
   options: { value: string; label: string }[]

@@ -1,11 +1,12 @@
-import { memo, type ReactNode } from 'react'
+import { memo } from 'react'
 import { nameColor } from '../../format/hue.ts'
 import { formatClock, formatExact } from '../../format/time.ts'
 import { chatText } from '../../text/chat.ts'
 import { cx } from '../../ui/cx.ts'
+import { PersonLink } from '../../ui/person-link.tsx'
+import { RichText } from '../../ui/rich-text.tsx'
 import type { ChatMessage, PendingLine } from './chat-lines.ts'
 import { LineMenu } from './line-menu.tsx'
-import { textParts } from './text-parts.ts'
 import type { Moderation } from './use-moderation.ts'
 
 const rowClass = 'rounded-sm px-2 py-1 leading-[1.45] wrap-anywhere'
@@ -26,7 +27,7 @@ export const ChatLine = memo(function ChatLine({ line, moderation, isTabStop }: 
       </time>
       {line.author.role && <RoleMark role={line.author.role} />}
       <Author handle={line.author.handle} name={line.author.displayName} />
-      <Words text={line.text} />
+      <RichText text={line.text} />
     </li>
   )
 })
@@ -42,30 +43,10 @@ function RoleMark({ role }: { role: NonNullable<ChatMessage['author']['role']> }
 function Author({ handle, name }: { handle: string; name: string }) {
   return (
     <span title={`@${handle}`} className="mr-1.5 font-semibold" style={{ color: nameColor(handle) }}>
-      {name}
+      <PersonLink handle={handle}>{name}</PersonLink>
       <span className="sr-only">: </span>
     </span>
   )
-}
-
-function Words({ text }: { text: string }) {
-  const parts: ReactNode[] = textParts(text).map((part, at) =>
-    part.href ? (
-      <a
-        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a line never change places.
-        key={at}
-        href={part.href}
-        target="_blank"
-        rel="noopener noreferrer nofollow ugc"
-        className="text-accent underline underline-offset-2"
-      >
-        {part.text}
-      </a>
-    ) : (
-      part.text
-    ),
-  )
-  return <span>{parts}</span>
 }
 
 type PendingProps = {
@@ -82,7 +63,7 @@ export function PendingChatLine({ line, author, onRetry, onDiscard }: PendingPro
     <li className={cx(rowClass, isRefused && 'bg-danger/10')}>
       <span className={cx(!isRefused && 'opacity-60')}>
         <Author handle={author.handle} name={author.displayName} />
-        <Words text={line.text} />
+        <RichText text={line.text} />
       </span>
       {isRefused ? (
         <span role="alert" className="mt-1 block text-sm text-danger">

@@ -13,7 +13,7 @@ const line = (seq: number, text = `line ${seq}`, authorId = 'ada'): ChatMessage 
   id: `id-${seq}`,
   streamId: 'stream',
   seq,
-  author: { id: authorId, handle: authorId, displayName: authorId },
+  author: { id: authorId, handle: authorId, displayName: authorId, avatar: null },
   text,
   sentAt: seq * 1000,
 })

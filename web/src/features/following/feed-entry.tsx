@@ -6,6 +6,7 @@ import { social } from '../../text/social.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Badge, ViewerCount } from '../../ui/badge.tsx'
 import { cx } from '../../ui/cx.ts'
+import { PersonLink } from '../../ui/person-link.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { Cover } from '../home/cover.tsx'
@@ -28,11 +29,13 @@ export function FeedEntry({ item, standing, nowMs }: Props) {
   return (
     <article data-testid="feed-entry" data-standing={standing.kind} className={entryClass}>
       <div className="flex items-center gap-3">
-        <Avatar handle={actor.handle} name={actor.displayName} size={40} />
+        <Avatar handle={actor.handle} name={actor.displayName} picture={actor.avatar} size={40} />
         <div className="min-w-0">
           <p className="truncate">
-            <span className="font-semibold">{actor.displayName}</span>{' '}
-            <span className="text-text-3">@{actor.handle}</span>
+            <PersonLink handle={actor.handle}>
+              <span className="font-semibold">{actor.displayName}</span>{' '}
+              <span className="text-text-3">@{actor.handle}</span>
+            </PersonLink>
           </p>
           <p className="text-text-3">
             {didText(item, isOnAir)} · <TimeAgo atMs={createdAt} nowMs={nowMs} className="relative z-10" />
@@ -41,7 +44,7 @@ export function FeedEntry({ item, standing, nowMs }: Props) {
       </div>
       <div className={gridClass[item.kind]}>
         <div className={cx(!isOnAir && 'opacity-80 saturate-50')}>
-          <Cover handle={actor.handle} name={actor.displayName} isSmall={item.kind === 'broadcast_scheduled'}>
+          <Cover person={actor} isSmall={item.kind === 'broadcast_scheduled'}>
             <div className="absolute inset-x-2 top-2 flex flex-wrap items-center justify-between gap-1">
               <StandingBadge standing={standing} />
               {standing.viewers !== undefined && (

@@ -5,7 +5,12 @@ export function feedItem(number: number, more: Partial<FeedItem> = {}): FeedItem
   return {
     id: `${number}`,
     kind: 'broadcast_live',
-    actor: { id: `person ${number}`, handle: `person${number}`, displayName: `Person ${number}` },
+    actor: {
+      id: `person ${number}`,
+      handle: `person${number}`,
+      displayName: `Person ${number}`,
+      avatar: null,
+    },
     broadcast: {
       id: `broadcast ${number}`,
       streamId: `stream ${number}`,

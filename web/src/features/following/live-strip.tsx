@@ -46,6 +46,7 @@ function LiveChip({ item: { actor, broadcast }, standing }: { item: FeedItem; st
         <Avatar
           handle={actor.handle}
           name={actor.displayName}
+          picture={actor.avatar}
           size={36}
           className="ring-2 ring-live ring-offset-2 ring-offset-surface-2"
         />

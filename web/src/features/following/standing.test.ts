@@ -8,6 +8,7 @@ const card = (number: number, more: Partial<StreamCard> = {}): StreamCard => ({
   streamId: `stream ${number}`,
   handle: `person${number}`,
   displayName: `Person ${number}`,
+  avatar: null,
   title: `Broadcast ${number}`,
   category: 'talk',
   state: 'live',

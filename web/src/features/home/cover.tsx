@@ -1,18 +1,32 @@
 import type { ReactNode } from 'react'
 import { coverOf } from '../../format/hue.ts'
+import type { Picture } from '../../format/picture.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 
-type CoverProps = { handle: string; name: string; isSmall?: boolean; children: ReactNode }
+type CoverProps = {
+  person: { handle: string; displayName: string; avatar: Picture | null }
+  isSmall?: boolean
+  children: ReactNode
+}
 
 /** What stands for the picture of a stream; its colours come from the handle. A small one has no room for a face. */
-export function Cover({ handle, name, isSmall = false, children }: CoverProps) {
+export function Cover({ person, isSmall = false, children }: CoverProps) {
+  const { handle, displayName, avatar } = person
   return (
     <div
       className="relative isolate flex aspect-video items-center justify-center overflow-hidden rounded-md transition-transform duration-200 group-hover:-translate-y-0.5"
       style={{ background: coverOf(handle) }}
     >
       <Currents />
-      {!isSmall && <Avatar handle={handle} name={name} size={76} className="ring-4 ring-white/20" />}
+      {!isSmall && (
+        <Avatar
+          handle={handle}
+          name={displayName}
+          picture={avatar}
+          size={76}
+          className="ring-4 ring-white/20"
+        />
+      )}
       {children}
     </div>
   )

@@ -5,6 +5,7 @@ const card = (streamId: string, viewers = 0): StreamCard => ({
   streamId,
   handle: streamId,
   displayName: streamId,
+  avatar: null,
   title: 'A title',
   category: 'talk',
   state: 'live',

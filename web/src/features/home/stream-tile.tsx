@@ -3,16 +3,17 @@ import { categoryText, common } from '../../text/common.ts'
 import { home } from '../../text/home.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Badge, ViewerCount } from '../../ui/badge.tsx'
+import { PersonLink } from '../../ui/person-link.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { Cover } from './cover.tsx'
 import type { StreamCard } from './directory.ts'
 
 /** One stream on air. The whole tile leads to it; its name for screen readers says who and what. */
 export function StreamTile({ stream }: { stream: StreamCard }) {
-  const { handle, displayName, title, category, state, viewers } = stream
+  const { handle, displayName, avatar, title, category, state, viewers } = stream
   return (
     <article className="group relative animate-appear">
-      <Cover handle={handle} name={displayName}>
+      <Cover person={stream}>
         <div className="absolute inset-x-2.5 top-2.5 flex items-center justify-between">
           {state === 'interrupted' ? (
             <Badge tone="warn">{home('interrupted')}</Badge>
@@ -26,7 +27,7 @@ export function StreamTile({ stream }: { stream: StreamCard }) {
         </div>
       </Cover>
       <div className="mt-3 flex gap-3">
-        <Avatar handle={handle} name={displayName} />
+        <Avatar handle={handle} name={displayName} picture={avatar} />
         <div className="min-w-0">
           <h2 className="line-clamp-2 text-base leading-snug font-semibold">
             <Link
@@ -38,7 +39,9 @@ export function StreamTile({ stream }: { stream: StreamCard }) {
               {title}
             </Link>
           </h2>
-          <p className="mt-0.5 truncate text-text-2">{displayName}</p>
+          <p className="mt-0.5 truncate text-text-2">
+            <PersonLink handle={handle}>{displayName}</PersonLink>
+          </p>
           <p className="truncate text-text-3">{categoryText(category)}</p>
         </div>
       </div>

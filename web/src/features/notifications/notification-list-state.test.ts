@@ -10,7 +10,7 @@ const item = (seq: number): Notification => ({
   id: `n${seq}`,
   seq,
   kind: 'follow',
-  actor: { id: 'ada', handle: 'ada', displayName: 'Ada' },
+  actor: { id: 'ada', handle: 'ada', displayName: 'Ada', avatar: null },
   broadcast: null,
   createdAt: seq,
 })

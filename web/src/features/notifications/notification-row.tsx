@@ -10,14 +10,19 @@ type Props = { item: Notification; nowMs: number; isNew: boolean; onLeave?: (() 
 
 const rowClass = 'relative flex gap-3 rounded-md px-3 py-3'
 
-/** One notification. The whole row leads to the page of who did it. */
+/** One notification. The whole row leads to who did it: to their live page where they went live, else to their channel. */
 export function NotificationRow({ item, nowMs, isNew, onLeave }: Props) {
   const { actor, createdAt } = item
   const Icon = item.kind === 'live' ? Radio : UserPlus
   return (
     <li data-testid="notification" className={`${rowClass} hover:bg-surface-2`}>
       <span className="relative shrink-0 self-start">
-        <Avatar handle={actor?.handle ?? ''} name={actor?.displayName ?? '?'} size={40} />
+        <Avatar
+          handle={actor?.handle ?? ''}
+          name={actor?.displayName ?? '?'}
+          picture={actor?.avatar}
+          size={40}
+        />
         <span
           aria-hidden
           className="absolute -right-1 -bottom-1 flex size-5 items-center justify-center rounded-full bg-surface-0 text-text-2"
@@ -29,7 +34,7 @@ export function NotificationRow({ item, nowMs, isNew, onLeave }: Props) {
         <p className="flex items-baseline gap-2">
           {actor ? (
             <Link
-              to="/live/$handle"
+              to={item.kind === 'live' ? '/live/$handle' : '/@{$handle}'}
               params={{ handle: actor.handle }}
               onClick={onLeave}
               className="truncate font-semibold outline-none after:absolute after:inset-0 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-accent"

@@ -4,7 +4,6 @@ import { useTitle } from '../../data/use-title.ts'
 import { useSignOut } from '../../shell/use-sign-out.ts'
 import { account as accountText } from '../../text/account.ts'
 import { common } from '../../text/common.ts'
-import { security } from '../../text/security.ts'
 import { settingsText } from '../../text/settings.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button, buttonClass } from '../../ui/button.tsx'
@@ -71,7 +70,7 @@ function AccountInfo({ account }: { account: Account | null | undefined }) {
     )
   return (
     <div className="flex items-center gap-4">
-      <Avatar handle={account.handle} name={account.displayName} size={56} />
+      <Avatar handle={account.handle} name={account.displayName} picture={account.avatar} size={56} />
       <div className="min-w-0">
         <p className="truncate text-base font-semibold">{account.displayName}</p>
         <p className="truncate text-text-2">

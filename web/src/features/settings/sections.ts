@@ -1,15 +1,29 @@
-import { KeyRound, type LucideIcon, MonitorSmartphone, UserRound } from 'lucide-react'
-import { settingsText } from '../../text/settings.ts'
+import {
+  IdCard,
+  KeyRound,
+  type LucideIcon,
+  MonitorSmartphone,
+  SlidersHorizontal,
+  UserRound,
+} from 'lucide-react'
+import { preferenceText, profileText, settingsText } from '../../text/settings.ts'
 
 type SettingsSection = {
-  to: '/settings' | '/settings/security' | '/settings/sessions'
+  to:
+    | '/settings'
+    | '/settings/profile'
+    | '/settings/security'
+    | '/settings/sessions'
+    | '/settings/preferences'
   label: string
   icon: LucideIcon
 }
 
-/** The parts of the settings: each has a route (`web/src/routes/settings.<part>.tsx`) and a file here. */
+/** The parts of the settings: each has a route (`web/src/routes/settings.<part>.tsx`) and a file or folder here. */
 export const settingsSections = (): SettingsSection[] => [
   { to: '/settings', label: settingsText('account'), icon: UserRound },
+  { to: '/settings/profile', label: profileText('title'), icon: IdCard },
   { to: '/settings/security', label: settingsText('security'), icon: KeyRound },
   { to: '/settings/sessions', label: settingsText('sessions'), icon: MonitorSmartphone },
+  { to: '/settings/preferences', label: preferenceText('title'), icon: SlidersHorizontal },
 ]

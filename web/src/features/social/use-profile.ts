@@ -3,14 +3,14 @@ import { useApp } from '../../data/app.tsx'
 import { apiQuery, type Response, useApi } from '../../data/use-api.ts'
 import { useTopic } from '../../data/use-topic.ts'
 
-type Profile = Response<'get /api/accounts/{handle}'>['profile']
+export type Profile = Response<'get /api/accounts/{handle}'>['profile']
 type Change = Pick<Profile, 'followers'> & Partial<Pick<Profile, 'isFollowing'>>
 
 /** The public profile of an account, its followers kept up to date by push. */
 export function useProfile(handle: string) {
   const { api, queryClient } = useApp()
   const input = { params: { handle } }
-  const { data, error } = useApi('get /api/accounts/{handle}', input)
+  const { data, error, refetch } = useApi('get /api/accounts/{handle}', input)
   const profile = data?.profile
   const { queryKey } = apiQuery(api, 'get /api/accounts/{handle}', input)
   const update = (change: (profile: Profile) => Change) => {
@@ -29,5 +29,9 @@ export function useProfile(handle: string) {
     onStart: count,
     onItems: count,
   })
-  return { profile, isMissing: error instanceof CallError && error.code === 'not_found', update }
+  return {
+    ...{ profile, error, update },
+    isMissing: error instanceof CallError && error.code === 'not_found',
+    refetch: () => void refetch(),
+  }
 }

@@ -90,7 +90,7 @@ function BanRow({ ban, streamId, onUnbanned }: { ban: Ban; streamId: string; onU
     )
   return (
     <li className="flex items-center gap-3 py-2">
-      <Avatar handle={account.handle} name={name} />
+      <Avatar handle={account.handle} name={name} picture={account.avatar} />
       <div className="min-w-0 flex-1">
         <p className="truncate font-semibold">
           {name} <span className="font-normal text-text-3">@{account.handle}</span>

@@ -2,9 +2,9 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useApp } from '../../data/app.tsx'
 import { newClientId } from '../../data/calls/client-id.ts'
 import { apiQuery } from '../../data/use-api.ts'
-import type { Capture } from '../capture/use-capture.ts'
 import type { Details } from '../details/details.ts'
 import { applyStreamEvents, type Broadcast, isOnAir, type Stream } from '../watch/stream-state.ts'
+import type { Capture } from './capture/use-capture.ts'
 import { useSender } from './use-sender.ts'
 
 /** Which broadcast this tab sends; a tab keeps it over a reload, and no other tab sees it. */

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Broadcaster, BroadcasterState } from '../../../../client/live/broadcaster.ts'
 import { useApp } from '../../data/app.tsx'
-import type { Capture } from '../capture/use-capture.ts'
+import type { Capture } from './capture/use-capture.ts'
 
 export type Sender = {
   state: BroadcasterState

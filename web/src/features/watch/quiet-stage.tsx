@@ -20,6 +20,7 @@ export function QuietStage({ stream, kind, broadcast, wasWatched }: Props) {
       <Avatar
         handle={owner.handle}
         name={owner.displayName}
+        picture={owner.avatar}
         size={72}
         className="mb-2 ring-4 ring-white/20 max-sm:hidden"
       />

@@ -47,7 +47,7 @@ export function ShutStream({ handle, error, onRetry }: Props) {
       hint={watch(isFollower ? 'shutFollowerHint' : 'shutHint', { name })}
     >
       <div className="flex items-center gap-3">
-        <Avatar handle={handle} name={name} size={56} />
+        <Avatar handle={handle} name={name} picture={profile.avatar} size={56} />
         <div className="min-w-0 text-left">
           <p className="truncate text-base font-semibold">{name}</p>
           <p className="text-text-2">

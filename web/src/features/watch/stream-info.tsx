@@ -9,6 +9,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Badge, ViewerCount } from '../../ui/badge.tsx'
 import { buttonClass, IconButton } from '../../ui/button.tsx'
 import { useToast } from '../../ui/overlay/toasts.tsx'
+import { PersonLink } from '../../ui/person-link.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { FollowButton } from '../social/follow-button.tsx'
 import { FollowerCount } from '../social/follower-count.tsx'
@@ -49,12 +50,21 @@ export function StreamInfo({ stream, kind, broadcast, wasWatched }: Props) {
     <div className={infoClass}>
       {!isAway && <h1 className={titleClass}>{broadcast?.title ?? owner.displayName}</h1>}
       <div className="flex min-w-0 items-center gap-3 max-lg:col-span-2">
-        <Avatar handle={owner.handle} name={owner.displayName} size={isAway ? 56 : 44} />
+        <Avatar
+          handle={owner.handle}
+          name={owner.displayName}
+          picture={owner.avatar}
+          size={isAway ? 56 : 44}
+        />
         <div className="min-w-0 max-lg:flex-1">
           {isAway ? (
-            <h1 className="truncate text-lg leading-snug font-bold">{owner.displayName}</h1>
+            <h1 className="truncate text-lg leading-snug font-bold">
+              <PersonLink handle={owner.handle}>{owner.displayName}</PersonLink>
+            </h1>
           ) : (
-            <p className="truncate text-base leading-snug font-semibold">{owner.displayName}</p>
+            <p className="truncate text-base leading-snug font-semibold">
+              <PersonLink handle={owner.handle}>{owner.displayName}</PersonLink>
+            </p>
           )}
           <p className="truncate text-text-2">
             <span className={isAway ? undefined : 'max-lg:hidden'}>@{owner.handle} · </span>

@@ -19,7 +19,7 @@ const broadcast = (id: string, state: Broadcast['state'], more: Partial<Broadcas
 })
 const stream = (more: Partial<Stream> = {}): Stream => ({
   id: 'stream',
-  owner: { id: 'ada', handle: 'ada', displayName: 'Ada' },
+  owner: { id: 'ada', handle: 'ada', displayName: 'Ada', avatar: null },
   broadcast: null,
   upcoming: [],
   viewers: 0,

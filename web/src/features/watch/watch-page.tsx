@@ -10,6 +10,7 @@ import { LoadError } from '../../ui/notice.tsx'
 import { LoadingNote } from '../../ui/skeleton.tsx'
 import { ChatPanel } from '../chat/chat-panel.tsx'
 import { Player } from '../player/player.tsx'
+import { PlayGate } from './play-gate.tsx'
 import { QuietStage } from './quiet-stage.tsx'
 import { ShutStream } from './shut-stream.tsx'
 import { StreamInfo, StreamInfoSkeleton } from './stream-info.tsx'
@@ -44,12 +45,14 @@ function WatchStream({ stream, round }: { stream: Stream; round: number }) {
       <div className={cx('flex min-w-0 flex-col lg:flex-1 lg:overflow-y-auto', !isTheatre && 'lg:px-5')}>
         <div className={cx(stageClass, isTheatre ? theatreClass : framedClass)}>
           {isPlaying ? (
-            <Player
-              stream={stream}
-              broadcast={broadcast}
-              isTheatre={isTheatre}
-              onTheatre={() => setIsTheatre(!isTheatre)}
-            />
+            <PlayGate handle={stream.owner.handle}>
+              <Player
+                stream={stream}
+                broadcast={broadcast}
+                isTheatre={isTheatre}
+                onTheatre={() => setIsTheatre(!isTheatre)}
+              />
+            </PlayGate>
           ) : (
             <QuietStage stream={stream} kind={kind} broadcast={broadcast} wasWatched={wasWatched} />
           )}

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
-import { useStored } from '../../data/stored.ts'
+import { useStored } from '../../../data/stored.ts'
 
 export type Devices = {
   cameras: MediaDeviceInfo[]

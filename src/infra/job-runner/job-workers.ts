@@ -1,5 +1,5 @@
-import type { Logger } from '../core/log.ts'
-import { holdConnection } from './postgres/held-connection.ts'
+import type { Logger } from '../../core/log.ts'
+import { holdConnection } from '../postgres/held-connection.ts'
 
 /** The workers of this process, known to the others as long as it lives. */
 export type Workers = AsyncDisposable & {

@@ -1,9 +1,9 @@
 import { Mic, MicOff, MonitorUp, MonitorX, Video, VideoOff } from 'lucide-react'
 import { type ComponentProps, useRef } from 'react'
-import { studio } from '../../text/studio.ts'
-import { IconButton } from '../../ui/button.tsx'
-import { cx } from '../../ui/cx.ts'
-import { SelectField } from '../../ui/field.tsx'
+import { studio } from '../../../text/studio.ts'
+import { IconButton } from '../../../ui/button.tsx'
+import { cx } from '../../../ui/cx.ts'
+import { SelectField } from '../../../ui/field.tsx'
 import type { Capture } from './use-capture.ts'
 import { useMicLevel } from './use-mic-level.ts'
 

@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events'
 import { hostname } from 'node:os'
 import { parseCronItems, run, type TaskList, Logger as WorkerLogger } from 'graphile-worker'
-import type { Logger } from '../core/log.ts'
-import { sleep } from '../core/time.ts'
+import type { Logger } from '../../core/log.ts'
+import { sleep } from '../../core/time.ts'
+import type { JobHandler } from '../jobs.ts'
 import { watchWorkers } from './job-workers.ts'
-import type { JobHandler } from './jobs.ts'
 
 type Options = {
   url: string

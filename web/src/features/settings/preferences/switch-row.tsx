@@ -1,0 +1,32 @@
+import { Switch } from 'radix-ui'
+import { useId } from 'react'
+
+type Props = { label: string; hint?: string; isOn: boolean; onChange: (isOn: boolean) => void }
+
+/** Something that is on or off, said in a row; it holds as soon as it is pressed. */
+export function SwitchRow({ label, hint, isOn, onChange }: Props) {
+  const id = useId()
+  return (
+    <div className="flex items-center justify-between gap-4 py-2.5">
+      <div className="min-w-0">
+        <label htmlFor={id} className="font-medium">
+          {label}
+        </label>
+        {hint && (
+          <p id={`${id}-hint`} className="text-text-2">
+            {hint}
+          </p>
+        )}
+      </div>
+      <Switch.Root
+        id={id}
+        checked={isOn}
+        onCheckedChange={onChange}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        className="flex h-7 w-12 shrink-0 items-center rounded-full bg-surface-3 px-0.5 ring-1 ring-line-strong transition-colors data-[state=checked]:bg-accent"
+      >
+        <Switch.Thumb className="size-6 rounded-full bg-white shadow transition-transform data-[state=checked]:translate-x-5" />
+      </Switch.Root>
+    </div>
+  )
+}

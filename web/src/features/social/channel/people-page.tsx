@@ -1,0 +1,139 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Users } from 'lucide-react'
+import { useEffect } from 'react'
+import { CallError } from '../../../../../client/types.ts'
+import { useApp } from '../../../data/app.tsx'
+import { useInView } from '../../../data/use-in-view.ts'
+import { useTitle } from '../../../data/use-title.ts'
+import { common } from '../../../text/common.ts'
+import { channelText } from '../../../text/social.ts'
+import { Button } from '../../../ui/button.tsx'
+import { LoadError, Notice } from '../../../ui/notice.tsx'
+import { LoadingNote } from '../../../ui/skeleton.tsx'
+import { useProfile } from '../use-profile.ts'
+import { NobodyHere } from './channel-page.tsx'
+import { type ListedPerson, PersonRow, PersonSkeleton } from './person-row.tsx'
+
+type Side = 'followers' | 'following'
+
+/** Who follows an account, or whom it follows. */
+export function PeoplePage({ handle, side }: { handle: string; side: Side }) {
+  const { profile, error } = useProfile(handle)
+  const name = profile?.displayName ?? `@${handle}`
+  const title = channelText(side === 'followers' ? 'followersTitle' : 'followingTitle', { name })
+  useTitle(title)
+  if (error instanceof CallError && (error.code === 'not_found' || error.code === 'invalid_input'))
+    return <NobodyHere handle={handle} />
+  return (
+    <div className="mx-auto max-w-2xl px-4 pt-4 pb-16 md:px-6">
+      <h1 className="truncate text-xl font-bold">{title}</h1>
+      <Tabs handle={handle} />
+      <People key={side} handle={handle} side={side} name={name} />
+    </div>
+  )
+}
+
+function Tabs({ handle }: { handle: string }) {
+  const tabClass =
+    'flex h-10 items-center border-b-2 border-transparent px-1 font-semibold text-text-2 hover:text-text-1 aria-[current=page]:border-accent aria-[current=page]:text-text-1'
+  return (
+    <nav aria-label={channelText('tabs')} className="mt-2 mb-3 flex gap-5 border-b border-line">
+      <Link to="/@{$handle}/followers" params={{ handle }} className={tabClass}>
+        {channelText('followersTab')}
+      </Link>
+      <Link to="/@{$handle}/following" params={{ handle }} className={tabClass}>
+        {channelText('followingTab')}
+      </Link>
+      <Link
+        to="/@{$handle}"
+        params={{ handle }}
+        activeOptions={{ exact: true }}
+        className={`${tabClass} ml-auto`}
+      >
+        @{handle}
+      </Link>
+    </nav>
+  )
+}
+
+function usePeople(handle: string, side: Side) {
+  const { api } = useApp()
+  return useInfiniteQuery({
+    queryKey: ['people', side, handle],
+    queryFn: ({ pageParam }) =>
+      api.request(`get /api/accounts/{handle}/${side}`, {
+        params: { handle },
+        query: pageParam === undefined ? {} : { cursor: pageParam },
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  })
+}
+
+function People({ handle, side, name }: { handle: string; side: Side; name: string }) {
+  const query = usePeople(handle, side)
+  const { data, error, refetch, hasNextPage } = query
+  if (error && !data)
+    return <LoadError error={error} title={channelText('peopleFailed')} onRetry={() => void refetch()} />
+  const people = peopleOf(data?.pages)
+  if (data && people.length === 0 && !hasNextPage)
+    return (
+      <Notice
+        level={2}
+        art={<Users aria-hidden size={48} className="text-text-3" />}
+        title={channelText(`${side}Empty`, { name })}
+        hint={
+          side === 'followers'
+            ? channelText('followersEmptyHint')
+            : channelText('followingEmptyHint', { name })
+        }
+      />
+    )
+  return (
+    <>
+      <ul>
+        {people.map((person) => (
+          <PersonRow key={person.id} person={person} />
+        ))}
+      </ul>
+      <Older query={query} />
+    </>
+  )
+}
+
+/** Somebody who follows anew while one reads comes on two pages: the first counts. */
+function peopleOf(pages: { people: ListedPerson[] }[] = []): ListedPerson[] {
+  const byId = new Map<string, ListedPerson>()
+  for (const { people } of pages)
+    for (const person of people) if (!byId.has(person.id)) byId.set(person.id, person)
+  return [...byId.values()]
+}
+
+/** Older ones are read before the end of the list comes into view. */
+const AHEAD_PX = 600
+
+function Older({ query }: { query: ReturnType<typeof usePeople> }) {
+  const { isPending, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query
+  const [ref, isNear] = useInView(AHEAD_PX)
+  const isDue = isNear && hasNextPage && !isFetching && !isFetchNextPageError
+  useEffect(() => {
+    if (isDue) void fetchNextPage()
+  }, [isDue, fetchNextPage])
+  if (isFetchNextPageError)
+    return (
+      <div role="alert" className="flex flex-col items-center gap-3 py-6 text-text-2">
+        {channelText('peopleMoreFailed')}
+        <Button onClick={() => void fetchNextPage()}>{common('retry')}</Button>
+      </div>
+    )
+  if (!isPending && !hasNextPage) return null
+  return (
+    <div ref={ref}>
+      <LoadingNote />
+      <PersonSkeleton />
+      <PersonSkeleton />
+      {isPending && <PersonSkeleton />}
+    </div>
+  )
+}
