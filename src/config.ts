@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { providerProblems, providerSettings } from './config.providers.ts'
 
 /** What a process does; see docs/operations.md. */
 export const ROLES = ['gateway', 'http', 'media', 'jobs'] as const
@@ -14,15 +15,6 @@ const csv = z.string().transform((value) =>
     .filter(Boolean),
 )
 const flag = z.enum(['on', 'off']).transform((value) => value === 'on')
-
-/** Settings that are of use together only. */
-const OAUTH_CLIENTS: readonly (readonly string[])[] = [
-  ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
-  ['FACEBOOK_CLIENT_ID', 'FACEBOOK_CLIENT_SECRET'],
-  ['TWITTER_CLIENT_ID', 'TWITTER_CLIENT_SECRET'],
-  ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
-  ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
-]
 
 /**
  * Every setting, read from the environment. None is needed. The README's table is made from the descriptions here.
@@ -119,26 +111,7 @@ export const Settings = z
       .describe(
         'Secret keys used before SECRET_KEY, separated by commas: what they encrypted can still be read.',
       ),
-    GOOGLE_CLIENT_ID: z.string().optional().describe('OAuth client for signing in with Google.'),
-    GOOGLE_CLIENT_SECRET: z.string().optional().describe('Secret of GOOGLE_CLIENT_ID.'),
-    FACEBOOK_CLIENT_ID: z.string().optional().describe('OAuth client for signing in with Facebook.'),
-    FACEBOOK_CLIENT_SECRET: z.string().optional().describe('Secret of FACEBOOK_CLIENT_ID.'),
-    TWITTER_CLIENT_ID: z.string().optional().describe('OAuth client for signing in with X (Twitter).'),
-    TWITTER_CLIENT_SECRET: z.string().optional().describe('Secret of TWITTER_CLIENT_ID.'),
-    GITHUB_CLIENT_ID: z.string().optional().describe('OAuth client for signing in with GitHub.'),
-    GITHUB_CLIENT_SECRET: z.string().optional().describe('Secret of GITHUB_CLIENT_ID.'),
-    OIDC_ISSUER: z
-      .url({ protocol: /^https?$/ })
-      .optional()
-      .describe('Issuer of any OpenID Connect provider to sign in with; the rest is discovered.'),
-    OIDC_CLIENT_ID: z.string().optional().describe('Client at OIDC_ISSUER.'),
-    OIDC_CLIENT_SECRET: z.string().optional().describe('Secret of OIDC_CLIENT_ID.'),
-    OIDC_NAME: z
-      .string()
-      .min(1)
-      .max(40)
-      .default('Single sign-on')
-      .describe('What people see for OIDC_ISSUER.'),
+    ...providerSettings,
     SMTP_URL: z
       .url()
       .optional()
@@ -247,13 +220,7 @@ export const Settings = z
     if ((value.TLS_CERT_FILE === undefined) !== (value.TLS_KEY_FILE === undefined)) {
       ctx.addIssue({ code: 'custom', path: ['TLS_CERT_FILE'], message: 'and TLS_KEY_FILE go together' })
     }
-    for (const [first = '', ...others] of OAUTH_CLIENTS) {
-      const given = [first, ...others].filter((name) => value[name as keyof typeof value] !== undefined)
-      if (given.length > 0 && given.length <= others.length)
-        ctx.addIssue({ code: 'custom', path: [first], message: `goes together with ${others.join(', ')}` })
-    }
-    if (value.OIDC_ISSUER?.startsWith('http:') && !isThisMachine(value.OIDC_ISSUER))
-      ctx.addIssue({ code: 'custom', path: ['OIDC_ISSUER'], message: 'must begin with https:' })
+    for (const problem of providerProblems(value)) ctx.addIssue({ code: 'custom', ...problem })
     if ((value.S3_ACCESS_KEY_ID === undefined) !== (value.S3_SECRET_ACCESS_KEY === undefined)) {
       ctx.addIssue({
         code: 'custom',
@@ -265,9 +232,6 @@ export const Settings = z
       ctx.addIssue({ code: 'custom', path: ['S3_URL'], message: 'needs S3_BUCKET' })
     }
   })
-
-/** Only on this machine nobody can listen on the way. */
-const isThisMachine = (url: string) => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
 
 export type Config = Readonly<z.output<typeof Settings>>
 

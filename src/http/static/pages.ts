@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { compress } from 'hono/compress'
 import { etag } from 'hono/etag'
-import type { ApiApp } from './route.ts'
-import type { HttpContext, HttpEnv } from './visitor.ts'
+import type { ApiApp } from '../route.ts'
+import type { HttpContext, HttpEnv } from '../visitor.ts'
 
 /** Files there have a hash of their content in the name, so they never change. */
 const IMMUTABLE = 'public, max-age=31536000, immutable'

@@ -1,6 +1,6 @@
-import { AppError } from '../core/errors.ts'
-import type { ObjectStorage } from '../core/ports.ts'
-import type { ApiApp } from './route.ts'
+import { AppError } from '../../core/errors.ts'
+import type { ObjectStorage } from '../../core/ports.ts'
+import type { ApiApp } from '../route.ts'
 
 /** Another picture has another name, so that this one may be kept for ever. */
 const IMMUTABLE = 'public, max-age=31536000, immutable'

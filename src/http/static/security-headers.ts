@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import { isLoopbackHost, isSecureSite, type OriginSettings } from '../infra/access/origin.ts'
-import type { HttpEnv } from './visitor.ts'
+import { isLoopbackHost, isSecureSite, type OriginSettings } from '../../infra/access/origin.ts'
+import type { HttpEnv } from '../visitor.ts'
 
 type Deps = {
   config: OriginSettings & { SOCKET_URL?: string | undefined }
