@@ -52,7 +52,7 @@ async function withAuthenticator(page: Page) {
 }
 
 async function signInAs(page: Page, email: string) {
-  await page.goto(`${site}/sign-in?next=/settings`)
+  await page.goto(`${site}/sign-in?next=/settings/security`)
   await page.getByLabel('Mail address').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.locator('form').getByRole('button', { name: 'Sign in' }).click()
@@ -145,7 +145,7 @@ describe('second factors', () => {
     await inspect(page, 'passkeys')
 
     await signOut(page)
-    await page.goto(`${site}/sign-in?next=/settings`)
+    await page.goto(`${site}/sign-in?next=/settings/security`)
     await page.getByRole('button', { name: 'Sign in with a passkey' }).press('Enter')
     await signedIn(page)
     await page.goto(`${site}/settings/passkeys`)
@@ -159,14 +159,14 @@ describe('second factors', () => {
 
 test('somebody comes from a provider, chooses a handle, and is known the next time', async () => {
   provider.enter('subject-e2e', { name: 'Grace Hopper', preferred_username: 'grace_h' })
-  const page = await browser.page(`${site}/sign-in?next=/settings`)
+  const page = await browser.page(`${site}/sign-in?next=/settings/security`)
   await page.getByRole('button', { name: 'Continue with Example ID' }).press('Enter')
   await page.getByText('Choose your handle').waitFor()
   expect(await page.getByLabel('Handle').inputValue()).toBe('grace_h')
   await inspect(page, 'choose-handle')
   await page.getByRole('button', { name: 'Create account' }).press('Enter')
   await signedIn(page)
-  expect(new URL(page.url()).pathname).toBe('/settings')
+  expect(new URL(page.url()).pathname).toBe('/settings/security')
   await page.goto(`${site}/settings/connected`)
   await page.getByText('grace_h').last().waitFor()
   await inspect(page, 'connected')
@@ -176,7 +176,7 @@ test('somebody comes from a provider, chooses a handle, and is known the next ti
   await page.getByText('This is the last way into the account').waitFor()
 
   await page.context().clearCookies({ name: 'flow_session' })
-  await page.goto(`${site}/sign-in?next=/settings`)
+  await page.goto(`${site}/sign-in?next=/settings/security`)
   await page.getByRole('button', { name: 'Continue with Example ID' }).press('Enter')
   await signedIn(page)
   await page.goto(`${site}/oauth/oidc?error=access_denied`)

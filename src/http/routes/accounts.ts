@@ -81,8 +81,12 @@ function signInRoutes(deps: Deps): Pick<Handlers, SignInRoute> {
   ) => {
     const { session, remember: isLasting } = request.body
     // A second factor that is asked for is bound to the browser that came with the first one; programs keep no cookies.
-    const browser = session === 'cookie' ? deps.browserKeys.begin(request) : undefined
-    const signedIn = await signIn(arrivalOf(deps, request, { browser, isLasting }))
+    const browser = session === 'cookie' ? deps.browserKeys.prepare(request) : undefined
+    const arrival = arrivalOf(deps, request, { browser: browser?.key, isLasting })
+    const signedIn = await signIn(arrival).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'second_factor_required') browser?.keep()
+      throw error
+    })
     return await handOver(deps, request, session, signedIn)
   }
   return {

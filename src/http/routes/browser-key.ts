@@ -18,6 +18,8 @@ type Request = Pick<RouteRequest, 'header' | 'setCookie'>
 export type BrowserKeys = {
   /** The browser's key; a new one is set where it has none. */
   begin(request: Request): string
+  /** The same for what may come to need no second request: the cookie is set once `keep` is called. */
+  prepare(request: Request): { key: string; keep: () => void }
   /** The browser's key, or one that nothing was begun with. */
   find(request: Pick<Request, 'header'>): string
 }
@@ -29,10 +31,16 @@ export function createBrowserKeys(isSecure: boolean): BrowserKeys {
     const key = parse(header('cookie') ?? '', name)[name]
     return key !== undefined && KEY_FORM.test(key) ? key : undefined
   }
+  const prepare: BrowserKeys['prepare'] = (request) => {
+    const key = read(request) ?? randomBytes(KEY_BYTES).toString('base64url')
+    const cookie = serialize(name, key, { ...options, maxAge: LIFE_MS / SECOND_MS })
+    return { key, keep: () => request.setCookie(cookie) }
+  }
   return {
+    prepare,
     begin(request) {
-      const key = read(request) ?? randomBytes(KEY_BYTES).toString('base64url')
-      request.setCookie(serialize(name, key, { ...options, maxAge: LIFE_MS / SECOND_MS }))
+      const { key, keep } = prepare(request)
+      keep()
       return key
     },
     find: (request) => read(request) ?? '',
