@@ -19,6 +19,8 @@ type Deps = {
   limits: Limits
   /** Of this gateway alone. */
   ownLimits: Limits
+  /** Those that gateways share a moment late. */
+  eventualLimits: Limits
   log: Logger
   /** Told of every answer: the call's name (`unknown` for one that does not exist), how it ended, how long it took. */
   observe: (call: string, outcome: 'ok' | ErrorCode, durationMs: number) => void
@@ -37,7 +39,7 @@ type Handle = (session: Session, input: unknown) => Promise<unknown>
  * Answers calls: find → authenticate → limit → parse input → handle → parse output → answer. Every call gets exactly
  * one answer; one listener per socket. This is one of the two places where something from a wire is parsed.
  */
-export function createDispatcher({ calls, handlers, limits, ownLimits, log, observe }: Deps) {
+export function createDispatcher({ calls, handlers, limits, ownLimits, eventualLimits, log, observe }: Deps) {
   const table = new Map(Object.entries(calls))
   for (const name of table.keys()) {
     if (!(name in handlers)) throw new Error(`No handler was given for the call ${name}.`)
@@ -55,7 +57,8 @@ export function createDispatcher({ calls, handlers, limits, ownLimits, log, obse
       throw new AppError('unknown_call')
     }
     if (spec.auth === 'user' && !session.viewer.account) throw new AppError('unauthenticated')
-    const counting = spec.limit.perNode ? ownLimits : limits
+    const { perNode, isEventual } = spec.limit
+    const counting = perNode ? ownLimits : isEventual ? eventualLimits : limits
     await counting.take(`call:${name}:${session.viewer.id}`, spec.limit)
     if (sizeBytes > CALL_MAX_BYTES) throw new AppError('too_large', undefined, { maxBytes: CALL_MAX_BYTES })
     const parsed = spec.input.safeParse(input)
