@@ -27,7 +27,7 @@ export const LEVEL_MAX = ALLOWANCES.length - 1
 /** An item never waits longer while the node is calm; where one does, the room is slowed. */
 export const CALM_WAIT_MS = ALLOWANCES[0].waitMaxMs
 /** What a frame takes to leave for one member: in a large room the last one waits for all the others. */
-const SEND_MS = 0.012
+const SEND_MS = 0.016
 /** However long sending takes, this part of the time is left to collect in: else a huge room would have a frame for each line. */
 const COLLECT_SHARE_MIN = 0.6
 /** Waiting that brings less than this many further items into the frame saves too little to be late for. */
