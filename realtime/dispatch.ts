@@ -19,6 +19,8 @@ type Deps = {
   limits: Limits
   /** Of this gateway alone. */
   ownLimits: Limits
+  /** Those that gateways share a moment late. */
+  eventualLimits: Limits
   log: Logger
   /** Whether the holder of a login session proved lately to be the owner, for calls that are declared `stepUp`. */
   isConfirmed: (loginSessionId: string) => Promise<boolean>
@@ -40,7 +42,7 @@ type Handle = (session: Session, input: unknown) => Promise<unknown>
  * one answer; one listener per socket. This is one of the two places where something from a wire is parsed.
  */
 export function createDispatcher(deps: Deps) {
-  const { calls, handlers, limits, ownLimits, log, isConfirmed, observe } = deps
+  const { calls, handlers, limits, ownLimits, eventualLimits, log, isConfirmed, observe } = deps
   const table = new Map(Object.entries(calls))
   for (const name of table.keys()) {
     if (!(name in handlers)) throw new Error(`No handler was given for the call ${name}.`)
@@ -58,7 +60,8 @@ export function createDispatcher(deps: Deps) {
       throw new AppError('unknown_call')
     }
     if (spec.auth === 'user' && !session.viewer.account) throw new AppError('unauthenticated')
-    const counting = spec.limit.perNode ? ownLimits : limits
+    const { perNode, isEventual } = spec.limit
+    const counting = perNode ? ownLimits : isEventual ? eventualLimits : limits
     await counting.take(`call:${name}:${session.viewer.id}`, spec.limit)
     if (spec.stepUp) {
       const { loginSessionId } = session.viewer

@@ -8,6 +8,7 @@ import type { Limits, Topics } from '../src/core/ports.ts'
 import { StartError } from '../src/core/start-error.ts'
 import { steadyMs } from '../src/core/time.ts'
 import type { Viewer } from '../src/core/viewer.ts'
+import { createEventualLimits } from '../src/infra/access/eventual-limits.ts'
 import { createLimits } from '../src/infra/access/limits.ts'
 import type { RedisLink } from '../src/infra/redis/client.ts'
 import { admitByToken, createDoor } from './admission/admission.ts'
@@ -120,6 +121,8 @@ export function createGateway(deps: GatewayDeps) {
       engine?.publish(frame.topic, 'topic:items', frame)
     },
   })
+  const ownLimits = createLimits()
+  const eventualLimits = link && createEventualLimits({ link, nowMs: steadyMs })
   let control: Control | undefined
   let closeHere: Topics['close'] = () => {}
   let rejudgeHere: Rejudge = async () => {}
@@ -163,7 +166,8 @@ export function createGateway(deps: GatewayDeps) {
     const dispatcher = createDispatcher({
       calls,
       handlers: { ...handlers, ...topicHandlers(subscriptions) },
-      ...{ limits: deps.limits, ownLimits: createLimits(), log, isConfirmed },
+      ...{ limits: deps.limits, ownLimits, eventualLimits: eventualLimits ?? ownLimits },
+      ...{ log, isConfirmed },
       observe: observe.call,
     })
     admitByToken(io, {
@@ -227,6 +231,7 @@ export function createGateway(deps: GatewayDeps) {
     async close(): Promise<void> {
       hub.stop()
       pacing.stop()
+      eventualLimits?.stop()
       control?.stop()
       stopRejudging()
       io.disconnectSockets(true)

@@ -32,7 +32,7 @@ export const chat = contract({
       summary:
         'Say a line in the chat of a stream. Answered when it is committed; repeating it with the same clientId changes nothing.',
       auth: 'user',
-      limit: { credits: 20, perMs: 10 * SECOND_MS },
+      limit: { credits: 20, perMs: 10 * SECOND_MS, isEventual: true },
       errors: ['conflict', 'not_found', 'forbidden'],
       input: z.object({
         clientId: z.uuid().describe('Made by the client for this line; makes a repeat harmless.'),

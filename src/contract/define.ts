@@ -12,9 +12,10 @@ export type CallSpec = {
   stepUp?: true
   /**
    * Per account or anonymous visitor, over all their sockets. `perNode`: counted by each gateway for itself, where it is only
-   * the gateway's own work that must be bounded; asking nobody keeps a crowd that returns cheap.
+   * the gateway's own work that must be bounded; asking nobody keeps a crowd that returns cheap. `isEventual`: gateways tell each
+   * other half a second late, so that a call that many make at once waits for nobody.
    */
-  limit: LimitRule & { perNode?: true }
+  limit: LimitRule & { perNode?: true; isEventual?: true }
   /** What it may fail with beyond what every call may: invalid_input, unauthenticated, too_many_requests, internal, unavailable. */
   errors: readonly ErrorCode[]
   input: z.ZodType

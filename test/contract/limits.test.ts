@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { newId } from '../../src/core/ids.ts'
 import type { Limits } from '../../src/core/ports.ts'
+import { steadyMs } from '../../src/core/time.ts'
+import { createEventualLimits } from '../../src/infra/access/eventual-limits.ts'
 import { createLimits } from '../../src/infra/access/limits.ts'
 import { createSharedLimits } from '../../src/infra/access/shared-limits.ts'
 import { startRedis } from '../support/redis.ts'
 import { openLink, REDIS_KINDS } from '../support/redis-kinds.ts'
+import { until } from '../support/until.ts'
 
 const rule = { credits: 3, perMs: 60_000 }
 
@@ -78,4 +81,61 @@ test('while Redis is away every process counts for itself', async () => {
   await redis.kill()
   for (let i = 0; i < 3; i++) await limits.take('a', rule)
   await expect(limits.take('a', rule)).rejects.toMatchObject({ code: 'too_many_requests' })
+})
+
+describe.each(REDIS_KINDS)('eventual limits over $kind', ({ start }) => {
+  async function startPair() {
+    const redis = await start()
+    const links = [await openLink(redis), await openLink(redis)] as const
+    const limits = links.map((link) => createEventualLimits({ link, nowMs: steadyMs }))
+    const take = (which: 0 | 1, key: string, asked = rule) =>
+      limits[which]?.take(key, asked).then(
+        () => 'passed',
+        (error: unknown) => error,
+      )
+    return {
+      take,
+      async [Symbol.asyncDispose]() {
+        for (const each of limits) each.stop()
+        for (const each of [...links, redis]) await each[Symbol.asyncDispose]()
+      },
+    }
+  }
+
+  test('one process never lets more through than the rule allows, of many at once either', async () => {
+    await using pair = await startPair()
+    const key = newId()
+    const takes = await Promise.all(Array.from({ length: 20 }, () => pair.take(0, key)))
+    expect(takes.filter((outcome) => outcome === 'passed')).toHaveLength(rule.credits)
+    const refused = takes.at(-1) as { code: string; details: { retryAfterMs: number } }
+    expect(refused.code).toBe('too_many_requests')
+    expect(refused.details.retryAfterMs).toBeGreaterThan(0)
+    expect(refused.details.retryAfterMs).toBeLessThanOrEqual(rule.perMs)
+  })
+
+  test('what was taken at one is soon gone at the other, and other keys are not', async () => {
+    await using pair = await startPair()
+    const key = newId()
+    const wide = { credits: 1000, perMs: 60_000 }
+    for (let i = 0; i < 999; i++) await pair.take(0, key, wide)
+    let passed = 0
+    await until('the other to know', async () => {
+      const outcome = await pair.take(1, key, wide)
+      if (outcome === 'passed') passed++
+      return outcome !== 'passed'
+    })
+    // Asked some times a second while it could not know; a thousand would have been let through by itself.
+    expect(passed).toBeLessThan(500)
+    expect(await pair.take(1, newId(), wide)).toBe('passed')
+  })
+})
+
+test('eventual limits go on while Redis is away', async () => {
+  await using redis = await startRedis()
+  await using link = await openLink(redis)
+  const limits = createEventualLimits({ link, nowMs: steadyMs })
+  await redis.kill()
+  for (let i = 0; i < 3; i++) await limits.take('a', rule)
+  await expect(limits.take('a', rule)).rejects.toMatchObject({ code: 'too_many_requests' })
+  limits.stop()
 })

@@ -34,11 +34,11 @@ const ACCOUNTS = 1500
  * Servers that have run for a while have compiled what they do: before a few thousand lines were said, a line costs up to
  * three times as much, in every system.
  */
-const WARM_UP = { linesPerS: 200, durationMs: 12_000 }
+const WARM_UP = { linesPerS: 200, durationMs: 30_000 }
 const FULL = { rounds: 5, durationMs: 4000 }
 const QUICK = { rounds: 3, durationMs: 2000 }
-/** Lets the larger heap of a larger room settle. */
-const ROOM_WARM_UP_MS = 1500
+/** Lets the larger heap of a larger room settle, and the overload of its arrivals (three calm seconds) be over. */
+const ROOM_WARM_UP_MS = 6000
 type Pace = typeof FULL
 
 const GOALS = { ratio20: 1.7, ratio200: 8, limit20: 0.85, p99Ms: 100 }

@@ -8,15 +8,21 @@ test('a quiet room and a small one wait for nothing, at any rate of the other', 
   for (const itemsPerS of [1, 20, 200]) expect(waitMsOf(0, 5, itemsPerS)).toBe(0)
 })
 
-test('a large busy room collects ten lines a frame at 200 a second, and two at 20, without being late', () => {
-  for (const [itemsPerS, items] of [
-    [200, 10],
-    [20, 2],
+test('a busy room collects ten lines a frame at 200 a second, and a large one nearly two at 20, without being late', () => {
+  for (const [members, itemsPerS, items] of [
+    [300, 200, 10],
+    [1000, 20, 1.6],
+    [100_000, 200, 7],
   ] as const) {
-    const waitMs = waitMsOf(0, 2000, itemsPerS)
+    const waitMs = waitMsOf(0, members, itemsPerS)
     expect(waitMs).toBeLessThanOrEqual(CALM_WAIT_MS)
     expect(1 + (waitMs * itemsPerS) / 1000).toBeGreaterThanOrEqual(items)
   }
+})
+
+test('the more members a frame has to leave for, the less of the time is spent waiting', () => {
+  const waits = [100, 500, 1000, 1500].map((members) => waitMsOf(0, members, 200))
+  expect(waits).toEqual([...new Set(waits)].sort((a, b) => b - a))
 })
 
 test('between them a room waits as long as keeps it to 2 000 deliveries of frames a second', () => {

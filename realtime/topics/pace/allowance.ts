@@ -3,7 +3,7 @@
  * delivery per member – some 10 µs of a core, nearly all of it the kernel's – whether it has one item or ten.
  */
 type Allowance = {
-  /** An item never waits longer than this for others to share its frame. */
+  /** From an item until its frame has left for the last member, as far as waiting and sending decide it. */
   waitMaxMs: number
   /** Deliveries of frames per second (frames × members) from which on a room collects. */
   framesPerS: number
@@ -24,8 +24,12 @@ const ALLOWANCES = [
 ] as const satisfies readonly Allowance[]
 
 export const LEVEL_MAX = ALLOWANCES.length - 1
-/** The longest an item waits while the node is calm; who waits longer is slowed. */
+/** An item never waits longer while the node is calm; where one does, the room is slowed. */
 export const CALM_WAIT_MS = ALLOWANCES[0].waitMaxMs
+/** What a frame takes to leave for one member: in a large room the last one waits for all the others. */
+const SEND_MS = 0.016
+/** However long sending takes, this part of the time is left to collect in: else a huge room would have a frame for each line. */
+const COLLECT_SHARE_MIN = 0.6
 /** Waiting that brings less than this many further items into the frame saves too little to be late for. */
 const WORTH_ITEMS = 0.5
 /** However large a room is, this many lines a second stay: about as many as somebody can follow. */
@@ -39,8 +43,9 @@ const at = (level: number): Allowance => ALLOWANCES[Math.min(level, LEVEL_MAX)] 
  */
 export function waitMsOf(level: number, members: number, itemsPerS: number): number {
   const { waitMaxMs, framesPerS } = at(level)
+  const collectMaxMs = Math.max(waitMaxMs * COLLECT_SHARE_MIN, waitMaxMs - members * SEND_MS)
   // Frames that are `members / framesPerS` apart keep to it; 1 / rate of that passes by itself.
-  const waitMs = Math.min(waitMaxMs, 1000 * (members / framesPerS - 1 / itemsPerS))
+  const waitMs = Math.min(collectMaxMs, 1000 * (members / framesPerS - 1 / itemsPerS))
   return (waitMs * itemsPerS) / 1000 < WORTH_ITEMS ? 0 : waitMs
 }
 

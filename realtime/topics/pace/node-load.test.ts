@@ -39,11 +39,11 @@ test('each of the figures alone is a reason', () => {
     expect(setUp().look(figures, 2)).toBe(1)
 })
 
-test('a level falls after ten calm seconds, and stays where it is neither calm nor over', () => {
+test('a level falls after three calm seconds, and stays where it is neither calm nor over', () => {
   const { look } = setUp()
   look(busy, 2)
   expect(look(between, 500)).toBe(1)
-  expect(look(idle, 9)).toBe(1)
+  expect(look(idle, 2)).toBe(1)
   expect(look(idle, 1)).toBe(0)
 })
 
@@ -55,9 +55,9 @@ test('a level that is needed again is held for twice as long, until it was quiet
     while (look(idle, 1) > 0) looks++
     return looks
   }
-  expect([looksToFall(), looksToFall(), looksToFall()]).toEqual([10, 20, 40])
+  expect([looksToFall(), looksToFall(), looksToFall()]).toEqual([3, 6, 12])
   for (let i = 0; i < 5; i++) looksToFall()
   expect(looksToFall()).toBe(120)
   look(idle, 200)
-  expect(looksToFall()).toBe(10)
+  expect(looksToFall()).toBe(3)
 })

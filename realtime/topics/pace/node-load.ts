@@ -21,14 +21,15 @@ const BEHIND_SHARE_MAX = 0.1
 const CALM_AT = 0.6
 /** One busy second is not an overload. */
 const LOOKS_TO_RISE = 2
-const LOOKS_TO_FALL = 10
+/** A wave of arrivals is over in a moment; what was only that should not hold up the rooms for long. */
+const LOOKS_TO_FALL = 3
 /** A level that is left and needed again is held for longer each time, so that rooms do not swing; two minutes at most. */
 const LOOKS_TO_FALL_MAX = 120
 
 /**
  * The load of the node as a level, moved one step at a time by one look a second:
  *
- *   n ──over a limit at 2 looks in a row──▶ n + 1        n ──well below all of them for 10 (20, 40 …) looks──▶ n − 1
+ *   n ──over a limit at 2 looks in a row──▶ n + 1        n ──well below all of them for 3 (6, 12 …) looks──▶ n − 1
  *
  * In between it stays. It is never below 0 or above LEVEL_MAX.
  */

@@ -1,5 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from '../../core/log.ts'
+import { createBatcher } from '../../core/running/batch.ts'
 import { StartError } from '../../core/start-error.ts'
 import { sleep } from '../../core/time.ts'
 import { judgeServer, optionsOf, shownAddress } from './server.ts'
@@ -32,6 +33,8 @@ const CHECK_MS = 1000
 /** Local servers connect within a few of these. */
 const FIRST_CHECK_MS = 50
 const START_RETRY_MS = 200
+/** Channels in one command: Redis answers each by itself, and others wait meanwhile. */
+const CHANNELS_MAX = 500
 /** The longest pause between attempts to connect: people wait behind it. */
 const RETRY_MAX_MS = 1000
 
@@ -101,6 +104,15 @@ export async function openRedis(deps: { addresses: readonly string[]; log: Logge
     for (const tell of upListeners) tell()
   }
 
+  /** Where thousands come at once, what they follow is asked for together. */
+  const joining = createBatcher<string, undefined>({
+    maxItems: CHANNELS_MAX,
+    async run(names) {
+      await subscribeAll(subscriber, names)
+      return names.map(() => undefined)
+    },
+  })
+
   for (const client of [commands, subscriber]) {
     // Told by `lost`, once for an outage.
     client.on('error', () => {})
@@ -129,7 +141,7 @@ export async function openRedis(deps: { addresses: readonly string[]; log: Logge
     async subscribe(channel, listener) {
       channels.set(channel, listener)
       if (!isUp) throw new Error('Redis is away.')
-      await subscriber.ssubscribe(channel).catch((error: unknown) => {
+      await joining.add(channel).catch((error: unknown) => {
         lost(error)
         throw error
       })
@@ -188,7 +200,12 @@ async function pingAll(client: RedisClient): Promise<void> {
 
 /** In a Cluster one command may name channels of one slot only, so each goes for itself; they still share packets. */
 async function subscribeAll(subscriber: RedisClient, channels: readonly string[]): Promise<void> {
-  await Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)))
+  if (subscriber instanceof Cluster) {
+    await Promise.all(channels.map((channel) => subscriber.ssubscribe(channel)))
+    return
+  }
+  for (let i = 0; i < channels.length; i += CHANNELS_MAX)
+    await subscriber.ssubscribe(...channels.slice(i, i + CHANNELS_MAX))
 }
 
 async function firstUp(check: () => Promise<void>, isUp: () => boolean): Promise<void> {
