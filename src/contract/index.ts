@@ -7,12 +7,25 @@ import { feed } from './feed.ts'
 import { inbox } from './inbox.ts'
 import { media } from './media.ts'
 import { notifications } from './notifications.ts'
+import { safety } from './safety.ts'
 import { social } from './social.ts'
 import { streams } from './streams.ts'
 import { system } from './system.ts'
 
 /** Every feature's declaration; a feature is added or deleted by its line here. */
-export const features = { system, accounts, inbox, streams, bans, chat, media, social, notifications, feed }
+export const features = {
+  system,
+  accounts,
+  inbox,
+  streams,
+  bans,
+  chat,
+  media,
+  social,
+  notifications,
+  feed,
+  safety,
+}
 
 export const calls = {
   ...system.calls,
@@ -22,6 +35,7 @@ export const calls = {
   ...media.calls,
   ...social.calls,
   ...notifications.calls,
+  ...safety.calls,
 }
 export const topics = {
   ...streams.topics,
@@ -39,6 +53,7 @@ export const routes = {
   ...bans.routes,
   ...social.routes,
   ...feed.routes,
+  ...safety.routes,
 }
 
 export type Calls = typeof calls

@@ -6,6 +6,7 @@ import { accounts } from '../contract/accounts.ts'
 import { bans } from '../contract/bans.ts'
 import { feed } from '../contract/feed.ts'
 import { inbox } from '../contract/inbox.ts'
+import { safety } from '../contract/safety.ts'
 import { social } from '../contract/social.ts'
 import { streams } from '../contract/streams.ts'
 import { system } from '../contract/system.ts'
@@ -16,6 +17,7 @@ import type { AccountsService } from '../features/accounts/accounts.service.ts'
 import type { BansService } from '../features/bans/bans.service.ts'
 import type { FeedService } from '../features/feed/feed.service.ts'
 import type { InboxService } from '../features/inbox/inbox.service.ts'
+import type { SafetyService } from '../features/safety/safety.service.ts'
 import type { SocialService } from '../features/social/social.service.ts'
 import { createClientAddresses } from '../infra/access/client-address.ts'
 import type { LoginSessions } from '../infra/access/login-sessions.ts'
@@ -29,6 +31,7 @@ import { accountRoutes } from './routes/accounts.ts'
 import { banRoutes } from './routes/bans.ts'
 import { feedRoutes } from './routes/feed.ts'
 import { type InboxSettings, inboxRoutes } from './routes/inbox.ts'
+import { safetyRoutes } from './routes/safety.ts'
 import { socialRoutes } from './routes/social.ts'
 import { type StreamReads, streamRoutes } from './routes/streams.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -53,6 +56,7 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> & {
   bans: BansService
   social: SocialService
   feed: FeedService
+  safety: SafetyService
   media: Parameters<typeof systemRoutes>[0]['media']
   metrics: ProbeDeps['metrics'] & { http(sample: HttpSample): void }
   /** Folder of the built web app; without an index.html there are no pages. */
@@ -99,6 +103,7 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   bindRoutes(app, bans.routes, banRoutes(deps), bind)
   bindRoutes(app, social.routes, socialRoutes(deps), bind)
   bindRoutes(app, feed.routes, feedRoutes(deps), bind)
+  bindRoutes(app, safety.routes, safetyRoutes(deps), bind)
   serveProbes(app, { ...deps, ...visitorDeps })
   servePages(app, deps.webRoot)
   return app

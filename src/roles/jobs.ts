@@ -1,6 +1,7 @@
 import { accountJobs } from '../features/accounts/accounts.jobs.ts'
 import { chatJobs } from '../features/chat/chat.jobs.ts'
 import { notificationJobs } from '../features/notifications/notifications.jobs.ts'
+import { safetyJobs } from '../features/safety/safety.jobs.ts'
 import { socialJobs } from '../features/social/social.jobs.ts'
 import { startJobRunner } from '../infra/job-runner.ts'
 import { createSmtpMailer } from '../infra/mail.ts'
@@ -31,6 +32,7 @@ export async function startJobs({ platform, database, services, crashPoint }: De
     ...accountJobs({ db, mailer, sessions: services.sessions, clock }),
     ...chatJobs(db),
     ...socialJobs({ db, log }),
+    ...safetyJobs(services),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),
   ]
   const options = { url, handlers, log, concurrency: CONCURRENCY, observe: metrics.job }

@@ -116,7 +116,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
   const hashing = { hashes: 0, verifies: 0 }
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
   const limits = createLimits()
-  const { streams, bans, social, feed } = createAllServices({
+  const { streams, bans, social, feed, safety } = createAllServices({
     ...{ config, limits, clock, db, topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
     ...{ log: createLog(config), metrics: createMetrics() },
     closeMedia() {},
@@ -146,6 +146,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     bans,
     social,
     feed,
+    safety,
     accounts,
     socketTokens,
     inbox,
