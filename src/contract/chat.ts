@@ -26,7 +26,7 @@ export const ChatMessage = z
       .literal(true)
       .optional()
       .describe(
-        'Of somebody you have blocked or muted: the line keeps its place and nothing else. Show nothing.',
+        'Of somebody you have blocked or muted, or who blocks you: the line keeps its place and nothing else. Show nothing.',
       ),
   })
   .meta({ id: 'ChatMessage' })

@@ -72,9 +72,23 @@ const directoryRights =
     const unheard = await streams.unheardStreams(viewers.flatMap(({ account }) => account?.id ?? []))
     return ({ account }) => {
       const streamIds = account && unheard.get(account.id)
-      return { refusal: undefined, ...(streamIds && { alter: (item) => withoutStreams(item, streamIds) }) }
+      return {
+        ...{ refusal: undefined, sift: (items) => withoutPrivate(streams, items) },
+        ...(streamIds && { alter: (item) => withoutStreams(item, streamIds) }),
+      }
     }
   }
+
+/** What is kept was told before: since then an account may have become private. */
+async function withoutPrivate(
+  streams: Services['streams'],
+  items: readonly unknown[],
+): Promise<readonly unknown[]> {
+  const events = items as readonly TopicItem<'directory:live'>[]
+  const shown = events.flatMap((event) => (event.type === 'upsert' ? [event.stream.streamId] : []))
+  const hidden = await streams.privateStreams([...new Set(shown)])
+  return events.map((event) => withoutStreams(event, hidden))
+}
 
 function withoutStreams(item: unknown, streamIds: ReadonlySet<string>): TopicItem<'directory:live'> {
   const event = item as TopicItem<'directory:live'>

@@ -5,7 +5,7 @@ import type { Topics } from '../../core/ports.ts'
 import { createGroupBatcher } from '../../core/running/group-batcher.ts'
 import type { Viewer } from '../../core/viewer.ts'
 import { sqlState } from '../../infra/db.ts'
-import type { Relations } from '../safety/visibility.service.ts'
+import { mayHear, type Relations } from '../safety/visibility.service.ts'
 import type { View } from '../streams/streams.service.ts'
 import { authorOf, type ChatMessage, type ChatRepo, chatTopic, type NewLine } from './chat.repo.ts'
 
@@ -66,13 +66,13 @@ export function createChatService({ repo, topics, mustSee, mustWrite, relations,
     for (const run of contiguousRuns(bySeq)) topics.committed(chatTopic(streamId), run[0]?.seq ?? 0, run)
   }
 
-  /** Lines of those whom somebody blocks or has muted keep their places, and nothing else. */
+  /** Lines of those whom somebody blocks or has muted, or who block them, keep their places, and nothing else. */
   async function withoutHidden(viewerId: string, lines: readonly ChatMessage[]): Promise<ChatMessage[]> {
     const authors = [...new Set(lines.map(({ author }) => author.id))]
     const relation = await relations.read(authors.map((subjectId) => ({ viewerId, subjectId })))
     return lines.map((line) => {
-      const { hasBlocked, hasMuted } = relation(viewerId, line.author.id)
-      return hasBlocked || hasMuted ? { ...line, author: NO_AUTHOR, text: '', isHidden: true } : line
+      const isHeard = mayHear(relation(viewerId, line.author.id), 'card')
+      return isHeard ? line : { ...line, author: NO_AUTHOR, text: '', isHidden: true }
     })
   }
 

@@ -5,7 +5,7 @@ import type { RightsRepo } from './rights.repo.ts'
 import type { StreamsRepo } from './streams.repo.ts'
 
 type Deps = {
-  repo: Pick<StreamsRepo, 'ownedBy' | 'unheard'>
+  repo: Pick<StreamsRepo, 'ownedBy' | 'unheard' | 'ofPrivate'>
   rights: Pick<RightsRepo, 'closedStreamOf' | 'hideChat'>
   topics: Pick<Topics, 'rejudge'>
   /** Takes a stream out of the list of live ones, and puts it back if it belongs there. */
@@ -35,12 +35,24 @@ export function createStreamPrivacy({ repo, rights, topics, unlist, listAnew }: 
     },
   })
 
+  const privates = createBatcher<readonly string[], string[]>({
+    maxItems: UNHEARD_MAX,
+    async run(asks) {
+      const found = await repo.ofPrivate([...new Set(asks.flat())])
+      return asks.map(() => found)
+    },
+  })
+
   return {
     /** Streams that accounts are not to be told of in the list of live ones; who is told of all has no entry. */
     unheardStreams: async (
       viewerIds: readonly string[],
     ): Promise<ReadonlyMap<string, ReadonlySet<string>>> =>
       viewerIds.length === 0 ? new Map() : unheard.add(viewerIds),
+
+    /** Those of the streams whose owners are private now. */
+    privateStreams: async (streamIds: readonly string[]): Promise<ReadonlySet<string>> =>
+      new Set(streamIds.length === 0 ? [] : await privates.add(streamIds)),
 
     /** Somebody wants to hear of others, or not. */
     heardChanged: (viewerId: string): Promise<void> => topics.rejudge(LIST, [viewerId]),

@@ -112,6 +112,15 @@ export function createStreamsRepo(db: Database) {
       return found
     },
 
+    /** Those of the streams whose owners are private. */
+    async ofPrivate(streamIds: readonly string[]): Promise<string[]> {
+      const rows = await db.orm
+        .select({ id: streams.id })
+        .from(streams)
+        .where(and(inArray(streams.id, [...streamIds]), isPrivateSql(sql`${streams.ownerId}`)))
+      return rows.map(({ id }) => id)
+    },
+
     /** The one that the list of live streams shows of a stream, if any. */
     async listedNow(streamId: string): Promise<OwnedBroadcast | undefined> {
       const [row] = await withOwner(db).where(and(isPublicLive, eq(broadcasts.streamId, streamId)))
