@@ -36,6 +36,13 @@ export function SettingsPage() {
             <ThemeChoice />
           </Section>
         )}
+        {account && (
+          <Section title={settingsText('privacy')} hint={settingsText('privacyHint')}>
+            <Link to="/privacy" className={buttonClass('quiet')}>
+              {settingsText('privacyOpen')}
+            </Link>
+          </Section>
+        )}
         {account && <SignOutSection />}
       </div>
     </div>

@@ -10,7 +10,7 @@ type Props = { item: Notification; nowMs: number; isNew: boolean; onLeave?: (() 
 
 const rowClass = 'relative flex gap-3 rounded-md px-3 py-3'
 
-/** One notification. The whole row leads to the page of who did it. */
+/** One notification. The whole row leads to the page of who did it, or to where they are answered. */
 export function NotificationRow({ item, nowMs, isNew, onLeave }: Props) {
   const { actor, createdAt } = item
   const Icon = item.kind === 'live' ? Radio : UserPlus
@@ -29,8 +29,9 @@ export function NotificationRow({ item, nowMs, isNew, onLeave }: Props) {
         <p className="flex items-baseline gap-2">
           {actor ? (
             <Link
-              to="/live/$handle"
-              params={{ handle: actor.handle }}
+              {...(item.kind === 'follow_request'
+                ? { to: '/privacy' as const }
+                : { to: '/live/$handle' as const, params: { handle: actor.handle } })}
               onClick={onLeave}
               className="truncate font-semibold outline-none after:absolute after:inset-0 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-accent"
             >
@@ -59,8 +60,14 @@ export function NotificationRow({ item, nowMs, isNew, onLeave }: Props) {
   )
 }
 
+const TEXTS = {
+  follow: 'followed',
+  follow_request: 'askedToFollow',
+  follow_accepted: 'letYouFollow',
+} as const
+
 function textOf({ kind, broadcast }: Notification): string {
-  if (kind === 'follow') return notificationText('followed')
+  if (kind !== 'live') return notificationText(TEXTS[kind])
   return broadcast
     ? notificationText('wentLiveWith', { title: broadcast.title })
     : notificationText('wentLive')
