@@ -94,10 +94,9 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
         if (!verdict) return refusal(topic, new AppError('not_found'))
         if (verdict.refusal) leave(session, topic)
         if (verdict.refusal) return refusal(topic, verdict.refusal)
-        return joinOne(session, found, since, verdict.alter).then(
-          (answer) => forThem(answer, verdict),
-          (error: unknown) => refusal(topic, error),
-        )
+        return joinOne(session, found, since, verdict.alter)
+          .then((answer) => forThem(answer, verdict))
+          .catch((error: unknown) => refusal(topic, error))
       })
       return Promise.all(answers)
     } finally {
@@ -227,10 +226,11 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
     async rejudge(topicNames: readonly string[], viewers?: readonly string[]): Promise<void> {
       for (const joining of joiningOf(viewers))
         if (topicNames.some((name) => joining.names.has(name))) joining.isStale = true
-      const members = sessionsOf(viewers).filter(({ topics }) => topicNames.some((name) => topics.has(name)))
-      if (members.length === 0) return
-      const asked = [...new Map(members.map(({ viewer }) => [viewer.id, viewer])).values()]
+      const judged = sessionsOf(viewers)
       const ofTopic = async (name: string) => {
+        const members = judged.filter(({ topics }) => topics.has(name))
+        if (members.length === 0) return
+        const asked = [...new Map(members.map(({ viewer }) => [viewer.id, viewer])).values()]
         const { pattern = '', param = '' } = names(name) ?? {}
         const judgement = await rights[pattern]?.(asked, [param])
         for (const session of members) {

@@ -199,7 +199,7 @@ describe('a private account', () => {
     await until('the answer', () => answered.items.some(({ kind }) => kind === 'follow_accepted'))
     expect(await profileOf(ben, 'cyd')).toMatchObject({ isRequested: false, isFollowing: true })
     expect(await joinAll(socket, [`stream:${streamId}`])).toEqual(['in'])
-    expect((await follows()).people).toEqual([])
+    expect((await follows()).people).toMatchObject([{ handle: 'ada', isFollowing: false }])
     expect([...(await wrongCounters())]).toEqual([])
     socket.close()
   })
