@@ -87,7 +87,7 @@ export function createSafetyService({ db, blocks, privacy, social, streams }: De
         await streams.keepChat(tx, accountId)
         await enqueue(tx, acceptWaiting, { accountId }, { key: `${acceptWaiting.name}:${accountId}` })
       })
-      await streams.privacyChanged(accountId, wanted)
+      await streams.privacyChanged(accountId)
       return wanted
     },
 

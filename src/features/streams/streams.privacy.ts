@@ -8,8 +8,7 @@ type Deps = {
   repo: Pick<StreamsRepo, 'ownedBy' | 'unheard' | 'ofPrivate'>
   rights: Pick<RightsRepo, 'closedStreamOf' | 'hideChat'>
   topics: Pick<Topics, 'rejudge'>
-  /** Takes a stream out of the list of live ones, and puts it back if it belongs there. */
-  unlist: (streamId: string) => void
+  /** Puts a stream into the list of live ones, or takes it out, as it is now. */
   listAnew: (streamId: string) => void
 }
 
@@ -19,7 +18,7 @@ const LIST = 'live'
 const UNHEARD_MAX = 500
 
 /** What follows for streams where people change what they are to each other; all of it is committed by then. */
-export function createStreamPrivacy({ repo, rights, topics, unlist, listAnew }: Deps) {
+export function createStreamPrivacy({ repo, rights, topics, listAnew }: Deps) {
   async function rejudge(ownerId: string, viewers?: readonly string[]): Promise<string | undefined> {
     const streamId = await repo.ownedBy(ownerId)
     const subjects = streamId === undefined ? [ownerId] : [streamId, ownerId]
@@ -78,11 +77,9 @@ export function createStreamPrivacy({ repo, rights, topics, unlist, listAnew }: 
     },
 
     /** An account is private now, or no longer, or lets others write. Those who may not stay are put out of everything. */
-    async privacyChanged(ownerId: string, { isPrivate }: { isPrivate: boolean }): Promise<void> {
+    async privacyChanged(ownerId: string): Promise<void> {
       const streamId = await rejudge(ownerId)
-      if (streamId === undefined) return
-      if (isPrivate) unlist(streamId)
-      else listAnew(streamId)
+      if (streamId !== undefined) listAnew(streamId)
     },
   }
 }

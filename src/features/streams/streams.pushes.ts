@@ -3,7 +3,7 @@ import type { StreamCard as StreamCardSchema } from '../../contract/streams.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Presence, Topics } from '../../core/ports.ts'
 import { streamTopic } from './streams.counters.ts'
-import type { Broadcast, Owner, StreamsRepo } from './streams.repo.ts'
+import type { Broadcast, OwnedBroadcast, Owner, StreamsRepo } from './streams.repo.ts'
 
 export type StreamCard = z.output<typeof StreamCardSchema>
 
@@ -33,28 +33,32 @@ export function createStreamPushes({ repo, topics, presence, showCounters, log }
     viewers: presence.count(streamTopic(broadcast.streamId)),
   })
 
-  /** Reads again where something was announced meanwhile: a card read before the end would outlive its removal. */
-  async function newest<T>(read: () => Promise<T>): Promise<T> {
+  /**
+   * Hands over what the list of live streams has of a stream, if anything. It is asked, as accounts may be private; and
+   * again where something was announced meanwhile: a card read before the end would outlive its removal.
+   */
+  async function withListed(
+    streamId: string,
+    use: (found: OwnedBroadcast | undefined) => void,
+  ): Promise<void> {
     for (;;) {
       const before = announced
-      const found = await read()
-      if (before === announced) return found
+      const found = await repo.listedNow(streamId)
+      if (before === announced) return use(found)
     }
   }
 
-  /** Shows the card of a stream anew, where the list has it: whether it does is asked, as accounts may be private. */
-  async function list(streamId: string): Promise<void> {
-    const found = await newest(() => repo.listedNow(streamId))
-    if (found)
-      topics.append(DIRECTORY_TOPIC, [{ type: 'upsert', stream: cardOf(found.broadcast, found.owner) }])
-  }
+  const upsert = ({ broadcast, owner }: OwnedBroadcast) =>
+    topics.append(DIRECTORY_TOPIC, [{ type: 'upsert', stream: cardOf(broadcast, owner) }])
 
-  const listAnew = (streamId: string): void =>
-    void list(streamId).catch((error: unknown) => log.warn({ error }, 'A live stream could not be listed'))
+  const remove = (streamId: string) => topics.append(DIRECTORY_TOPIC, [{ type: 'remove', streamId }])
 
-  const unlist = (streamId: string): void => {
+  /** Puts a stream into the list, or takes it out, as it is now; what is being read of it meanwhile is read again. */
+  function listAnew(streamId: string): void {
     announced++
-    topics.append(DIRECTORY_TOPIC, [{ type: 'remove', streamId }])
+    withListed(streamId, (found) => (found ? upsert(found) : remove(streamId))).catch((error: unknown) =>
+      log.warn({ error }, 'A live stream could not be listed'),
+    )
   }
 
   return {
@@ -74,16 +78,15 @@ export function createStreamPushes({ repo, topics, presence, showCounters, log }
       if (isAhead) return
       const isListed = broadcast.visibility === 'public' && ['live', 'interrupted'].includes(broadcast.state)
       if (isListed) listAnew(broadcast.streamId)
-      else unlist(broadcast.streamId)
+      else remove(broadcast.streamId)
     },
 
-    unlist,
     listAnew,
 
     /** The number of viewers changed: the counter, and the card of a public stream. */
     async viewersChanged(streamId: string): Promise<void> {
       showCounters(streamId)
-      await list(streamId)
+      await withListed(streamId, (found) => found && upsert(found))
     },
   }
 }

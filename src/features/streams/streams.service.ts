@@ -66,8 +66,8 @@ export function createStreamsService(deps: Deps) {
   const showCounters = createCounters(deps)
   const graceEnd = () => new Date(clock.nowMs() + graceMs)
 
-  const { cardOf, announce, viewersChanged, unlist, listAnew } = createStreamPushes({ ...deps, showCounters })
-  const privacy = createStreamPrivacy({ repo, rights, topics, unlist, listAnew })
+  const { cardOf, announce, viewersChanged, listAnew } = createStreamPushes({ ...deps, showCounters })
+  const privacy = createStreamPrivacy({ repo, rights, topics, listAnew })
 
   type Move = { from: readonly Broadcast['state'][]; changes: Parameters<StreamsRepo['change']>[3] }
 

@@ -44,15 +44,15 @@ export function LineMenu({ author, moderation, safety, isTabStop }: Props) {
           className={menuPanelClass}
           aria-label={bansText('actions', { name })}
         >
-          <Entry icon={VolumeX} label={safetyText('mute')} onSelect={() => safety.mute(author)} />
-          <Entry icon={UserX} label={safetyText('block')} onSelect={() => safety.block(author)} isDanger />
           {moderation && (
             <>
-              <DropdownMenu.Separator className="my-1 h-px bg-line" />
               <Entry icon={Clock} label={bansText('timeOut')} onSelect={() => moderation.timeOut(author)} />
               <Entry icon={Ban} label={bansText('ban')} onSelect={() => moderation.ban(author)} isDanger />
+              <DropdownMenu.Separator className="my-1 h-px bg-line" />
             </>
           )}
+          <Entry icon={VolumeX} label={safetyText('mute')} onSelect={() => safety.mute(author)} />
+          <Entry icon={UserX} label={safetyText('block')} onSelect={() => safety.block(author)} isDanger />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

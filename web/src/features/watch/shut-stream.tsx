@@ -29,6 +29,9 @@ export function ShutStream({ handle, error, onRetry }: Props) {
   const account = useAccount()
   const name = profile?.displayName ?? handle
   useTitle(name)
+  // What was read before the page was shut is older than that.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each page; the function is a new one each time.
+  useEffect(() => void readAnew(), [handle])
   const canHope = profile !== undefined
   const isWaiting = profile?.isRequested === true
   const look = () => {
