@@ -142,6 +142,41 @@ describe('blocks', () => {
     expect([...(await wrongCounters())]).toEqual([])
   })
 
+  test('the list of live streams is pushed without them to who is not to hear of them', async () => {
+    const listeners = await Promise.all([ben, cyd].map((who) => rawSocket(app, who)))
+    const heard = listeners.map(({ socket }) => {
+      const events: { type: string; stream?: { title: string } }[] = []
+      socket.on('topic:items', ({ items }: { items: typeof events }) => void events.push(...items))
+      return events
+    }) as [{ type: string; stream?: { title: string } }[], { type: string; stream?: { title: string } }[]]
+    const about = { category: 'talk', visibility: 'public' } as const
+    const input = { clientId: clientId(), title: 'At first', ...about }
+    const { id: broadcastId } = await ada.connection.call('broadcast:start', input)
+    await sql`update broadcasts set state = 'live', started_at = now(), grace_ends_at = null where id = ${broadcastId}`
+    await call(ada, 'block:add', ben.account.id)
+    for (const socket of listeners) expect(await joinAll(socket, ['directory:live'])).toEqual(['in'])
+    const say = (title: string) => ada.connection.call('broadcast:update', { broadcastId, title, ...about })
+    const titles = (at: 0 | 1) => heard[at].flatMap(({ stream }) => stream?.title ?? [])
+    await say('Without ben')
+    await until('the card', () => titles(1).includes('Without ben'))
+    await until('its removal', () => heard[0].some(({ type }) => type === 'remove'))
+    await call(ada, 'block:remove', ben.account.id)
+    await say('With both')
+    await until('the card', () => heard.every((_, at) => titles(at as 0 | 1).includes('With both')))
+    await call(ben, 'mute:add', ada.account.id)
+    await say('Without ben again')
+    await until('the card', () => titles(1).includes('Without ben again'))
+    await call(ben, 'mute:remove', ada.account.id)
+    await setPrivacy(ada, { isPrivate: true })
+    await say('For followers')
+    await setPrivacy(ada, {})
+    await until('it to be back', () => titles(0).length === 2)
+    expect(titles(0)).toEqual(['With both', 'For followers'])
+    expect(titles(1)).toEqual(['Without ben', 'With both', 'Without ben again', 'For followers'])
+    await ada.connection.call('broadcast:end', { broadcastId })
+    for (const { close } of listeners) close()
+  })
+
   test('no notification is made by who is blocked or muted', async () => {
     const told = ada.follow(`notifications:${ada.account.id}`)
     await call(ada, 'mute:add', cyd.account.id)
