@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CallName } from '../../src/contract/index.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { joinAll, openMember } from '../support/members.ts'
-import { startNodes } from '../support/nodes.ts'
 import { clientId, type Person, personWith } from '../support/person.ts'
+import { call, OPEN, setPrivacy } from '../support/privacy.ts'
 import { rawSocket, tokenOf } from '../support/raw-socket.ts'
 import { openSql, plantFollowers } from '../support/sql.ts'
 import { until } from '../support/until.ts'
@@ -14,8 +14,6 @@ let sql: ReturnType<typeof openSql>
 let ada: Person
 let ben: Person
 let cyd: Person
-
-const OPEN = { isPrivate: false, comments: 'everyone', mentions: 'everyone', messages: 'everyone' } as const
 
 beforeAll(async () => {
   app = await startApp()
@@ -30,15 +28,11 @@ afterAll(async () => {
   await app[Symbol.asyncDispose]()
 })
 
-const call = (who: Pick<Person, 'connection'>, name: CallName, whom: string) =>
-  who.connection.call(name, { accountId: whom } as never) as Promise<object>
 const attempt = (who: Pick<Person, 'connection'>, name: CallName, whom: string) =>
   call(who, name, whom).then(
     () => 'done',
     (error: { code: string }) => error.code,
   )
-const setPrivacy = (who: Person, change: Partial<Record<keyof typeof OPEN, unknown>>) =>
-  who.api.request('put /api/account/privacy', { body: { ...OPEN, ...change } as typeof OPEN })
 const profileOf = async (who: Pick<Person, 'api'>, handle: string) =>
   (await who.api.request('get /api/accounts/{handle}', { params: { handle } })).profile
 const say = (who: Person, streamId: string, text = 'Hello') =>
@@ -140,41 +134,6 @@ describe('blocks', () => {
       await call(ada, 'block:remove', ben.account.id)
     }
     expect([...(await wrongCounters())]).toEqual([])
-  })
-
-  test('the list of live streams is pushed without them to who is not to hear of them', async () => {
-    const listeners = await Promise.all([ben, cyd].map((who) => rawSocket(app, who)))
-    const heard = listeners.map(({ socket }) => {
-      const events: { type: string; stream?: { title: string } }[] = []
-      socket.on('topic:items', ({ items }: { items: typeof events }) => void events.push(...items))
-      return events
-    }) as [{ type: string; stream?: { title: string } }[], { type: string; stream?: { title: string } }[]]
-    const about = { category: 'talk', visibility: 'public' } as const
-    const input = { clientId: clientId(), title: 'At first', ...about }
-    const { id: broadcastId } = await ada.connection.call('broadcast:start', input)
-    await sql`update broadcasts set state = 'live', started_at = now(), grace_ends_at = null where id = ${broadcastId}`
-    await call(ada, 'block:add', ben.account.id)
-    for (const socket of listeners) expect(await joinAll(socket, ['directory:live'])).toEqual(['in'])
-    const say = (title: string) => ada.connection.call('broadcast:update', { broadcastId, title, ...about })
-    const titles = (at: 0 | 1) => heard[at].flatMap(({ stream }) => stream?.title ?? [])
-    await say('Without ben')
-    await until('the card', () => titles(1).includes('Without ben'))
-    await until('its removal', () => heard[0].some(({ type }) => type === 'remove'))
-    await call(ada, 'block:remove', ben.account.id)
-    await say('With both')
-    await until('the card', () => heard.every((_, at) => titles(at as 0 | 1).includes('With both')))
-    await call(ben, 'mute:add', ada.account.id)
-    await say('Without ben again')
-    await until('the card', () => titles(1).includes('Without ben again'))
-    await call(ben, 'mute:remove', ada.account.id)
-    await setPrivacy(ada, { isPrivate: true })
-    await say('For followers')
-    await setPrivacy(ada, {})
-    await until('it to be back', () => titles(0).length === 2)
-    expect(titles(0)).toEqual(['With both', 'For followers'])
-    expect(titles(1)).toEqual(['Without ben', 'With both', 'Without ben again', 'For followers'])
-    await ada.connection.call('broadcast:end', { broadcastId })
-    for (const { close } of listeners) close()
   })
 
   test('no notification is made by who is blocked or muted', async () => {
@@ -287,41 +246,5 @@ describe('a private account', () => {
     await say(cyd, streamId)
     await setPrivacy(cyd, {})
     await say(ben, streamId)
-  })
-})
-
-describe('on two gateways', () => {
-  test('a block and a private account close what is open at the other one', async () => {
-    await using all = await startNodes(2)
-    const [one, other] = all.nodes as [TestApp, TestApp]
-    const [owner, bob, outsider] = [
-      await one.person('owner'),
-      await one.person('bob'),
-      await one.person('out'),
-    ]
-    const { streamId, id } = owner.account
-    const topics = [`stream:${streamId}`, `chat:${streamId}`, `counters:stream:${streamId}`]
-    const members = [
-      await openMember(other, await tokenOf(bob)),
-      await openMember(other, await tokenOf(outsider)),
-    ]
-    const [blocked, stranger] = members as [(typeof members)[0], (typeof members)[0]]
-    for (const member of members) expect(await joinAll(member, topics)).toEqual(['in', 'in', 'in'])
-    expect(await joinAll(blocked, [`counters:account:${id}`])).toEqual(['in'])
-    await call(owner, 'block:add', bob.account.id)
-    await until('the blocked one to be out', () => blocked.closed.length === 4)
-    await say(owner, streamId, 'without bob')
-    await until('the line', () => stranger.lines.length === 1)
-    await setPrivacy(owner, { isPrivate: true })
-    await until('the outsider to be out', () => stranger.closed.length === 3)
-    await say(owner, streamId, 'among us')
-    for (const member of members) expect(await joinAll(member, topics)).toEqual(topics.map(() => 'not_found'))
-    await setPrivacy(owner, {})
-    await until('the outsider to be let in', async () => (await joinAll(stranger, topics))[0] === 'in')
-    await until('the door to be shut to who is blocked', async () =>
-      (await joinAll(blocked, topics)).every((answer) => answer === 'not_found'),
-    )
-    expect([blocked.lines, stranger.lines.map(({ text }) => text)]).toEqual([[], ['without bob']])
-    for (const { socket } of members) socket.close()
   })
 })

@@ -57,5 +57,3 @@ export function createRequestsService({ db, requests, follows, writes }: Deps) {
     },
   }
 }
-
-export type RequestsService = ReturnType<typeof createRequestsService>
