@@ -7,9 +7,10 @@ import type { Logger } from '../src/core/log.ts'
 import type { Limits, Topics } from '../src/core/ports.ts'
 import { StartError } from '../src/core/start-error.ts'
 import { steadyMs } from '../src/core/time.ts'
+import type { ItemsFrame } from '../src/core/topics.ts'
 import type { Viewer } from '../src/core/viewer.ts'
-import { createEventualLimits } from '../src/infra/access/eventual-limits.ts'
-import { createLimits } from '../src/infra/access/limits.ts'
+import { createEventualLimits } from '../src/infra/access/limits/eventual-limits.ts'
+import { createLimits } from '../src/infra/access/limits/limits.ts'
 import type { RedisLink } from '../src/infra/redis/client.ts'
 import { admitByToken, createDoor } from './admission/admission.ts'
 import { LEAVE_MS, moveAll } from './admission/departure.ts'
@@ -76,8 +77,8 @@ type Wiring = {
   handlers: Omit<Handlers, 'topic:join' | 'topic:leave'>
   rights: Readonly<Record<string, TopicRights>>
   hooks: Readonly<Record<string, MembershipHook>>
-  /** The topics that the rights on a stream are about. */
-  topicsOfStream: (streamId: string) => readonly string[]
+  /** The topics that the rights on a stream or an account are about. */
+  topicsOf: (subjectId: string) => readonly string[]
   /** Lets go of what is remembered of those rights. */
   forgetRights: (streamId: string) => void
   /** What else must be judged anew where those rights change. */
@@ -119,12 +120,14 @@ export function createGateway(deps: GatewayDeps) {
     emit: (frame) => {
       observe.pushed(classOf(frame.topic), frame.items.length)
       engine?.publish(frame.topic, 'topic:items', frame)
+      publishApart(frame)
     },
   })
   const ownLimits = createLimits()
   const eventualLimits = link && createEventualLimits({ link, nowMs: steadyMs })
   let control: Control | undefined
   let closeHere: Topics['close'] = () => {}
+  let publishApart: (frame: ItemsFrame) => void = () => {}
   let rejudgeHere: Rejudge = async () => {}
   let stopRejudging = () => {}
   const topics: Topics = {
@@ -149,8 +152,9 @@ export function createGateway(deps: GatewayDeps) {
     const { handlers, rights, hooks, onSessionEnd, isConfirmed } = wiring
     const subscriptions = createSubscriptions({ hub, names, rights, hooks, sessions, log })
     closeHere = subscriptions.close
+    publishApart = subscriptions.publishApart
     const rejudgeTopics: Rejudge = (streamId, viewers) =>
-      subscriptions.rejudge(wiring.topicsOfStream(streamId), viewers)
+      subscriptions.rejudge(wiring.topicsOf(streamId), viewers)
     const parts = [rejudgeTopics, wiring.rejudgeMedia]
     const rejudge = createRejudging({ parts, log })
     rejudgeHere = (streamId, viewers) => {

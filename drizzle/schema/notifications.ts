@@ -3,7 +3,12 @@ import { bigint, check, index, pgEnum, pgTable, primaryKey, uuid } from 'drizzle
 import { users } from './accounts.ts'
 import { createdAt, instant, updatedAt } from './columns.ts'
 
-export const notificationKind = pgEnum('notification_kind', ['follow', 'live'])
+export const notificationKind = pgEnum('notification_kind', [
+  'follow',
+  'live',
+  'follow_request',
+  'follow_accepted',
+])
 
 /**
  * What people were notified of. Append-only and partitioned by month like `chat_messages`, without foreign keys; that
@@ -18,7 +23,7 @@ export const notifications = pgTable(
     id: uuid('id').notNull(),
     kind: notificationKind('kind').notNull(),
     actorId: uuid('actor_id').notNull(),
-    /** What it is about: for `live` the broadcast, for `follow` the follower. */
+    /** What it is about: for `live` the broadcast, else the actor. */
     subjectId: uuid('subject_id').notNull(),
   },
   (t) => [primaryKey({ name: 'notifications_pkey', columns: [t.userId, t.seq, t.createdAt] })],

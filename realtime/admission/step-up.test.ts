@@ -30,7 +30,7 @@ function setUp(viewer: Partial<Viewer>) {
   const dispatcher = createDispatcher({
     calls: { wipe },
     handlers: { wipe: perform } as never,
-    ...{ limits, ownLimits: limits },
+    ...{ limits, ownLimits: limits, eventualLimits: limits },
     log: log as never,
     isConfirmed: async (id) => confirmed.has(id),
     observe() {},

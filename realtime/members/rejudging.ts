@@ -48,7 +48,7 @@ export function rejudgeWithoutRedis({ link, sessions, parts, rejudge }: OutageDe
   async function look(): Promise<void> {
     if (isLooking) return
     isLooking = true
-    const each = [...streamsOf(sessions)].flatMap((streamId) => parts.map((part) => part(streamId)))
+    const each = [...subjectsOf(sessions)].flatMap((streamId) => parts.map((part) => part(streamId)))
     // What can not be judged now is judged at the next look.
     await Promise.allSettled(each)
     isLooking = false
@@ -63,7 +63,7 @@ export function rejudgeWithoutRedis({ link, sessions, parts, rejudge }: OutageDe
   }
   const unfollowUp = link.onUp(() => {
     stop()
-    for (const streamId of streamsOf(sessions)) void rejudge(streamId)
+    for (const streamId of subjectsOf(sessions)) void rejudge(streamId)
   })
   return () => {
     stop()
@@ -72,11 +72,14 @@ export function rejudgeWithoutRedis({ link, sessions, parts, rejudge }: OutageDe
   }
 }
 
-/** Streams that somebody here is in a topic of. */
-function streamsOf(sessions: Pick<Sessions, 'all'>): Set<string> {
-  const streamIds = new Set<string>()
+/** What topics are about that some may see and others not. */
+const SUBJECTS = ['{streamId}', '{accountId}']
+
+/** Streams and accounts that somebody here is in a topic of. */
+function subjectsOf(sessions: Pick<Sessions, 'all'>): Set<string> {
+  const subjectIds = new Set<string>()
   for (const { topics } of sessions.all())
     for (const { pattern, param } of topics.values())
-      if (param !== undefined && pattern.endsWith('{streamId}')) streamIds.add(param)
-  return streamIds
+      if (param !== undefined && SUBJECTS.some((name) => pattern.endsWith(name))) subjectIds.add(param)
+  return subjectIds
 }

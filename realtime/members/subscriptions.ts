@@ -5,6 +5,7 @@ import { AppError, toWireError } from '../../src/core/errors.ts'
 import { newId } from '../../src/core/ids.ts'
 import type { Logger } from '../../src/core/log.ts'
 import type { TopicCloseCode } from '../../src/core/ports.ts'
+import type { ItemsFrame } from '../../src/core/topics.ts'
 import type { Viewer } from '../../src/core/viewer.ts'
 import { translateOutage } from '../../src/infra/outage.ts'
 import type { Session, Sessions } from '../session.ts'
@@ -17,7 +18,13 @@ export type Verdict = {
   refusal: AppError | undefined
   /** Which of the kept items are for them; all where it is left out. */
   isForThem?: (item: unknown) => boolean
+  /** What of the kept items is for them, where that must be asked; only of who missed some. */
+  sift?: (items: readonly unknown[]) => Promise<readonly unknown[]>
+  /** How they get an item that the others in the topic get as it is, so that places stay; only for few. */
+  alter?: Alter
 }
+
+export type Alter = (item: unknown) => unknown
 
 /** Judges these viewers on a topic with these parameters; one question for all of them. */
 export type TopicRights = (
@@ -59,6 +66,8 @@ type Deps = {
  */
 export function createSubscriptions({ hub, names, rights, hooks, sessions, log }: Deps) {
   const joins = new Set<Joining>()
+  /** Members who are in no room, as they get items of their own: frames are sent to each of them. */
+  const apart = new Map<string, Map<Session, Alter>>()
 
   async function join(session: Session, requests: readonly JoinRequest[]): Promise<JoinAnswer[]> {
     const parsed = requests.map(({ topic }) => names(topic))
@@ -85,10 +94,9 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
         if (!verdict) return refusal(topic, new AppError('not_found'))
         if (verdict.refusal) leave(session, topic)
         if (verdict.refusal) return refusal(topic, verdict.refusal)
-        return joinOne(session, found, since).then(
-          (answer) => forThem(answer, verdict),
-          (error: unknown) => refusal(topic, error),
-        )
+        return joinOne(session, found, since, verdict.alter)
+          .then((answer) => forThem(answer, verdict))
+          .catch((error: unknown) => refusal(topic, error))
       })
       return Promise.all(answers)
     } finally {
@@ -113,9 +121,13 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
     session: Session,
     topic: ParsedTopic,
     since: JoinRequest['since'],
+    alter: Alter | undefined,
   ): Promise<JoinAnswer> {
     if (!session.socket.connected) throw new AppError('unavailable')
-    if (session.topics.has(topic.name)) return rejoin(session, topic, since)
+    if (session.topics.has(topic.name)) {
+      subscribe(session, topic.name, alter)
+      return rejoin(session, topic, since)
+    }
     if (session.topics.size >= TOPICS_PER_SOCKET) {
       throw new AppError(
         'conflict',
@@ -123,7 +135,7 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
       )
     }
     session.topics.set(topic.name, topic)
-    void session.socket.join(topic.name)
+    subscribe(session, topic.name, alter)
     hooks[topic.pattern]?.joined(session, topic.param ?? '')
     const answer = await hub.join(topic, since).catch((error: unknown) => {
       // Who has left and joined again meanwhile is in by that join, not by this one.
@@ -157,7 +169,27 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
     return { topic, error: toWireError(translateOutage(error), requestId) }
   }
 
+  /** In the room of a topic, or apart from it; from the one to the other where it was otherwise. */
+  function subscribe(session: Session, name: string, alter: Alter | undefined): void {
+    if (!alter) {
+      standApart(session, name, undefined)
+      void session.socket.join(name)
+      return
+    }
+    void session.socket.leave(name)
+    standApart(session, name, alter)
+  }
+
+  function standApart(session: Session, name: string, alter: Alter | undefined): void {
+    const members = apart.get(name) ?? new Map<Session, Alter>()
+    if (alter) members.set(session, alter)
+    else members.delete(session)
+    if (members.size > 0) apart.set(name, members)
+    else apart.delete(name)
+  }
+
   function unsubscribe(session: Session, topic: ParsedTopic): void {
+    standApart(session, topic.name, undefined)
     void session.socket.leave(topic.name)
     hooks[topic.pattern]?.left(session, topic.param ?? '')
   }
@@ -178,6 +210,12 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
       for (const name of [...session.topics.keys()]) leave(session, name)
     },
 
+    /** Sends a frame to who stands apart from the room of its topic. */
+    publishApart(frame: ItemsFrame): void {
+      for (const [{ socket }, alter] of apart.get(frame.topic) ?? [])
+        socket.emit('topic:items', { ...frame, items: frame.items.map(alter) })
+    },
+
     /** Puts members out; without `viewers`, everybody. */
     close(name: string, code: TopicCloseCode, viewers?: readonly string[]): void {
       for (const joining of joiningOf(viewers)) if (joining.names.has(name)) joining.closed.set(name, code)
@@ -188,14 +226,17 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
     async rejudge(topicNames: readonly string[], viewers?: readonly string[]): Promise<void> {
       for (const joining of joiningOf(viewers))
         if (topicNames.some((name) => joining.names.has(name))) joining.isStale = true
-      const members = sessionsOf(viewers).filter(({ topics }) => topicNames.some((name) => topics.has(name)))
-      if (members.length === 0) return
-      const asked = [...new Map(members.map(({ viewer }) => [viewer.id, viewer])).values()]
+      const judged = sessionsOf(viewers)
       const ofTopic = async (name: string) => {
+        const members = judged.filter(({ topics }) => topics.has(name))
+        if (members.length === 0) return
+        const asked = [...new Map(members.map(({ viewer }) => [viewer.id, viewer])).values()]
         const { pattern = '', param = '' } = names(name) ?? {}
         const judgement = await rights[pattern]?.(asked, [param])
         for (const session of members) {
-          const refused = judgement?.(session.viewer, param).refusal
+          if (!session.topics.has(name)) continue
+          const { refusal: refused, alter } = judgement?.(session.viewer, param) ?? {}
+          if (!refused) subscribe(session, name, alter)
           if (refused) putOut(session, name, refused.code === 'forbidden' ? 'forbidden' : 'not_found')
         }
       }
@@ -218,7 +259,13 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
   }
 }
 
-const forThem = (answer: JoinAnswer, { isForThem }: Verdict): JoinAnswer =>
-  'items' in answer && isForThem ? { ...answer, items: answer.items.filter(isForThem) } : answer
+async function forThem(
+  answer: JoinAnswer,
+  { isForThem = () => true, sift, alter = (item) => item }: Verdict,
+): Promise<JoinAnswer> {
+  if (!('items' in answer) || answer.items.length === 0) return answer
+  const items = answer.items.filter(isForThem).map(alter)
+  return { ...answer, items: sift ? [...(await sift(items))] : items }
+}
 
 const namedTwice = () => new AppError('conflict', 'Name each topic once per call.')

@@ -23,6 +23,12 @@ export const ChatMessage = z
     }),
     text: z.string(),
     sentAt: z.int().describe('Milliseconds since the epoch.'),
+    isHidden: z
+      .literal(true)
+      .optional()
+      .describe(
+        'Of somebody you have blocked or muted, or who blocks you: the line keeps its place and nothing else. Show nothing.',
+      ),
   })
   .meta({ id: 'ChatMessage' })
 
@@ -30,7 +36,7 @@ export const chat = contract({
   calls: {
     'chat:send': {
       summary:
-        'Say a line in the chat of a stream. Answered when it is committed; repeating it with the same clientId changes nothing.',
+        'Say a line in the chat of a stream. Answered when it is committed; repeating it with the same clientId changes nothing. `forbidden` with `{ reason: "audience", audience }` where the channel lets only some write.',
       auth: 'user',
       limit: { credits: 20, perMs: 10 * SECOND_MS, isEventual: true },
       errors: ['conflict', 'not_found', 'forbidden'],

@@ -10,6 +10,7 @@ import { notifications } from './notifications.ts'
 import { oauth } from './oauth.ts'
 import { preferences } from './preferences.ts'
 import { profiles } from './profiles.ts'
+import { safety } from './safety.ts'
 import { secondFactor } from './second-factor.ts'
 import { social } from './social.ts'
 import { streams } from './streams.ts'
@@ -31,6 +32,7 @@ export const features = {
   feed,
   profiles,
   preferences,
+  safety,
 }
 
 export const calls = {
@@ -41,6 +43,7 @@ export const calls = {
   ...media.calls,
   ...social.calls,
   ...notifications.calls,
+  ...safety.calls,
 }
 export const topics = {
   ...streams.topics,
@@ -62,6 +65,7 @@ export const routes = {
   ...feed.routes,
   ...profiles.routes,
   ...preferences.routes,
+  ...safety.routes,
 }
 
 export type Calls = typeof calls

@@ -8,8 +8,14 @@ export const Notification = z
   .object({
     id: z.uuid(),
     seq: z.int().positive().describe('Place among the notifications of their reader, without holes.'),
-    kind: z.enum(['follow', 'live']).describe('`follow`: somebody follows you. `live`: somebody went live.'),
-    actor: Person.nullable().describe('Who did it; null where the account is gone.'),
+    kind: z
+      .enum(['follow', 'live', 'follow_request', 'follow_accepted'])
+      .describe(
+        '`follow`: somebody follows you. `live`: somebody went live. `follow_request`: somebody asks to follow you. `follow_accepted`: somebody whom you asked lets you follow them.',
+      ),
+    actor: Person.nullable().describe(
+      'Who did it; null where the account is gone, or one of you has blocked or you have muted the other: show nothing.',
+    ),
     broadcast: z
       .object({ id: z.uuid(), streamId: z.uuid(), title: z.string(), state: BroadcastState })
       .nullable()

@@ -27,6 +27,12 @@ const Profile = Person.extend({
   followers: z.int().nonnegative(),
   following: z.int().nonnegative(),
   isFollowing: z.boolean().describe('Whether you follow this account; false for anonymous visitors.'),
+  isPrivate: z
+    .boolean()
+    .describe('Beyond this, everything of the account is for followers whom it accepted.'),
+  isRequested: z.boolean().describe('You have asked to follow this private account.'),
+  isMuted: z.boolean().describe('You have muted this account.'),
+  isBlocked: z.boolean().describe('You block this account; only staff see the profile of whom they block.'),
 }).meta({ id: 'Profile' })
 
 const ListedPerson = Person.extend({
@@ -35,6 +41,7 @@ const ListedPerson = Person.extend({
 
 const FollowAnswer = z.object({
   isFollowing: z.boolean(),
+  isRequested: z.boolean().describe('The account is private, and you wait for its answer.'),
   followers: z.int().nonnegative().describe('How many follow this account now.'),
 })
 
@@ -56,7 +63,7 @@ const peoplePage = {
   tag: 'social',
   auth: 'any',
   limit: reading,
-  errors: ['not_found'],
+  errors: ['not_found', 'forbidden'],
   params: z.object({ handle: Handle }),
   query: z.object({ cursor: Cursor.optional() }),
   status: 200,
@@ -67,18 +74,18 @@ export const social = contract({
   calls: {
     'follow:add': {
       summary:
-        'Follow an account; following it again changes nothing. `conflict` where the account is your own.',
+        'Follow an account, or ask a private one to be let in; doing it again changes nothing. `conflict` where the account is your own, `forbidden` where you have blocked it.',
       auth: 'user',
       limit: following,
-      errors: ['conflict', 'not_found'],
+      errors: ['conflict', 'not_found', 'forbidden'],
       input: z.object({ accountId }),
       output: FollowAnswer,
     },
     'follow:remove': {
-      summary: 'Follow an account no longer; doing it again changes nothing.',
+      summary: 'Follow an account no longer, or take your request back; doing it again changes nothing.',
       auth: 'user',
       limit: following,
-      errors: ['conflict', 'not_found'],
+      errors: ['conflict', 'not_found', 'forbidden'],
       input: z.object({ accountId }),
       output: FollowAnswer,
     },
@@ -111,10 +118,11 @@ export const social = contract({
       method: 'get',
       path: '/api/accounts/{handle}',
       tag: 'social',
-      summary: 'The public profile of an account.',
+      summary:
+        'The profile of an account, as far as it is yours to see. `forbidden` with `{ reason: "blocked", account }` where you have blocked it.',
       auth: 'any',
       limit: reading,
-      errors: ['not_found'],
+      errors: ['not_found', 'forbidden'],
       params: z.object({ handle: Handle }),
       status: 200,
       response: z.object({ profile: Profile }),
@@ -122,12 +130,14 @@ export const social = contract({
     listFollowers: {
       ...peoplePage,
       path: '/api/accounts/{handle}/followers',
-      summary: 'Who follows an account, the newest first; 50 a page.',
+      summary:
+        'Who follows an account, the newest first; 50 a page. `forbidden` with `{ reason: "private" }` where that is not yours to see.',
     },
     listFollowing: {
       ...peoplePage,
       path: '/api/accounts/{handle}/following',
-      summary: 'Whom an account follows, the newest first; 50 a page.',
+      summary:
+        'Whom an account follows, the newest first; 50 a page. `forbidden` with `{ reason: "private" }` where that is not yours to see.',
     },
   },
 })

@@ -182,7 +182,7 @@ export const streams = contract({
       path: '/api/streams/{handle}',
       tag: 'streams',
       summary:
-        'The live page of an account. `not_found` also while a broadcast for followers is on air and you are none; `forbidden` where the channel banned you, with `{ reason: "banned", untilMs }`.',
+        'The live page of an account. `not_found` also while a broadcast for followers is on air, or the account is private, and you are none; `forbidden` where the channel banned you, with `{ reason: "banned", untilMs }`, or where you have blocked its owner, with `{ reason: "blocked" }`.',
       auth: 'any',
       limit: { credits: 240, perMs: MINUTE_MS },
       errors: ['not_found', 'forbidden'],

@@ -14,10 +14,10 @@ export type Topics = {
   /** Puts members out of a topic and tells them why; without `viewers`, all of them. */
   close(topic: string, code: TopicCloseCode, viewers?: readonly string[]): void
   /**
-   * Who may see a stream has changed, for these viewers or for everybody, and that is committed: every gateway judges its
-   * members and viewers anew and puts out who may not stay. Resolves when that is done here; it throws nothing.
+   * Who may see a stream or an account has changed, for these viewers or for everybody, and that is committed: every gateway
+   * judges its members and viewers anew and puts out who may not stay. Resolves when that is done here; it throws nothing.
    */
-  rejudge(streamId: string, viewers?: readonly string[]): Promise<void>
+  rejudge(subjectId: string, viewers?: readonly string[]): Promise<void>
 }
 
 export type TopicCloseCode = 'forbidden' | 'not_found' | 'ended'

@@ -9,6 +9,7 @@ import { inbox } from '../contract/inbox.ts'
 import { oauth } from '../contract/oauth.ts'
 import { preferences } from '../contract/preferences.ts'
 import { profiles } from '../contract/profiles.ts'
+import { safety } from '../contract/safety.ts'
 import { secondFactor } from '../contract/second-factor.ts'
 import { social } from '../contract/social.ts'
 import { streams } from '../contract/streams.ts'
@@ -24,6 +25,7 @@ import type { InboxService } from '../features/inbox/inbox.service.ts'
 import type { OAuthService } from '../features/oauth/oauth.service.ts'
 import type { PreferencesService } from '../features/preferences/preferences.service.ts'
 import type { ProfilesService } from '../features/profiles/profiles.service.ts'
+import type { SafetyService } from '../features/safety/safety.service.ts'
 import type { PasskeysService } from '../features/second-factor/passkeys.service.ts'
 import type { SecondFactorService } from '../features/second-factor/second-factor.service.ts'
 import type { SocialService } from '../features/social/social.service.ts'
@@ -41,6 +43,7 @@ import { feedRoutes } from './routes/feed.ts'
 import { type InboxSettings, inboxRoutes } from './routes/inbox.ts'
 import { oauthRoutes } from './routes/oauth.ts'
 import { preferenceRoutes, profileRoutes } from './routes/profiles.ts'
+import { safetyRoutes } from './routes/safety.ts'
 import { secondFactorRoutes } from './routes/second-factor.ts'
 import { socialRoutes } from './routes/social.ts'
 import { type StreamReads, streamRoutes } from './routes/streams.ts'
@@ -75,6 +78,7 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> & {
   profiles: ProfilesService
   preferences: PreferencesService
   storage: Pick<ObjectStorage, 'read' | 'head'>
+  safety: SafetyService
   media: Parameters<typeof systemRoutes>[0]['media']
   metrics: ProbeDeps['metrics'] & { http(sample: HttpSample): void }
   /** Folder of the built web app; without an index.html there are no pages. */
@@ -125,6 +129,7 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   bindRoutes(app, profiles.routes, profileRoutes(deps), bind)
   bindRoutes(app, preferences.routes, preferenceRoutes(deps), bind)
   serveFiles(app, deps.storage)
+  bindRoutes(app, safety.routes, safetyRoutes(deps), bind)
   serveProbes(app, { ...deps, ...visitorDeps })
   servePages(app, deps.webRoot)
   return app

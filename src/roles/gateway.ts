@@ -4,6 +4,7 @@ import { banHandlers } from '../../realtime/handlers/bans.ts'
 import { chatHandlers } from '../../realtime/handlers/chat.ts'
 import { mediaHandlers } from '../../realtime/handlers/media.ts'
 import { notificationHandlers } from '../../realtime/handlers/notifications.ts'
+import { safetyHandlers } from '../../realtime/handlers/safety.ts'
 import { socialHandlers } from '../../realtime/handlers/social.ts'
 import { streamsHandlers } from '../../realtime/handlers/streams.ts'
 import { createMediaDesk } from '../../realtime/members/media-desk.ts'
@@ -20,7 +21,7 @@ import { SOCKET_TOKEN_LIFE_MS } from '../infra/access/socket-tokens.ts'
 import { followMedia, report } from './follow-media.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 import { createServices } from './services.ts'
-import { topicHooks, topicRights, topicSources, topicsOfStream } from './topics.ts'
+import { topicHooks, topicRights, topicSources, topicsOf } from './topics.ts'
 
 /** A viewer more or less is told at most this often per stream. */
 const COUNT_SETTLE_MS = 1000
@@ -107,11 +108,12 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
         ...streamsHandlers(services.streams),
         ...socialHandlers(services.social),
         ...notificationHandlers(services.notifications),
+        ...safetyHandlers(services.safety),
         ...mediaHandlers({ media, desk, streams: services.streams, iceServers: config.MEDIA_ICE_SERVERS }),
       },
       rights: topicRights(services, online),
       hooks: topicHooks(presence, services),
-      topicsOfStream,
+      topicsOf,
       forgetRights: services.streams.doors.forget,
       rejudgeMedia: (streamId, viewers) => desk.rejudge(streamId, viewers, services.streams.visibility.judge),
       onSessionEnd: desk.sessionEnded,

@@ -2,6 +2,7 @@ import { accountJobs } from '../features/accounts/accounts.jobs.ts'
 import { chatJobs } from '../features/chat/chat.jobs.ts'
 import { notificationJobs } from '../features/notifications/notifications.jobs.ts'
 import { profileJobs } from '../features/profiles/profiles.jobs.ts'
+import { safetyJobs } from '../features/safety/safety.jobs.ts'
 import { pendingJobs } from '../features/second-factor/second-factor.jobs.ts'
 import { socialJobs } from '../features/social/social.jobs.ts'
 import { startJobRunner } from '../infra/job-runner/job-runner.ts'
@@ -37,6 +38,7 @@ export async function startJobs({ platform, database, services, crashPoint }: De
     ...chatJobs(db),
     ...socialJobs({ db, log }),
     ...profileJobs({ db, storage }),
+    ...safetyJobs(services),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),
   ]
   const options = { url, handlers, log, concurrency: CONCURRENCY, observe: metrics.job }

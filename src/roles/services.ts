@@ -16,10 +16,15 @@ import { createProviders } from '../features/oauth/oauth.providers.ts'
 import { createOAuth } from '../features/oauth/oauth.service.ts'
 import { createPreferencesService } from '../features/preferences/preferences.service.ts'
 import { createProfilesService } from '../features/profiles/profiles.service.ts'
+import { createBlocksRepo } from '../features/safety/blocks.repo.ts'
+import { createPrivacyRepo } from '../features/safety/privacy.repo.ts'
+import { createSafetyService } from '../features/safety/safety.service.ts'
+import { createRelations } from '../features/safety/visibility.service.ts'
 import { createPasskeys } from '../features/second-factor/passkeys.service.ts'
 import { createSecondFactor } from '../features/second-factor/second-factor.service.ts'
 import { createFollowsRepo } from '../features/social/follows.repo.ts'
 import { createLikesRepo } from '../features/social/likes.repo.ts'
+import { createRequestsRepo } from '../features/social/requests.repo.ts'
 import { createSocialService } from '../features/social/social.service.ts'
 import { createRightsRepo } from '../features/streams/rights.repo.ts'
 import { createStreamsRepo } from '../features/streams/streams.repo.ts'
@@ -55,23 +60,34 @@ export function createServices(deps: ServicesDeps) {
     // What follows needs the streams itself, and nothing moves before all are made.
     onMoved: (tx, moved) => feed.broadcastMoved(tx, moved),
   })
+  const relations = createRelations(db)
   const notificationsRepo = createNotificationsRepo(db)
   const notifications = createNotificationsService({
-    ...{ ...deps, repo: notificationsRepo, streams },
+    ...{ ...deps, repo: notificationsRepo, streams, relations },
     observe: deps.metrics.notified,
   })
   const social = createSocialService({
-    ...{ ...deps, follows: createFollowsRepo(db), likes: createLikesRepo(db) },
+    ...{ ...deps, relations, follows: createFollowsRepo(db), likes: createLikesRepo(db) },
+    requests: createRequestsRepo(db),
     notifyFollowed: notifications.followed,
+    notifyRequested: notifications.followRequested,
+    notifyAccepted: notifications.followAccepted,
     unfollowed: streams.unfollowed,
     mustSeeBroadcast: streams.visibility.mustSeeBroadcast,
     likesChanged: streams.showCounters,
   })
   const { queueLive } = notifications
-  const feed = createFeedService({ ...deps, repo: createFeedRepo(db), streams, social, queueLive })
+  const feed = createFeedService({
+    ...{ ...deps, repo: createFeedRepo(db), streams, social, relations, queueLive },
+  })
   const { mustSee } = streams.visibility
-  const { mustEnter } = streams.doors
-  const chat = createChatService({ repo: createChatRepo(db), topics, mustSee, mustEnter, crashPoint })
+  const { mustWrite } = streams.doors
+  const chat = createChatService({
+    ...{ repo: createChatRepo(db), topics, mustSee, mustWrite, relations, crashPoint },
+  })
+  const safety = createSafetyService({
+    ...{ db, social, streams, blocks: createBlocksRepo(db), privacy: createPrivacyRepo(db) },
+  })
   const bans = createBansService({ db, repo: createBansRepo(db), streams, topics })
   const passwords = createPasswords()
   const phoneCodes = createPhoneCodes({ db, passwords, clock })
@@ -92,6 +108,7 @@ export function createServices(deps: ServicesDeps) {
     ...{ social, notifications, notificationsRepo, feed, pending, secondFactor, passkeys, oauth, storage },
     profiles: createProfilesService({ db, storage, clock, pictures: createPictures() }),
     preferences: createPreferencesService({ db }),
+    safety,
   }
 }
 

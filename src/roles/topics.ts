@@ -7,35 +7,44 @@ import type { Presence } from '../core/ports.ts'
 import { isShown, streamTopic, type View } from '../features/streams/streams.service.ts'
 import type { Services } from './services.ts'
 
-const STREAM_PATTERNS = ['stream:', 'chat:', 'counters:stream:']
+const PREFIXES = ['stream:', 'chat:', 'counters:stream:', 'counters:account:', 'directory:']
 
-/** The topics that the rights on a stream are about. */
-export const topicsOfStream = (streamId: string): string[] =>
-  STREAM_PATTERNS.map((prefix) => `${prefix}${streamId}`)
+/** The topics that the rights on a stream, an account or the list `live` are about; the id of one is never that of another. */
+export const topicsOf = (subjectId: string): string[] => PREFIXES.map((prefix) => `${prefix}${subjectId}`)
 
 /** Who may join which topics. */
 export function topicRights(
-  { streams, social }: Services,
+  { streams, social, notifications, feed }: Services,
   online: Pick<OnlineBook, 'confirmed'>,
 ): Record<string, TopicRights> {
-  const ofOneself: TopicRights = async (viewers, userIds) => {
-    // Before the position is read: who pushes asks who is online, and what comes after the position must be pushed. Where
-    // it can't be had, Redis is away, and topics that need it answer that themselves.
-    for (const { account } of viewers) if (account) await online.confirmed(account.id).catch(() => {})
-    const own = new Set(userIds)
-    return ({ account }, userId) => verdict(account?.id === userId && own.has(userId))
-  }
+  const ofOneself =
+    (sift?: (userId: string, items: readonly never[]) => Promise<readonly unknown[]>): TopicRights =>
+    async (viewers, userIds) => {
+      // Before the position is read: who pushes asks who is online, and what comes after the position must be pushed. Where
+      // it can't be had, Redis is away, and topics that need it answer that themselves.
+      for (const { account } of viewers) if (account) await online.confirmed(account.id).catch(() => {})
+      const own = new Set(userIds)
+      return ({ account }, userId) => ({
+        ...verdict(account?.id === userId && own.has(userId)),
+        ...(sift && { sift: (items) => sift(userId, items as readonly never[]) }),
+      })
+    }
   return {
     'stream:{streamId}': streamRights(streams, isForView),
     'chat:{streamId}': streamRights(streams, (item, { chatHiddenUpTo }) => seqOf(item) > chatHiddenUpTo),
     'counters:stream:{streamId}': streamRights(streams),
-    'counters:account:{accountId}': async (_viewers, accountIds) => {
-      const visible = await social.visible(accountIds)
-      return (_viewer, accountId) => verdict(visible.has(accountId))
+    'counters:account:{accountId}': async (viewers, accountIds) => {
+      const isVisible = await social.visible(
+        viewers.map(({ id }) => id),
+        accountIds,
+      )
+      return ({ id }, accountId) => verdict(isVisible(id, accountId))
     },
-    'notifications:{userId}': ofOneself,
-    'notification-state:{userId}': ofOneself,
-    'feed:{userId}': ofOneself,
+    'directory:live': directoryRights(streams),
+    // What is kept was told before: since then somebody may have been blocked or muted.
+    'notifications:{userId}': ofOneself(notifications.sift),
+    'notification-state:{userId}': ofOneself(),
+    'feed:{userId}': ofOneself(feed.sift),
   }
 }
 
@@ -55,6 +64,37 @@ const streamRights =
       }
     }
   }
+
+/** Everybody is told the same, but for streams that somebody is not to hear of: to them, these are always gone. */
+const directoryRights =
+  (streams: Services['streams']): TopicRights =>
+  async (viewers) => {
+    const unheard = await streams.unheardStreams(viewers.flatMap(({ account }) => account?.id ?? []))
+    return ({ account }) => {
+      const streamIds = account && unheard.get(account.id)
+      return {
+        ...{ refusal: undefined, sift: (items) => withoutPrivate(streams, items) },
+        ...(streamIds && { alter: (item) => withoutStreams(item, streamIds) }),
+      }
+    }
+  }
+
+/** What is kept was told before: since then an account may have become private. */
+async function withoutPrivate(
+  streams: Services['streams'],
+  items: readonly unknown[],
+): Promise<readonly unknown[]> {
+  const events = items as readonly TopicItem<'directory:live'>[]
+  const shown = events.flatMap((event) => (event.type === 'upsert' ? [event.stream.streamId] : []))
+  const hidden = await streams.privateStreams([...new Set(shown)])
+  return events.map((event) => withoutStreams(event, hidden))
+}
+
+function withoutStreams(item: unknown, streamIds: ReadonlySet<string>): TopicItem<'directory:live'> {
+  const event = item as TopicItem<'directory:live'>
+  if (event.type === 'remove' || !streamIds.has(event.stream.streamId)) return event
+  return { type: 'remove', streamId: event.stream.streamId }
+}
 
 const verdict = (isAllowed: boolean): Verdict => ({
   refusal: isAllowed ? undefined : new AppError('not_found'),

@@ -55,17 +55,26 @@ describe('following', () => {
     const [ada, ben, guest] = [await person('ada'), await person('ben'), await app.visitor()]
     const counters = guest.follow(`counters:account:${ada.account.id}`)
     await until('the first value', () => counters.items.at(-1)?.followers === 0)
-    expect(await add(ben, ada.account.id)).toEqual({ isFollowing: true, followers: 1 })
-    expect(await add(ben, ada.account.id)).toEqual({ isFollowing: true, followers: 1 })
+    expect(await add(ben, ada.account.id)).toEqual({ isFollowing: true, isRequested: false, followers: 1 })
+    expect(await add(ben, ada.account.id)).toEqual({ isFollowing: true, isRequested: false, followers: 1 })
     await until('the follower to be counted', () => counters.items.at(-1)?.followers === 1)
     const { id, streamId } = ada.account
+    const open = { isPrivate: false, isRequested: false, isMuted: false, isBlocked: false }
     const seen = { id, handle: 'ada', displayName: 'ada', streamId, followers: 1, following: 0 }
     const empty = { avatar: null, cover: null, bio: '', location: '', links: [], isVerified: false }
-    expect(await profileOf(ben, 'ada')).toEqual({ ...seen, ...empty, isFollowing: true })
-    expect(await profileOf(guest, 'ada')).toEqual({ ...seen, ...empty, isFollowing: false })
+    expect(await profileOf(ben, 'ada')).toEqual({ ...seen, ...empty, ...open, isFollowing: true })
+    expect(await profileOf(guest, 'ada')).toEqual({ ...seen, ...empty, ...open, isFollowing: false })
     expect(await profileOf(ada, 'ben')).toMatchObject({ followers: 0, following: 1, isFollowing: false })
-    expect(await remove(ben, ada.account.id)).toEqual({ isFollowing: false, followers: 0 })
-    expect(await remove(ben, ada.account.id)).toEqual({ isFollowing: false, followers: 0 })
+    expect(await remove(ben, ada.account.id)).toEqual({
+      isFollowing: false,
+      isRequested: false,
+      followers: 0,
+    })
+    expect(await remove(ben, ada.account.id)).toEqual({
+      isFollowing: false,
+      isRequested: false,
+      followers: 0,
+    })
     await until('nobody to be counted', () => counters.items.at(-1)?.followers === 0)
   })
 
@@ -75,8 +84,8 @@ describe('following', () => {
     try {
       const both = await Promise.all([add(cyd, dan.account.id), add(device, dan.account.id)])
       expect(both).toEqual([
-        { isFollowing: true, followers: 1 },
-        { isFollowing: true, followers: 1 },
+        { isFollowing: true, isRequested: false, followers: 1 },
+        { isFollowing: true, isRequested: false, followers: 1 },
       ])
       await Promise.all(
         Array.from({ length: 12 }, (_, i) => [

@@ -8,6 +8,7 @@ import { newId } from '../../src/core/ids.ts'
 import type { ItemsFrame, JoinedTopic } from '../../src/core/topics.ts'
 import { createChatRepo } from '../../src/features/chat/chat.repo.ts'
 import { type ChatService, createChatService } from '../../src/features/chat/chat.service.ts'
+import { relationOf } from '../../src/features/safety/visibility.service.ts'
 import { type Database, openDatabase } from '../../src/infra/db.ts'
 import { createLog } from '../../src/infra/log.ts'
 import type { RedisLink } from '../../src/infra/redis/client.ts'
@@ -88,8 +89,11 @@ function startNode({ link, db, account, streamId }: Start): HubNode {
   const chat = createChatService({
     repo: createChatRepo(db),
     topics: { ...hub.publisher, close() {}, rejudge: async () => {} },
-    mustEnter: async () => ({ isOwner: false }),
-    mustSee: async () => ({ refusal: undefined, isInside: true, chatHiddenUpTo: 0 }),
+    mustWrite: async () => ({ isOwner: false }),
+    mustSee: async () => ({
+      ...{ refusal: undefined, isInside: true, isHeard: true, mayWriteAlways: false, chatHiddenUpTo: 0 },
+    }),
+    relations: { read: async () => () => relationOf({}) },
     crashPoint() {},
   })
   return {

@@ -5,6 +5,7 @@ import type { Topics } from '../../core/ports.ts'
 import { createGroupBatcher } from '../../core/running/group-batcher.ts'
 import type { Viewer } from '../../core/viewer.ts'
 import { sqlState } from '../../infra/db.ts'
+import { mayHear, type Relations } from '../safety/visibility.service.ts'
 import type { View } from '../streams/streams.service.ts'
 import { authorOf, type ChatMessage, type ChatRepo, chatTopic, type NewLine } from './chat.repo.ts'
 
@@ -18,7 +19,9 @@ type Deps = {
   topics: Topics
   /** How somebody sees a stream; throws `not_found` or `forbidden` where they don't. */
   mustSee: (viewerId: string, streamId: string) => Promise<View>
-  mustEnter: (viewerId: string, streamId: string) => Promise<{ isOwner: boolean }>
+  /** Throws where somebody may not write in the chat of a stream. */
+  mustWrite: (viewerId: string, streamId: string) => Promise<{ isOwner: boolean }>
+  relations: Pick<Relations, 'read'>
   /** For crash tests: called between commit and push. */
   crashPoint: (name: string) => void
 }
@@ -34,7 +37,7 @@ type SendRequest = {
  * Chat of streams. A line is answered only once it is committed, and pushed after that; lines of one stream that arrive
  * together share a commit.
  */
-export function createChatService({ repo, topics, mustSee, mustEnter, crashPoint }: Deps) {
+export function createChatService({ repo, topics, mustSee, mustWrite, relations, crashPoint }: Deps) {
   const lines = createGroupBatcher<NewLine, ChatMessage>({ run: writeAll, maxItems: BATCH_MAX_LINES })
 
   async function writeAll(streamId: string, lines: NewLine[]): Promise<ChatMessage[]> {
@@ -63,12 +66,22 @@ export function createChatService({ repo, topics, mustSee, mustEnter, crashPoint
     for (const run of contiguousRuns(bySeq)) topics.committed(chatTopic(streamId), run[0]?.seq ?? 0, run)
   }
 
+  /** Lines of those whom somebody blocks or has muted, or who block them, keep their places, and nothing else. */
+  async function withoutHidden(viewerId: string, lines: readonly ChatMessage[]): Promise<ChatMessage[]> {
+    const authors = [...new Set(lines.map(({ author }) => author.id))]
+    const relation = await relations.read(authors.map((subjectId) => ({ viewerId, subjectId })))
+    return lines.map((line) => {
+      const isHeard = mayHear(relation(viewerId, line.author.id), 'card')
+      return isHeard ? line : { ...line, author: NO_AUTHOR, text: '', isHidden: true }
+    })
+  }
+
   return {
     /**
-     * Writes a line. Errors: `not_found` (no such stream), `forbidden` (they are banned), `conflict` (the clientId was used for another line).
+     * Writes a line. Errors: `not_found` (no such stream), `forbidden` (they are banned, or the channel lets only others write), `conflict` (the clientId was used for another line).
      */
     async send({ clientId, streamId, text, account }: SendRequest): Promise<ChatMessage> {
-      const { isOwner } = await mustEnter(account.id, streamId)
+      const { isOwner } = await mustWrite(account.id, streamId)
       const inputHash = createHash('sha256')
         .update(JSON.stringify([streamId, text]))
         .digest('hex')
@@ -93,7 +106,7 @@ export function createChatService({ repo, topics, mustSee, mustEnter, crashPoint
       const { chatHiddenUpTo: after } = await mustSee(viewerId, streamId)
       const read = await repo.read(streamId, { after, before: beforeSeq, limit: limit + 1 })
       const hasMore = read.length > limit
-      return { messages: hasMore ? read.slice(1) : read, hasMore }
+      return { messages: await withoutHidden(viewerId, hasMore ? read.slice(1) : read), hasMore }
     },
 
     /** What the topic `chat:{streamId}` is replayed from. */
@@ -110,6 +123,9 @@ export function createChatService({ repo, topics, mustSee, mustEnter, crashPoint
 }
 
 export type ChatService = ReturnType<typeof createChatService>
+
+/** Nobody has this id (RFC 9562, 5.9). */
+const NO_AUTHOR = { id: '00000000-0000-0000-0000-000000000000', handle: '', displayName: '', avatar: null }
 
 const keyOf = (accountId: string, clientId: string) => `${accountId} ${clientId}`
 

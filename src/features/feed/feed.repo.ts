@@ -3,6 +3,7 @@ import { activities } from '../../../drizzle/schema/index.ts'
 import { newId } from '../../core/ids.ts'
 import type { Place } from '../../core/paging/cursor.ts'
 import type { Database, Tx } from '../../infra/db.ts'
+import { mayHearSql, viewerSql } from '../safety/visibility.service.ts'
 
 export type ActivityKind = typeof activities.$inferSelect.kind
 export type Activity = { id: string; kind: ActivityKind; subjectId: string; createdAt: Date }
@@ -23,7 +24,7 @@ export function createFeedRepo(db: Database) {
     },
 
     /**
-     * What those do whom somebody follows, the newest first. Each of them gives `limit` from the index at most, so that
+     * What those do whom somebody follows and wants to hear of, the newest first. Each of them gives `limit` from the index at most, so that
      * the cost grows with how many one follows and not with how much they did.
      */
     async ofFollowed(viewerId: string, from: Place | undefined, limit: number): Promise<Activity[]> {
@@ -41,7 +42,7 @@ export function createFeedRepo(db: Database) {
           select * from activities a where a.actor_id = f.followee_id ${before}
           order by a.created_at desc, a.id desc limit ${limit}
         ) a
-        where f.follower_id = ${viewerId}
+        where f.follower_id = ${viewerId} and ${mayHearSql(viewerSql(viewerId), sql`f.followee_id`, 'all')}
         order by a.created_at desc, a.id desc limit ${limit}`)
       return rows.map((row) => ({
         id: row.id,

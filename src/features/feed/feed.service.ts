@@ -4,6 +4,7 @@ import type { Logger } from '../../core/log.ts'
 import { fromCursor, toPage } from '../../core/paging/cursor.ts'
 import type { Online, Topics } from '../../core/ports.ts'
 import type { Tx } from '../../infra/db.ts'
+import { mayHear, type Relations } from '../safety/visibility.service.ts'
 import type { SocialService } from '../social/social.service.ts'
 import type { OwnedBroadcast, StreamsService } from '../streams/streams.service.ts'
 import type { Activity, ActivityKind, FeedRepo } from './feed.repo.ts'
@@ -19,6 +20,7 @@ type Deps = {
   online: Online
   streams: Pick<StreamsService, 'listed'>
   social: Pick<SocialService, 'followersAmong'>
+  relations: Pick<Relations, 'read'>
   /** Begins to tell all followers that a broadcast is live. */
   queueLive: (tx: Tx, broadcastId: string, until: Date) => Promise<void>
   log: Logger
@@ -28,7 +30,9 @@ type Deps = {
  * What followed people do. It is recorded once and merged when somebody reads; pushed only to the followers who are
  * there, as whoever comes later reads it.
  */
-export function createFeedService({ repo, topics, online, streams, social, queueLive, log }: Deps) {
+export function createFeedService(deps: Deps) {
+  const { repo, topics, online, streams, social, relations, queueLive, log } = deps
+
   async function push(activity: Activity, owned: OwnedBroadcast): Promise<void> {
     const present = await online.all()
     if (present.length === 0) return
@@ -52,6 +56,14 @@ export function createFeedService({ repo, topics, online, streams, social, queue
           log.warn({ error }, 'Followers who are there could not be told; their next page shows it'),
         )
       })
+    },
+
+    /** Those of items pushed before that their reader may be told of now. */
+    async sift(userId: string, items: readonly FeedItem[]): Promise<FeedItem[]> {
+      const relation = await relations.read(
+        items.map(({ actor }) => ({ viewerId: userId, subjectId: actor.id })),
+      )
+      return items.filter(({ actor }) => mayHear(relation(userId, actor.id), 'all'))
     },
 
     /** One page: ids, then broadcasts with their owners in one read, then what may be seen. Errors: `invalid_input`. */

@@ -7,6 +7,7 @@ import type { Online, Topics } from '../../core/ports.ts'
 import { createRefresher } from '../../core/running/refresher.ts'
 import type { Tx } from '../../infra/db.ts'
 import { enqueue } from '../../infra/jobs.ts'
+import { mayHear, type Relations } from '../safety/visibility.service.ts'
 import type { StreamsService } from '../streams/streams.service.ts'
 import { liveFanOut } from './notifications.queue.ts'
 import {
@@ -23,20 +24,25 @@ const stateTopic = (userId: string) => `notification-state:${userId}`
 /** States of as many people are read at once. */
 const REFRESH_MAX = 500
 
+const DAY = sql`interval '1 day'`
+
 /**
- * How long the same is not told again. `follow`: whoever unfollows and follows again within a day is no news. `live`: a
+ * How long the same is not told again. Whoever unfollows and follows, or asks, again within a day is no news. `live`: a
  * broadcast goes live for the first time once, and no job is tried again for as long as a month.
  */
-const KEEP = { follow: sql`interval '1 day'`, live: sql`interval '30 days'` } as const satisfies Record<
-  Kind,
-  unknown
->
+const KEEP = {
+  follow: DAY,
+  follow_request: DAY,
+  follow_accepted: DAY,
+  live: sql`interval '30 days'`,
+} as const satisfies Record<Kind, unknown>
 
 type Deps = {
   repo: NotificationsRepo
   topics: Topics
   online: Online
   streams: Pick<StreamsService, 'listed'>
+  relations: Relations
   log: Logger
   /** For metrics. */
   observe: (kind: Kind, written: number) => void
@@ -49,7 +55,7 @@ type Wanted = Omit<NewNotification, 'id'>
  * commit; a push that was lost, or that was never made because a job ran in another process, is found by the gateway's
  * comparison of heads.
  */
-export function createNotificationsService({ repo, topics, online, streams, log, observe }: Deps) {
+export function createNotificationsService({ repo, topics, online, streams, relations, log, observe }: Deps) {
   const refreshState = createRefresher({
     maxKeys: REFRESH_MAX,
     async refresh(userIds) {
@@ -59,8 +65,11 @@ export function createNotificationsService({ repo, topics, online, streams, log,
     onError: (error) => log.warn({ error }, 'Unread notifications could not be counted'),
   })
 
-  /** Writes what was not told yet, and pushes it once the transaction is committed. */
-  async function write(tx: Tx, kind: Kind, wanted: readonly Wanted[]): Promise<void> {
+  /** Writes what was not told yet and is wanted, and pushes it once the transaction is committed. */
+  async function write(tx: Tx, kind: Kind, causes: readonly Wanted[]): Promise<void> {
+    const relation = await relations.readIn(tx, causes.map(pairOf))
+    const wanted = causes.filter(({ userId, actorId }) => mayHear(relation(userId, actorId), 'card'))
+    if (wanted.length === 0) return
     const rows = await repo.write(
       tx,
       kind,
@@ -85,10 +94,11 @@ export function createNotificationsService({ repo, topics, online, streams, log,
     }
   }
 
-  /** Two reads, however many there are. What may not be seen any more keeps its place and loses its content. */
+  /** Three reads, however many there are. What may not be seen any more keeps its place and loses its content. */
   async function shape(rows: readonly NotificationRow[]): Promise<Notification[]> {
     const ofBroadcasts = rows.filter(({ kind }) => kind === 'live')
-    const [people, seen] = await Promise.all([
+    const [relation, people, seen] = await Promise.all([
+      relations.read(rows.map(pairOf)),
       repo.people([...new Set(rows.map(({ actorId }) => actorId))]),
       streams.listed(
         [...new Set(ofBroadcasts.map(({ userId }) => userId))],
@@ -100,7 +110,8 @@ export function createNotificationsService({ repo, topics, online, streams, log,
       const broadcast = found && {
         ...{ id: found.id, streamId: found.streamId, title: found.title, state: found.state },
       }
-      return { id, seq, kind, actor: people.get(actorId) ?? null, broadcast: broadcast ?? null, createdAt }
+      const actor = mayHear(relation(userId, actorId), 'card') ? people.get(actorId) : undefined
+      return { id, seq, kind, actor: actor ?? null, broadcast: broadcast ?? null, createdAt }
     })
   }
 
@@ -113,6 +124,22 @@ export function createNotificationsService({ repo, topics, online, streams, log,
         tx,
         'follow',
         followerIds.map((id) => ({ userId: followeeId, actorId: id, subjectId: id })),
+      ),
+
+    /** Tells the owner of a private account who asks to follow them. */
+    followRequested: (tx: Tx, targetId: string, requesterIds: readonly string[]) =>
+      write(
+        tx,
+        'follow_request',
+        requesterIds.map((id) => ({ userId: targetId, actorId: id, subjectId: id })),
+      ),
+
+    /** Tells somebody that accounts which they asked let them follow. */
+    followAccepted: (tx: Tx, requesterId: string, targetIds: readonly string[]) =>
+      write(
+        tx,
+        'follow_accepted',
+        targetIds.map((id) => ({ userId: requesterId, actorId: id, subjectId: id })),
       ),
 
     /** Tells a batch of followers that somebody is live. */
@@ -149,6 +176,18 @@ export function createNotificationsService({ repo, topics, online, streams, log,
     /** Somebody looks at their state: whoever comes gets it, also where nobody looked before. */
     showState: refreshState,
 
+    /** Items that were shaped before as their reader may see them now. */
+    async sift(userId: string, items: readonly Notification[]): Promise<Notification[]> {
+      const relation = await relations.read(
+        items.flatMap(({ actor }) => (actor ? [{ viewerId: userId, subjectId: actor.id }] : [])),
+      )
+      return items.map((item) =>
+        item.actor && !mayHear(relation(userId, item.actor.id), 'card')
+          ? { ...item, actor: null, broadcast: null }
+          : item,
+      )
+    },
+
     /** What the topic `notifications:{userId}` is replayed from. */
     source: {
       isFedFromElsewhere: true,
@@ -161,5 +200,9 @@ export function createNotificationsService({ repo, topics, online, streams, log,
     },
   }
 }
+
+const pairOf = ({ userId: viewerId, actorId: subjectId }: { userId: string; actorId: string }) => ({
+  ...{ viewerId, subjectId },
+})
 
 export type NotificationsService = ReturnType<typeof createNotificationsService>

@@ -1,10 +1,17 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import { type PersonRow, personColumns } from '../../../drizzle/schema/accounts.ts'
 import { follows, users } from '../../../drizzle/schema/index.ts'
 import type { Place } from '../../core/paging/cursor.ts'
 import { AS_OF_MS, type Database, type Tx } from '../../infra/db.ts'
 
 type ListedRow = PersonRow & { followedAt: Date }
+
+type ListPage = {
+  from: Place | undefined
+  /** Whether somebody with this id is listed. */
+  isShown: (personId: SQL) => SQL
+  limit: number
+}
 
 /** Which end of a follow a list shows. */
 export type Side = 'followers' | 'following'
@@ -75,7 +82,7 @@ export function createFollowsRepo(db: Database) {
     },
 
     /** The newest first, from a place on; `limit` at most. */
-    async list(side: Side, accountId: string, from: Place | undefined, limit: number): Promise<ListedRow[]> {
+    async list(side: Side, accountId: string, { from, isShown, limit }: ListPage): Promise<ListedRow[]> {
       const [own, other] =
         side === 'followers'
           ? [follows.followeeId, follows.followerId]
@@ -90,7 +97,7 @@ export function createFollowsRepo(db: Database) {
         })
         .from(follows)
         .innerJoin(users, eq(users.id, other))
-        .where(and(eq(own, accountId), before, isNull(users.deletedAt)))
+        .where(and(eq(own, accountId), before, isNull(users.deletedAt), isShown(sql`${users.id}`)))
         .orderBy(sql`${follows.createdAt} desc, ${other} desc`)
         .limit(limit)
     },

@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import { AppError } from '../../core/errors.ts'
 import { isUuid } from '../../core/ids.ts'
 import type { Logger } from '../../core/log.ts'
@@ -6,9 +7,20 @@ import type { Topics } from '../../core/ports.ts'
 import { createGroupBatcher } from '../../core/running/group-batcher.ts'
 import { createRefresher } from '../../core/running/refresher.ts'
 import type { Database, Tx } from '../../infra/db.ts'
+import {
+  mayView,
+  mayViewSql,
+  mustBeShown,
+  type Relations,
+  sightOf,
+  viewerSql,
+} from '../safety/visibility.service.ts'
 import type { FollowsRepo, Side } from './follows.repo.ts'
+import { createFollowWrites, type FollowOutcome } from './follows.writes.ts'
 import type { LikesRepo, Wish } from './likes.repo.ts'
 import { findProfile } from './profiles.repo.ts'
+import type { RequestsRepo } from './requests.repo.ts'
+import { createRequestsService } from './requests.service.ts'
 
 /** More in one transaction gain nothing and make the others wait longer. */
 const BATCH_MAX = 200
@@ -19,11 +31,15 @@ const REFRESH_MAX = 500
 type Deps = {
   db: Database
   follows: FollowsRepo
+  requests: RequestsRepo
   likes: LikesRepo
+  relations: Relations
   topics: Topics
   log: Logger
-  /** Tells somebody of new followers, in the transaction that made them. */
+  /** Tell somebody of new followers, of who asks to follow, and of who let them in, in the transaction that is the cause. */
   notifyFollowed: (tx: Tx, followeeId: string, followerIds: readonly string[]) => Promise<void>
+  notifyRequested: (tx: Tx, targetId: string, requesterIds: readonly string[]) => Promise<void>
+  notifyAccepted: (tx: Tx, requesterId: string, targetIds: readonly string[]) => Promise<void>
   /** Followers of an account follow it no longer, and that is committed. */
   unfollowed: (accountId: string, followerIds: readonly string[]) => Promise<void>
   /** Throws where somebody may not see a broadcast. */
@@ -42,7 +58,7 @@ export const followersTopic = (accountId: string) => `counters:account:${account
  * is no convoy.
  */
 export function createSocialService(deps: Deps) {
-  const { db, follows, likes, topics, log } = deps
+  const { db, follows, requests, likes, relations, topics, log } = deps
 
   const showFollowers = createRefresher({
     maxKeys: REFRESH_MAX,
@@ -53,35 +69,16 @@ export function createSocialService(deps: Deps) {
     onError: (error) => log.warn({ error }, 'The followers of accounts could not be counted'),
   })
 
-  const following = createGroupBatcher<FollowWish, { isFollowing: boolean; followers: number }>({
+  const writes = createFollowWrites({ ...deps, counted: showFollowers, leftBehind })
+  const following = createGroupBatcher<FollowWish, { outcome: FollowOutcome; followers: number }>({
     maxItems: BATCH_MAX,
     async run(followeeId, wishes) {
       // Of two wishes of one person the later holds; both are told so.
       const last = new Map(wishes.map(({ followerId, isFollowing }) => [followerId, isFollowing]))
-      const followers = await db.withTx((tx) => writeFollows(tx, followeeId, last))
-      return wishes.map(({ followerId }) => ({ isFollowing: last.get(followerId) ?? false, followers }))
+      const { outcomes, followers } = await db.withTx((tx) => writes.setAll(tx, followeeId, last))
+      return wishes.map(({ followerId }) => ({ outcome: outcomes.get(followerId) ?? 'none', followers }))
     },
   })
-
-  async function writeFollows(
-    tx: Tx,
-    followeeId: string,
-    wishes: ReadonlyMap<string, boolean>,
-  ): Promise<number> {
-    const known = await follows.lockAccounts(tx, [followeeId, ...wishes.keys()])
-    if (!known.has(followeeId)) throw new AppError('not_found')
-    const wanting = (isFollowing: boolean) =>
-      [...wishes].flatMap(([id, wish]) => (wish === isFollowing && known.has(id) ? [id] : []))
-    const added = await follows.insert(tx, followeeId, wanting(true))
-    const removed = await follows.remove(tx, followeeId, wanting(false))
-    const followers = await follows.count(tx, followeeId, added, removed)
-    if (added.length > 0) await deps.notifyFollowed(tx, followeeId, added)
-    tx.afterCommit(() => {
-      showFollowers(followeeId)
-      if (removed.length > 0) leftBehind(followeeId, removed)
-    })
-    return followers
-  }
 
   function leftBehind(followeeId: string, followerIds: readonly string[]): void {
     deps
@@ -103,17 +100,24 @@ export function createSocialService(deps: Deps) {
     },
   })
 
-  async function profileOf(handle: string) {
-    const found = await findProfile(db, handle)
-    if (!found) throw new AppError('not_found')
-    return found
+  /** An account as far as somebody sees it. Errors: `not_found`, `forbidden` (they have blocked it). */
+  async function profileOf(handle: string, viewerId: string | undefined) {
+    const profile = await findProfile(db, handle)
+    if (!profile) throw new AppError('not_found')
+    const relation = await relations.of(viewerId, profile.id)
+    const { id, displayName } = profile
+    mustBeShown(sightOf(relation), { account: { id, handle, displayName } })
+    return { profile, relation }
   }
 
   return {
-    /** Errors: `conflict` (oneself), `not_found`. */
+    /** Errors: `conflict` (oneself), `not_found`, `forbidden` (they have blocked the account). */
     async setFollowing(followerId: string, accountId: string, isFollowing: boolean) {
       if (followerId === accountId) throw new AppError('conflict', 'You can not follow yourself.')
-      return following.add(accountId, { followerId, isFollowing })
+      const { outcome, followers } = await following.add(accountId, { followerId, isFollowing })
+      if (outcome === 'blocks') mustBeShown('notice')
+      if (outcome === 'blocked') mustBeShown('nothing')
+      return { isFollowing: outcome === 'following', isRequested: outcome === 'requested', followers }
     },
 
     /** Errors: `not_found`, `forbidden` (they are banned). */
@@ -126,22 +130,30 @@ export function createSocialService(deps: Deps) {
     isLiked: async (viewerId: string | undefined, broadcastId: string | undefined): Promise<boolean> =>
       viewerId !== undefined && broadcastId !== undefined && likes.isLikedBy(viewerId, broadcastId),
 
-    /** Errors: `not_found`. */
+    /** Errors: `not_found`, `forbidden` (they have blocked the account). */
     async profile(handle: string, viewerId: string | undefined) {
-      const found = await profileOf(handle)
-      const followed = viewerId && (await follows.followedAmong(viewerId, [found.id]))
-      return { ...found, isFollowing: followed ? followed.has(found.id) : false }
+      const { profile, relation } = await profileOf(handle, viewerId)
+      const { isFollowing, isPrivate, hasMuted: isMuted, hasBlocked: isBlocked } = relation
+      const mayWait = isPrivate && !isFollowing && viewerId !== undefined
+      const isRequested = mayWait && (await requests.isRequested(viewerId, profile.id))
+      return { ...profile, isFollowing, isPrivate, isRequested, isMuted, isBlocked }
     },
 
-    /** One page of who follows an account, or whom it follows. Errors: `not_found`, `invalid_input` (no cursor). */
+    /**
+     * One page of who follows an account, or whom it follows, but for those who are none to the viewer. Errors: `not_found`,
+     * `forbidden` (a private account, or one they have blocked), `invalid_input` (no cursor).
+     */
     async people(
       side: Side,
       handle: string,
       page: { cursor?: string | undefined; viewerId?: string | undefined },
     ) {
       const from = fromCursor(page.cursor)
-      const { id } = await profileOf(handle)
-      const found = await follows.list(side, id, from, PAGE_ROWS + 1)
+      const { profile, relation } = await profileOf(handle, page.viewerId)
+      if (!mayView(relation, 'all'))
+        throw new AppError('forbidden', 'This account is private.', { reason: 'private' })
+      const isShown = (personId: SQL) => mayViewSql(viewerSql(page.viewerId), personId, 'card')
+      const found = await follows.list(side, profile.id, { from, isShown, limit: PAGE_ROWS + 1 })
       const { rows, nextCursor } = toPage(found, PAGE_ROWS, (row) => ({ at: row.followedAt, id: row.id }))
       const followed = page.viewerId
         ? await follows.followedAmong(
@@ -160,9 +172,19 @@ export function createSocialService(deps: Deps) {
     followersAmong: follows.followersAmong,
     /** Followers since before `until`, the oldest first, after a place. */
     followersUntil: follows.followersUntil,
-    /** Those of the ids that are accounts. */
-    visible: async (ids: readonly string[]): Promise<ReadonlySet<string>> =>
-      new Set((await follows.followerCounts(ids.filter(isUuid))).keys()),
+    /** Whether these viewers may see at least the cards of these accounts. */
+    async visible(viewerIds: readonly string[], ids: readonly string[]) {
+      const [counts, relation] = await Promise.all([
+        follows.followerCounts(ids.filter(isUuid)),
+        relations.read(viewerIds.flatMap((viewerId) => ids.map((subjectId) => ({ viewerId, subjectId })))),
+      ])
+      return (viewerId: string, id: string): boolean =>
+        counts.has(id) && mayView(relation(viewerId, id), 'card')
+    },
+    requests: createRequestsService({ db, requests, follows, writes }),
+    lockAccounts: writes.lockAccounts,
+    /** Ends everything between two accounts that are locked. */
+    endBetween: writes.endBetween,
     /** Somebody looks at the counters of an account: whoever comes gets the value, also where nobody looked before. */
     showFollowers,
   }

@@ -1,6 +1,7 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { broadcasts, streams } from '../../../drizzle/schema/index.ts'
 import type { Database, Tx } from '../../infra/db.ts'
+import { isPrivateSql, type Relation, relationColumns, relationIn } from '../safety/visibility.service.ts'
 
 /** An account and a stream that somebody asks about. */
 export type Pair = { accountId: string; streamId: string }
@@ -8,10 +9,11 @@ export type Pair = { accountId: string; streamId: string }
 /** What the database says of a stream, and of the accounts that were asked about. */
 export type StreamRights = {
   ownerId: string
-  /** A broadcast for followers is on air, or its end was told a moment ago. */
+  /** Its owner's account is private, or a broadcast for followers is on air or its end was told a moment ago. */
   isClosed: boolean
   chatHiddenUpTo: number
-  followers: ReadonlySet<string>
+  /** What those who were asked about have with the owner; whoever is missing is a stranger. */
+  relations: ReadonlyMap<string, Relation>
   /** Until when, in milliseconds since the epoch; null for ever. */
   bans: ReadonlyMap<string, number | null>
 }
@@ -19,13 +21,20 @@ export type StreamRights = {
 /** What of a stream may be remembered for a moment. */
 export type StreamDoor = {
   ownerId: string
-  /** Nothing of it is or was for followers alone, and its bans are few: whoever is not banned may enter. */
+  /**
+   * Nothing of it is or was for followers alone, its owner's account is not private, and bans and blocks are few: whoever
+   * has neither may enter.
+   */
   isOpen: boolean
+  /** Who may write in its chat. */
+  comments: 'everyone' | 'followers' | 'nobody'
+  /** Who blocks the owner or is blocked by them; their views are asked for. */
+  blocked: ReadonlySet<string>
   /** Until when, in milliseconds since the epoch; null for ever. */
   bans: ReadonlyMap<string, number | null>
 }
 
-/** A list of bans longer than this is not kept in memory for everybody who enters. */
+/** A list of bans or blocks longer than this is not kept in memory for everybody who enters. */
 const BANS_MAX = 1000
 
 /**
@@ -41,19 +50,19 @@ export function createRightsRepo(db: Database) {
       const rows = await db.orm.execute<RightsRow>(rightsStatement(streamIds, pairs))
       const found = new Map<
         string,
-        StreamRights & { followers: Set<string>; bans: Map<string, number | null> }
+        StreamRights & { relations: Map<string, Relation>; bans: Map<string, number | null> }
       >()
       for (const row of rows) {
         const rights = found.get(row.stream_id) ?? {
           ownerId: row.owner_id,
           isClosed: row.is_closed,
           chatHiddenUpTo: row.chat_hidden_up_to,
-          followers: new Set(),
+          relations: new Map(),
           bans: new Map(),
         }
         found.set(row.stream_id, rights)
         if (row.account_id === null) continue
-        if (row.is_follower) rights.followers.add(row.account_id)
+        rights.relations.set(row.account_id, relationIn(row))
         if (row.is_banned) rights.bans.set(row.account_id, row.banned_until_ms)
       }
       return found
@@ -63,11 +72,10 @@ export function createRightsRepo(db: Database) {
     async doors(streamIds: readonly string[]): Promise<Map<string, StreamDoor>> {
       const rows = await db.orm.execute<DoorRow>(doorsStatement(streamIds))
       return new Map(
-        rows.map(({ id, owner_id: ownerId, is_open: isOpen, bans }) => [
+        rows.map(({ id, owner_id: ownerId, is_open: isOpen, comments, bans, blocked }) => [
           id,
           {
-            ownerId,
-            isOpen,
+            ...{ ownerId, isOpen, comments, blocked: new Set(blocked) },
             bans: new Map(Object.entries(JSON.parse(bans) as Record<string, number | null>)),
           },
         ]),
@@ -91,12 +99,12 @@ export function createRightsRepo(db: Database) {
         update streams set chat_hidden_up_to = head.seq from head where id = ${streamId}`)
     },
 
-    /** The stream of an owner while a broadcast for followers is on air there. */
+    /** The stream of an owner while it is closed to those who do not follow them. */
     async closedStreamOf(ownerId: string): Promise<string | undefined> {
       const [row] = await db.orm
         .select({ id: streams.id })
         .from(streams)
-        .where(and(eq(streams.ownerId, ownerId), sql`${isClosed(sql`${streams.id}`)}`))
+        .where(and(eq(streams.ownerId, ownerId), isClosed(sql`${streams.id}`, sql`${streams.ownerId}`)))
       return row?.id
     },
   }
@@ -104,21 +112,28 @@ export function createRightsRepo(db: Database) {
 
 export type RightsRepo = ReturnType<typeof createRightsRepo>
 
-type DoorRow = { id: string; owner_id: string; is_open: boolean; bans: string }
+type DoorRow = {
+  id: string
+  owner_id: string
+  is_open: boolean
+  comments: StreamDoor['comments']
+  bans: string
+  blocked: string[]
+}
 
-type RightsRow = {
+type RightsRow = Relation & {
   stream_id: string
   owner_id: string
   is_closed: boolean
   chat_hidden_up_to: number
   account_id: string | null
-  is_follower: boolean
   is_banned: boolean
   banned_until_ms: number | null
 }
 
-const isClosed = (streamId: ReturnType<typeof sql>) => sql`(
-  exists (select 1 from broadcasts b where b.stream_id = ${streamId} and b.visibility = 'followers'
+const isClosed = (streamId: SQL, ownerId: SQL) => sql`(
+  ${isPrivateSql(ownerId)}
+  or exists (select 1 from broadcasts b where b.stream_id = ${streamId} and b.visibility = 'followers'
     and b.state in ('starting', 'live', 'interrupted'))
   or exists (select 1 from broadcasts b where b.stream_id = ${streamId} and b.visibility = 'followers'
     and b.ended_at > now() - ${CLOSED_AFTER_END}))`
@@ -128,25 +143,26 @@ function rightsStatement(streamIds: readonly string[], pairs: readonly Pair[]) {
   const asked = JSON.stringify(pairs.map(({ accountId, streamId }) => ({ a: accountId, s: streamId })))
   return sql`
     with subjects as materialized (
-      select s.id, s.owner_id, s.chat_hidden_up_to, ${isClosed(sql`s.id`)} as is_closed
+      select s.id, s.owner_id, s.chat_hidden_up_to, ${isClosed(sql`s.id`, sql`s.owner_id`)} as is_closed
       from (select distinct i::uuid as id from jsonb_array_elements_text(${JSON.stringify(streamIds)}::text::jsonb) as t(i)) i
       join streams s on s.id = i.id and s.deleted_at is null
     ), pairs as (
       select distinct a, s from jsonb_to_recordset(${asked}::text::jsonb) as p(a uuid, s uuid)
     )
     select s.id as stream_id, s.owner_id, s.is_closed, s.chat_hidden_up_to::float8 as chat_hidden_up_to,
-           p.a as account_id, f.follower_id is not null as is_follower, b.account_id is not null as is_banned,
+           p.a as account_id, b.account_id is not null as is_banned, ${relationColumns(sql`p.a`, sql`s.owner_id`)},
            (extract(epoch from b.until) * 1000)::float8 as banned_until_ms
     from subjects s
     left join pairs p on p.s = s.id
-    left join follows f on f.follower_id = p.a and f.followee_id = s.owner_id
     left join channel_bans b on b.stream_id = s.id and b.account_id = p.a and (b.until is null or b.until > now())`
 }
 
 function doorsStatement(streamIds: readonly string[]) {
   return sql`
-    select s.id, s.owner_id, coalesce(b.bans, '{}') as bans,
-           coalesce(b.count, 0) <= ${BANS_MAX} and s.chat_hidden_up_to = 0 and not exists (
+    select s.id, s.owner_id, coalesce(b.bans, '{}') as bans, coalesce(k.ids, '{}') as blocked,
+           coalesce((select p.comments from account_privacy p where p.user_id = s.owner_id), 'everyone') as comments,
+           coalesce(b.count, 0) <= ${BANS_MAX} and cardinality(coalesce(k.ids, '{}')) <= ${BANS_MAX}
+             and s.chat_hidden_up_to = 0 and not ${isPrivateSql(sql`s.owner_id`)} and not exists (
              select 1 from broadcasts f where f.stream_id = s.id and f.visibility = 'followers') as is_open
     from (select distinct i::uuid as id from jsonb_array_elements_text(${JSON.stringify(streamIds)}::text::jsonb) as t(i)) i
     join streams s on s.id = i.id and s.deleted_at is null
@@ -154,7 +170,16 @@ function doorsStatement(streamIds: readonly string[]) {
       select count(*) as count, jsonb_object_agg(account_id, (extract(epoch from until) * 1000)::float8)::text as bans
       from (
         select account_id, until from channel_bans
-        where stream_id = s.id and (until is null or until > now()) limit ${BANS_MAX + 1}
+        where stream_id = s.id and (until is null or until > now())
+          -- Staff see everything: bans do not reach them.
+          and not exists (select 1 from users u where u.id = account_id and u.role in ('moderator', 'admin')) limit ${BANS_MAX + 1}
       ) few
-    ) b on true`
+    ) b on true
+    left join lateral (
+      select array_agg(few.id) as ids from (
+        select blocked_id as id from blocks where blocker_id = s.owner_id
+        union all select blocker_id from blocks where blocked_id = s.owner_id
+        limit ${BANS_MAX + 1}
+      ) few
+    ) k on true`
 }

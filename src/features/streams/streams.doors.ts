@@ -1,6 +1,8 @@
+import { AppError } from '../../core/errors.ts'
 import { isUuid } from '../../core/ids.ts'
 import { createBatcher } from '../../core/running/batch.ts'
 import { type Clock, steadyMs } from '../../core/time.ts'
+import type { Relation } from '../safety/visibility.service.ts'
 import type { RightsRepo, StreamDoor } from './rights.repo.ts'
 import { type Judgement, viewOf } from './streams.visibility.ts'
 
@@ -25,7 +27,7 @@ type Deps = {
   clock: Clock
 }
 
-const NOBODY: ReadonlySet<string> = new Set()
+const NOBODY: ReadonlyMap<string, Relation> = new Map()
 
 /**
  * Who may enter streams, for joins and chat: the hot paths. Most streams are open to everybody but a few who are banned;
@@ -60,23 +62,40 @@ export function createDoors({ rights, judge, isTold, onOwner, knownOwner, clock 
   async function enter(viewerIds: readonly string[], streamIds: readonly string[]): Promise<Judgement> {
     if (!isTold()) return judge(viewerIds, streamIds)
     const doors = new Map(await Promise.all([...new Set(streamIds.filter(isUuid))].map(doorOf)))
-    const others = streamIds.filter((id) => !doors.get(id)?.isOpen)
+    const isOpenTo = (id: string, viewerId: string) => {
+      const door = doors.get(id)
+      return door?.isOpen === true && !door.blocked.has(viewerId)
+    }
+    const others = streamIds.filter((id) => viewerIds.some((viewerId) => !isOpenTo(id, viewerId)))
     const judgement = others.length > 0 ? await judge(viewerIds, others) : undefined
     return (viewerId, streamId) => {
       const door = doors.get(streamId)
-      if (!door?.isOpen) return judgement?.(viewerId, streamId) ?? viewOf(undefined, viewerId)
+      if (!door || !isOpenTo(streamId, viewerId))
+        return judgement?.(viewerId, streamId) ?? viewOf(undefined, viewerId)
       const bans = inForce(door.bans, viewerId, clock.nowMs())
-      return viewOf({ ...door, isClosed: false, chatHiddenUpTo: 0, followers: NOBODY, bans }, viewerId)
+      return viewOf({ ...door, isClosed: false, chatHiddenUpTo: 0, relations: NOBODY, bans }, viewerId)
     }
+  }
+
+  async function mustBeAmong(
+    audience: 'followers' | 'nobody',
+    viewerId: string,
+    streamId: string,
+  ): Promise<void> {
+    const view = (await judge([viewerId], [streamId]))(viewerId, streamId)
+    if (view.mayWriteAlways || (audience === 'followers' && view.isInside)) return
+    throw new AppError('forbidden', SENTENCES[audience], { reason: 'audience', audience })
   }
 
   return {
     enter,
 
-    /** Throws why somebody may not enter a stream: `not_found`, or `forbidden` with `{ reason: 'banned', untilMs }`. */
-    async mustEnter(viewerId: string, streamId: string): Promise<{ isOwner: boolean }> {
+    /** Throws why somebody may not write in the chat of a stream: what keeps them out of it, or `forbidden` with `{ reason: 'audience', audience }`. */
+    async mustWrite(viewerId: string, streamId: string): Promise<{ isOwner: boolean }> {
       const { refusal } = (await enter([viewerId], [streamId]))(viewerId, streamId)
       if (refusal) throw refusal
+      const door = isTold() ? (await doorOf(streamId))[1] : await reads.add(streamId)
+      if (door && door.comments !== 'everyone') await mustBeAmong(door.comments, viewerId, streamId)
       return { isOwner: knownOwner(streamId) === viewerId }
     },
 
@@ -87,6 +106,11 @@ export function createDoors({ rights, judge, isTold, onOwner, knownOwner, clock 
     },
   }
 }
+
+const SENTENCES = {
+  followers: 'Only followers write here.',
+  nobody: 'Nobody else writes here at the moment.',
+} as const
 
 /** A ban that ended while it was remembered is none. */
 function inForce(bans: StreamDoor['bans'], viewerId: string, nowMs: number): StreamDoor['bans'] {

@@ -1,22 +1,24 @@
 import type { z } from 'zod'
 import type { StreamCard as StreamCardSchema } from '../../contract/streams.ts'
+import type { Logger } from '../../core/log.ts'
 import type { Presence, Topics } from '../../core/ports.ts'
 import { streamTopic } from './streams.counters.ts'
-import type { Broadcast, Owner, StreamsRepo } from './streams.repo.ts'
+import type { Broadcast, OwnedBroadcast, Owner, StreamsRepo } from './streams.repo.ts'
 
 export type StreamCard = z.output<typeof StreamCardSchema>
 
 const DIRECTORY_TOPIC = 'directory:live'
 
 type Deps = {
-  repo: Pick<StreamsRepo, 'onAir'>
+  repo: Pick<StreamsRepo, 'listedNow'>
   topics: Topics
   presence: Pick<Presence, 'count'>
   showCounters: (streamId: string) => void
+  log: Logger
 }
 
 /** What a stream's page and the list of live streams are told. */
-export function createStreamPushes({ repo, topics, presence, showCounters }: Deps) {
+export function createStreamPushes({ repo, topics, presence, showCounters, log }: Deps) {
   /** Counts announcements, so that what was read before one is not pushed after it. */
   let announced = 0
 
@@ -32,20 +34,39 @@ export function createStreamPushes({ repo, topics, presence, showCounters }: Dep
     viewers: presence.count(streamTopic(broadcast.streamId)),
   })
 
-  /** Reads again where something was announced meanwhile: a card read before the end would outlive its removal. */
-  async function newest<T>(read: () => Promise<T>): Promise<T> {
+  /**
+   * Hands over what the list of live streams has of a stream, if anything. It is asked, as accounts may be private; and
+   * again where something was announced meanwhile: a card read before the end would outlive its removal.
+   */
+  async function withListed(
+    streamId: string,
+    use: (found: OwnedBroadcast | undefined) => void,
+  ): Promise<void> {
     for (;;) {
       const before = announced
-      const found = await read()
-      if (before === announced) return found
+      const found = await repo.listedNow(streamId)
+      if (before === announced) return use(found)
     }
+  }
+
+  const upsert = ({ broadcast, owner }: OwnedBroadcast) =>
+    topics.append(DIRECTORY_TOPIC, [{ type: 'upsert', stream: cardOf(broadcast, owner) }])
+
+  const remove = (streamId: string) => topics.append(DIRECTORY_TOPIC, [{ type: 'remove', streamId }])
+
+  /** Puts a stream into the list, or takes it out, as it is now; what is being read of it meanwhile is read again. */
+  function listAnew(streamId: string): void {
+    announced++
+    withListed(streamId, (found) => (found ? upsert(found) : remove(streamId))).catch((error: unknown) =>
+      log.warn({ error }, 'A live stream could not be listed'),
+    )
   }
 
   return {
     cardOf,
 
     /** A broadcast has a new state, which is committed. */
-    announce(broadcast: Broadcast, owner: Owner): void {
+    announce(broadcast: Broadcast): void {
       announced++
       const isAhead = broadcast.state === 'scheduled' || broadcast.endReason === 'cancelled'
       // What is announced to followers does not close the stream: others are in the topic too.
@@ -57,19 +78,16 @@ export function createStreamPushes({ repo, topics, presence, showCounters }: Dep
       // Another broadcast of the stream may be on air and in the list.
       if (isAhead) return
       const isListed = broadcast.visibility === 'public' && ['live', 'interrupted'].includes(broadcast.state)
-      topics.append(DIRECTORY_TOPIC, [
-        isListed
-          ? { type: 'upsert', stream: cardOf(broadcast, owner) }
-          : { type: 'remove', streamId: broadcast.streamId },
-      ])
+      if (isListed) listAnew(broadcast.streamId)
+      else remove(broadcast.streamId)
     },
+
+    listAnew,
 
     /** The number of viewers changed: the counter, and the card of a public stream. */
     async viewersChanged(streamId: string): Promise<void> {
       showCounters(streamId)
-      const [found] = await newest(() => repo.onAir(streamId))
-      if (found?.broadcast.visibility !== 'public' || found.broadcast.state === 'starting') return
-      topics.append(DIRECTORY_TOPIC, [{ type: 'upsert', stream: cardOf(found.broadcast, found.owner) }])
+      await withListed(streamId, (found) => found && upsert(found))
     },
   }
 }

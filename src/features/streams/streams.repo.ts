@@ -1,10 +1,11 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, ne, not, or, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { type PersonRow, personColumns } from '../../../drizzle/schema/accounts.ts'
 import { broadcasts, streams, topicHeads, users } from '../../../drizzle/schema/index.ts'
 import type { Broadcast as BroadcastSchema } from '../../contract/streams.ts'
 import { newId } from '../../core/ids.ts'
 import { AS_OF_MS, type Database, type Tx } from '../../infra/db.ts'
+import { isPrivateSql, mayHearSql, viewerSql } from '../safety/visibility.service.ts'
 
 export type Broadcast = z.output<typeof BroadcastSchema>
 type Row = typeof broadcasts.$inferSelect
@@ -82,10 +83,10 @@ export function createStreamsRepo(db: Database) {
       return rows.map(toBroadcast)
     },
 
-    /** Public ones that can be watched, or could a moment ago. */
-    async publicLive(): Promise<OwnedBroadcast[]> {
+    /** Public ones that can be watched, or could a moment ago, as far as somebody wants to hear of them. */
+    async publicLive(viewerId: string | undefined): Promise<OwnedBroadcast[]> {
       const rows = await withOwner(db)
-        .where(and(inArray(broadcasts.state, ['live', 'interrupted']), eq(broadcasts.visibility, 'public')))
+        .where(and(isPublicLive, mayHearSql(viewerSql(viewerId), sql`${users.id}`, 'all')))
         .orderBy(desc(broadcasts.startedAt))
         .limit(LIVE_MAX)
       return rows.map(toOwned)
@@ -96,6 +97,38 @@ export function createStreamsRepo(db: Database) {
         and(inArray(broadcasts.state, [...ON_AIR]), streamId ? eq(broadcasts.streamId, streamId) : undefined),
       )
       return rows.map(toOwned)
+    },
+
+    /** Streams of those whom these accounts are not to hear of; who hears of all has no entry. */
+    async unheard(viewerIds: readonly string[]): Promise<Map<string, Set<string>>> {
+      const rows = await db.orm.execute<{ viewer_id: string; stream_id: string }>(sql`
+        select v.id as viewer_id, s.id as stream_id
+        from (select distinct i::uuid as id from jsonb_array_elements_text(${JSON.stringify(viewerIds)}::text::jsonb) as t(i)) v
+        cross join lateral (
+          select blocked_id as id from blocks where blocker_id = v.id
+          union select blocker_id from blocks where blocked_id = v.id
+          union select muted_id from mutes where muter_id = v.id
+        ) o join streams s on s.owner_id = o.id
+        where not ${mayHearSql(sql`v.id`, sql`o.id`, 'card')}`)
+      const found = new Map<string, Set<string>>()
+      for (const { viewer_id: viewerId, stream_id: streamId } of rows)
+        found.set(viewerId, (found.get(viewerId) ?? new Set()).add(streamId))
+      return found
+    },
+
+    /** Those of the streams whose owners are private. */
+    async ofPrivate(streamIds: readonly string[]): Promise<string[]> {
+      const rows = await db.orm
+        .select({ id: streams.id })
+        .from(streams)
+        .where(and(inArray(streams.id, [...streamIds]), isPrivateSql(sql`${streams.ownerId}`)))
+      return rows.map(({ id }) => id)
+    },
+
+    /** The one that the list of live streams shows of a stream, if any. */
+    async listedNow(streamId: string): Promise<OwnedBroadcast | undefined> {
+      const [row] = await withOwner(db).where(and(isPublicLive, eq(broadcasts.streamId, streamId)))
+      return row && toOwned(row)
     },
 
     async find(broadcastId: string): Promise<OwnedBroadcast | undefined> {
@@ -173,6 +206,13 @@ export type StreamsRepo = ReturnType<typeof createStreamsRepo>
 const neverCancelled = or(
   isNull(broadcasts.endReason),
   sql`${broadcasts.endReason} not in ('cancelled', 'never_started')`,
+)
+
+/** What private accounts broadcast is for their followers, whatever they said of it. */
+const isPublicLive = and(
+  inArray(broadcasts.state, ['live', 'interrupted']),
+  eq(broadcasts.visibility, 'public'),
+  not(isPrivateSql(sql`${users.id}`)),
 )
 
 const forThem = (isInside: boolean) => (isInside ? undefined : ne(broadcasts.visibility, 'followers'))

@@ -10,6 +10,7 @@ import { once } from '../idempotency/idempotency.service.ts'
 import type { RightsRepo } from './rights.repo.ts'
 import { createCounters, streamTopic } from './streams.counters.ts'
 import { createDoors } from './streams.doors.ts'
+import { createStreamPrivacy } from './streams.privacy.ts'
 import { createStreamPushes, type StreamCard } from './streams.pushes.ts'
 import type { Broadcast, OwnedBroadcast, Owner, StreamsRepo } from './streams.repo.ts'
 import { closesStream, createVisibility, isShown, type View } from './streams.visibility.ts'
@@ -68,7 +69,8 @@ export function createStreamsService(deps: Deps) {
   const showCounters = createCounters(deps)
   const graceEnd = () => new Date(clock.nowMs() + graceMs)
 
-  const { cardOf, announce, viewersChanged } = createStreamPushes({ ...deps, showCounters })
+  const { cardOf, announce, viewersChanged, listAnew } = createStreamPushes({ ...deps, showCounters })
+  const privacy = createStreamPrivacy({ repo, rights, topics, listAnew })
 
   type Move = { from: readonly Broadcast['state'][]; changes: Parameters<StreamsRepo['change']>[3] }
 
@@ -84,23 +86,23 @@ export function createStreamsService(deps: Deps) {
       if (!before || !moved) return undefined
       const wasClosed = closesStream(before)
       if (wasClosed && !closesStream(moved)) await rights.hideChat(tx, moved.streamId)
-      tx.afterCommit(() => tell(moved, owner, wasClosed))
+      tx.afterCommit(() => tell(moved, wasClosed))
       await deps.onMoved(tx, { broadcast: moved, owner })
       return moved
     })
   }
 
   /** Announces a state that is committed. Where it closes the stream, those who may not stay are put out before they hear of it. */
-  function tell(broadcast: Broadcast, owner: Owner, wasClosed: boolean): void {
+  function tell(broadcast: Broadcast, wasClosed: boolean): void {
     if (wasClosed || !closesStream(broadcast)) {
-      announce(broadcast, owner)
+      announce(broadcast)
       return
     }
     topics
       .rejudge(broadcast.streamId)
       // It may have moved on meanwhile, and been announced.
       .then(() => repo.find(broadcast.id))
-      .then((newest) => announce(newest?.broadcast ?? broadcast, owner))
+      .then((newest) => announce(newest?.broadcast ?? broadcast))
       .catch((error: unknown) => deps.log.warn({ error }, 'A broadcast could not be announced'))
   }
 
@@ -141,8 +143,9 @@ export function createStreamsService(deps: Deps) {
     doors,
     createFor: (tx: Tx, ownerId: string) => repo.insertStream(tx, ownerId),
 
-    async listLive(): Promise<StreamCard[]> {
-      const live = await repo.publicLive()
+    /** Public streams on air, as far as somebody wants to hear of them. */
+    async listLive(viewerId?: string): Promise<StreamCard[]> {
+      const live = await repo.publicLive(viewerId)
       await presence.refresh(live.map(({ broadcast }) => streamTopic(broadcast.streamId)))
       return live
         .map(({ broadcast, owner }) => cardOf(broadcast, owner))
@@ -152,7 +155,7 @@ export function createStreamsService(deps: Deps) {
     listed: visibility.listed,
     ownerOfAnnounced: visibility.ownerOfAnnounced,
 
-    /** The live page of an account as somebody sees it; without a viewer, as visitors do. Errors: `not_found`, `forbidden` (they are banned). */
+    /** The live page of an account as somebody sees it; without a viewer, as visitors do. Errors: `not_found`, `forbidden` (they are banned, or have blocked the owner). */
     async byHandle(handle: string, viewerId: string = ANONYMOUS) {
       const found = await repo.byHandle(handle)
       if (!found) throw new AppError('not_found')
@@ -175,7 +178,7 @@ export function createStreamsService(deps: Deps) {
       return db
         .withTx(async (tx) => {
           const { answer, isRepeat } = await once(tx, request, () => begin(tx, streamId, input))
-          if (!isRepeat) tx.afterCommit(() => tell(answer, owner, false))
+          if (!isRepeat) tx.afterCommit(() => tell(answer, false))
           return answer
         })
         .catch(asOnAirConflict)
@@ -206,7 +209,7 @@ export function createStreamsService(deps: Deps) {
           await deps.onMoved(tx, { broadcast, owner })
           return broadcast
         })
-        if (!isRepeat) tx.afterCommit(() => announce(answer, owner))
+        if (!isRepeat) tx.afterCommit(() => announce(answer))
         return answer
       })
     },
@@ -272,12 +275,7 @@ export function createStreamsService(deps: Deps) {
       }
     },
 
-    /** Accounts follow an owner no longer: they may not stay in what is for followers. */
-    async unfollowed(ownerId: string, accountIds: readonly string[]): Promise<void> {
-      const streamId = await rights.closedStreamOf(ownerId)
-      if (streamId !== undefined) await topics.rejudge(streamId, accountIds)
-    },
-
+    ...privacy,
     showCounters,
     viewersChanged,
   }

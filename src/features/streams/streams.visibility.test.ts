@@ -1,24 +1,32 @@
 import { expect, test } from 'vitest'
 import { newId } from '../../core/ids.ts'
+import { relationOf } from '../safety/visibility.service.ts'
 import type { Pair, StreamRights } from './rights.repo.ts'
 import { createVisibility } from './streams.visibility.ts'
 
 const stream = newId()
-const [owner, follower, outsider, banned, formerFollower] = Array.from({ length: 5 }, () => newId()) as [
-  string,
-  string,
-  string,
-  string,
-  string,
-]
+const [owner, follower, outsider, banned, formerFollower, blocked, blocker, moderator] = Array.from(
+  { length: 8 },
+  () => newId(),
+) as [...[string, string, string, string], ...[string, string, string, string]]
 
 /** A stream for followers with lines that are theirs, and every read that was made. */
 function setUp(isClosed: boolean) {
   const reads: Pair[][] = []
   const rights: StreamRights = {
     ...{ ownerId: owner, isClosed, chatHiddenUpTo: 7 },
-    followers: new Set([follower, banned]),
-    bans: new Map([[banned, 1000]]),
+    relations: new Map([
+      [owner, relationOf({ isSelf: true })],
+      [follower, relationOf({ isFollowing: true })],
+      [banned, relationOf({ isFollowing: true })],
+      [blocked, relationOf({ isBlockedBy: true })],
+      [blocker, relationOf({ hasBlocked: true })],
+      [moderator, relationOf({ isStaff: true })],
+    ]),
+    bans: new Map([
+      [banned, 1000],
+      [moderator, null],
+    ]),
   }
   const read = async (_streamIds: readonly string[], pairs: readonly Pair[]) => {
     reads.push([...pairs])
@@ -35,6 +43,9 @@ test.each([
   [formerFollower, 'not_found', 'in', 7],
   [banned, 'forbidden', 'forbidden', 7],
   ['anon:x', 'not_found', 'in', 7],
+  [blocked, 'not_found', 'not_found', 7],
+  [blocker, 'forbidden', 'forbidden', 7],
+  [moderator, 'in', 'in', 0],
 ])('%s sees a closed and an open stream as they may', async (viewer, closed, open, hiddenUpTo) => {
   for (const [isClosed, expected] of [
     [true, closed],

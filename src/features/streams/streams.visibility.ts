@@ -1,15 +1,20 @@
 import { AppError } from '../../core/errors.ts'
 import { isUuid } from '../../core/ids.ts'
 import { createBatcher } from '../../core/running/batch.ts'
+import { mayHear, type Relation, refusalBy, relationOf, sightOf } from '../safety/visibility.service.ts'
 import type { Pair, RightsRepo, StreamRights } from './rights.repo.ts'
 import type { Broadcast, OwnedBroadcast, StreamsRepo } from './streams.repo.ts'
 
 /** How somebody sees a stream. */
 export type View = {
-  /** Why they do not: `not_found`, or `forbidden` with `{ reason: 'banned', untilMs }`. */
+  /** Why they do not: `not_found`, or `forbidden` with `{ reason: 'banned', untilMs }` or `{ reason: 'blocked' }`. */
   refusal: AppError | undefined
-  /** The owner and followers: they also see what is for followers, on air and later. */
+  /** The owner, followers and staff: they also see what is for followers, on air and later. */
   isInside: boolean
+  /** They may be told of it without having asked: they have not muted the owner. */
+  isHeard: boolean
+  /** The owner and staff: they write in the chat whoever else may. */
+  mayWriteAlways: boolean
   /** Lines of the chat up to this seq are not for them. */
   chatHiddenUpTo: number
 }
@@ -88,9 +93,9 @@ export function createVisibility(
       const views = await judge(viewerIds, streamIds)
       return (viewerId: string, broadcastId: string): OwnedBroadcast | undefined => {
         const owned = found.get(broadcastId)
-        return owned && isShown(owned.broadcast, views(viewerId, owned.broadcast.streamId))
-          ? owned
-          : undefined
+        if (!owned) return undefined
+        const view = views(viewerId, owned.broadcast.streamId)
+        return view.isHeard && isShown(owned.broadcast, view) ? owned : undefined
       }
     },
 
@@ -133,13 +138,32 @@ const pairsOf = ({ viewerIds, streamIds }: Ask): Pair[] => {
 
 /** How somebody sees a stream with these rights; one without any does not exist. */
 export function viewOf(rights: StreamRights | undefined, viewerId: string): View {
-  if (!rights) return { refusal: new AppError('not_found'), isInside: false, chatHiddenUpTo: 0 }
-  const { ownerId, isClosed, chatHiddenUpTo, followers, bans } = rights
-  const bannedUntilMs = bans.get(viewerId)
-  if (bannedUntilMs !== undefined) return { refusal: banned(bannedUntilMs), isInside: false, chatHiddenUpTo }
-  const isInside = viewerId === ownerId || followers.has(viewerId)
-  const refusal = isClosed && !isInside ? new AppError('not_found') : undefined
-  return { refusal, isInside, chatHiddenUpTo: isInside ? 0 : chatHiddenUpTo }
+  if (!rights) return shut(new AppError('not_found'), 0)
+  const { ownerId, chatHiddenUpTo } = rights
+  const relation = rights.relations.get(viewerId) ?? relationOf({ isSelf: viewerId === ownerId })
+  const refusal = refusalOf(rights, viewerId, relation)
+  if (refusal) return shut(refusal, chatHiddenUpTo)
+  const isInside = isWithin(relation)
+  const mayWriteAlways = relation.isSelf || relation.isStaff
+  return {
+    ...{ refusal, isInside, mayWriteAlways, isHeard: mayHear(relation, 'card') },
+    chatHiddenUpTo: isInside ? 0 : chatHiddenUpTo,
+  }
+}
+
+const shut = (refusal: AppError, chatHiddenUpTo: number): View => ({
+  ...{ refusal, isInside: false, mayWriteAlways: false, isHeard: false, chatHiddenUpTo },
+})
+
+const isWithin = ({ isSelf, isFollowing, isStaff }: Relation): boolean => isSelf || isFollowing || isStaff
+
+/** Blocks come before bans, so that whoever is blocked by the owner learns nothing of them. */
+function refusalOf({ isClosed, bans }: StreamRights, viewerId: string, relation: Relation) {
+  const unseen = refusalBy(sightOf(relation))
+  if (unseen) return unseen
+  const untilMs = bans.get(viewerId)
+  if (untilMs !== undefined && !relation.isStaff) return banned(untilMs)
+  return isClosed && !isWithin(relation) ? new AppError('not_found') : undefined
 }
 
 const banned = (untilMs: number | null) =>

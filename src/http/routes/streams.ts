@@ -5,7 +5,7 @@ import type { RouteHandlers } from '../route.ts'
 
 /** What the routes need of the streams service. `byHandle` throws `not_found` and `forbidden`. */
 export type StreamReads = {
-  listLive(): Promise<RouteResponse<'listLive'>['streams']>
+  listLive(viewerId: string | undefined): Promise<RouteResponse<'listLive'>['streams']>
   byHandle(
     handle: string,
     viewerId: string | undefined,
@@ -16,8 +16,8 @@ export const streamRoutes = (deps: {
   streams: StreamReads
   social: Pick<SocialService, 'isLiked'>
 }): RouteHandlers<typeof streamsContract.routes> => ({
-  async listLive() {
-    return { streams: await deps.streams.listLive() }
+  async listLive({ visitor }) {
+    return { streams: await deps.streams.listLive(visitor.session?.userId) }
   },
   async getStream({ params, visitor }) {
     const stream = await deps.streams.byHandle(params.handle, visitor.session?.userId)

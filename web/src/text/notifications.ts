@@ -7,6 +7,8 @@ export const notificationText = messages({
   manyUnread: '{most}+',
   seeAll: 'See all',
   followed: 'Follows you now',
+  askedToFollow: 'Asks to follow you. Answer on the page Privacy.',
+  letYouFollow: 'Lets you follow them now',
   wentLive: 'Went live',
   wentLiveWith: 'Went live: {title}',
   somebody: 'Somebody whose account is gone',

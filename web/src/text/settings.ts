@@ -56,6 +56,7 @@ export const settingsText = messages({
   endedOthers: { one: '{count} device was signed out.', other: '{count} devices were signed out.' },
   appearance: 'Appearance',
   appearanceHint: 'Kept in this browser.',
+  privacy: 'Privacy',
   session: 'This device',
   sessionHint: 'Sign out of Social Flow in this browser.',
   inboxTitle: 'Development inbox',

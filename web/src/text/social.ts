@@ -4,6 +4,8 @@ import { messages } from './messages.ts'
 export const social = messages({
   follow: 'Follow',
   following: 'Following',
+  requested: 'Requested',
+  requestedName: 'You have asked to follow {name}. Press to take it back.',
   followName: 'Follow {name}',
   followingName: 'Following {name}. Press to follow no longer.',
   followers: { one: '{count} follower', other: '{count} followers' },

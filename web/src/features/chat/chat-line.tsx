@@ -5,19 +5,28 @@ import { chatText } from '../../text/chat.ts'
 import { cx } from '../../ui/cx.ts'
 import { PersonLink } from '../../ui/person-link.tsx'
 import { RichText } from '../../ui/rich-text.tsx'
+import type { SafetyActions } from '../safety/use-safety-actions.tsx'
 import type { ChatMessage, PendingLine } from './chat-lines.ts'
 import { LineMenu } from './line-menu.tsx'
 import type { Moderation } from './use-moderation.ts'
 
 const rowClass = 'rounded-sm px-2 py-1 leading-[1.45] wrap-anywhere'
 
-type LineProps = { line: ChatMessage; moderation: Moderation | undefined; isTabStop: boolean }
+type LineProps = {
+  line: ChatMessage
+  moderation: Moderation | undefined
+  /** Undefined for one's own lines and for visitors, who can do nothing about those who write. */
+  safety: SafetyActions | undefined
+  isTabStop: boolean
+}
 
 /** A committed line; it never changes, so it is drawn once. */
-export const ChatLine = memo(function ChatLine({ line, moderation, isTabStop }: LineProps) {
+export const ChatLine = memo(function ChatLine({ line, moderation, safety, isTabStop }: LineProps) {
   return (
     <li className={cx(rowClass, 'group relative hover:bg-surface-2')}>
-      {moderation && <LineMenu author={line.author} moderation={moderation} isTabStop={isTabStop} />}
+      {safety && (
+        <LineMenu author={line.author} moderation={moderation} safety={safety} isTabStop={isTabStop} />
+      )}
       <time
         dateTime={new Date(line.sentAt).toISOString()}
         title={formatExact(line.sentAt)}

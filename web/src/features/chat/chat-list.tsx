@@ -6,8 +6,9 @@ import { chatText } from '../../text/chat.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { LoadingNote, Skeleton, Spinner } from '../../ui/skeleton.tsx'
+import type { SafetyActions } from '../safety/use-safety-actions.tsx'
 import { ChatLine, PendingChatLine } from './chat-line.tsx'
-import { missingBefore } from './chat-lines.ts'
+import { type ChatMessage, missingBefore } from './chat-lines.ts'
 import { moveBetweenMenus } from './line-menu.tsx'
 import { type Chat, HISTORY_PAGE } from './use-chat.ts'
 import { useChatScroll } from './use-chat-scroll.ts'
@@ -23,9 +24,12 @@ type Props = {
   chat: Chat
   /** What this viewer may do about those who write; undefined where they may not. */
   moderation: Moderation | undefined
+  safety: SafetyActions
+  /** Whose lines this viewer does not want to see. */
+  hidden: ReadonlySet<string>
 }
 
-export function ChatList({ chat, moderation }: Props) {
+export function ChatList({ chat, moderation, safety, hidden }: Props) {
   const { lines, pending, isLoaded } = chat.state
   const box = useRef<HTMLDivElement>(null)
   const [isLoadingOlder, loadOlder] = useOlderLines(chat)
@@ -53,7 +57,7 @@ export function ChatList({ chat, moderation }: Props) {
           {isLoaded && lines.length + pending.length === 0 && (
             <p className="px-2 py-6 text-center text-text-3">{chat.failure ?? chatText('empty')}</p>
           )}
-          <Lines chat={chat} moderation={moderation} isReadingBack={!scroll.isAtEnd} />
+          <Lines {...{ chat, moderation, safety, hidden }} isReadingBack={!scroll.isAtEnd} />
         </div>
       </div>
       {isLoadingOlder && (
@@ -82,10 +86,11 @@ export function ChatList({ chat, moderation }: Props) {
   )
 }
 
-function Lines({ chat, moderation, isReadingBack }: Props & { isReadingBack: boolean }) {
+function Lines({ chat, moderation, safety, hidden, isReadingBack }: Props & { isReadingBack: boolean }) {
   const { lines, pending } = chat.state
   const account = useAccount()
-  const lastOfOthers = lines.findLastIndex(({ author }) => author.id !== account?.id)
+  const isShown = ({ author, isHidden }: ChatMessage) => !isHidden && !hidden.has(author.id)
+  const lastOfOthers = lines.findLastIndex((line) => line.author.id !== account?.id && isShown(line))
   return (
     <ol onKeyDown={moveBetweenMenus}>
       {lines.map((line, at) => (
@@ -98,11 +103,14 @@ function Lines({ chat, moderation, isReadingBack }: Props & { isReadingBack: boo
               load={chat.loadBefore}
             />
           )}
-          <ChatLine
-            line={line}
-            moderation={line.author.id === account?.id ? undefined : moderation}
-            isTabStop={at === lastOfOthers}
-          />
+          {isShown(line) && (
+            <ChatLine
+              line={line}
+              moderation={line.author.id === account?.id ? undefined : moderation}
+              safety={!account || line.author.id === account.id ? undefined : safety}
+              isTabStop={at === lastOfOthers}
+            />
+          )}
         </Fragment>
       ))}
       {account &&

@@ -4,6 +4,8 @@ import { isTyping } from '../../shell/shortcuts.tsx'
 import { chatText } from '../../text/chat.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
+import { useHidden } from '../safety/use-hidden.ts'
+import { useSafetyActions } from '../safety/use-safety-actions.tsx'
 import { ChatComposer } from './chat-composer.tsx'
 import { ChatList } from './chat-list.tsx'
 import { useChat } from './use-chat.ts'
@@ -21,6 +23,8 @@ type Props = {
 export function ChatPanel({ streamId, isModerator, className, onHide }: Props) {
   const chat = useChat(streamId)
   const moderation = useModeration(streamId)
+  const { actions, dialog } = useSafetyActions()
+  const hidden = useHidden()
   const field = useRef<HTMLTextAreaElement>(null)
   useWriteKey(field)
   return (
@@ -36,7 +40,8 @@ export function ChatPanel({ streamId, isModerator, className, onHide }: Props) {
           {chat.failure}
         </p>
       )}
-      <ChatList chat={chat} moderation={isModerator ? moderation : undefined} />
+      <ChatList {...{ chat, hidden, safety: actions }} moderation={isModerator ? moderation : undefined} />
+      {dialog}
       <ChatComposer chat={chat} streamId={streamId} field={field} />
     </section>
   )

@@ -1,20 +1,25 @@
-import { Ban, Clock, EllipsisVertical, type LucideIcon } from 'lucide-react'
+import { Ban, Clock, EllipsisVertical, type LucideIcon, UserX, VolumeX } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { KeyboardEvent } from 'react'
 import { bansText } from '../../text/chat.ts'
+import { safetyText } from '../../text/safety.ts'
 import { cx } from '../../ui/cx.ts'
 import { menuItemClass, menuPanelClass } from '../../ui/overlay/menu.ts'
+import type { SafetyActions } from '../safety/use-safety-actions.tsx'
 import type { Author, Moderation } from './use-moderation.ts'
 
 type Props = {
   author: Author
-  moderation: Moderation
+  /** What the owner of the channel can do; undefined for everybody else. */
+  moderation: Moderation | undefined
+  /** What everybody can do for themselves. */
+  safety: SafetyActions
   /** One line of the list is reached by Tab, the others from there with the arrows. */
   isTabStop: boolean
 }
 
 /** What can be done about who wrote a line; shown where the pointer or the focus is. */
-export function LineMenu({ author, moderation, isTabStop }: Props) {
+export function LineMenu({ author, moderation, safety, isTabStop }: Props) {
   const name = author.displayName
   return (
     <DropdownMenu.Root modal={false}>
@@ -39,8 +44,15 @@ export function LineMenu({ author, moderation, isTabStop }: Props) {
           className={menuPanelClass}
           aria-label={bansText('actions', { name })}
         >
-          <Entry icon={Clock} label={bansText('timeOut')} onSelect={() => moderation.timeOut(author)} />
-          <Entry icon={Ban} label={bansText('ban')} onSelect={() => moderation.ban(author)} isDanger />
+          {moderation && (
+            <>
+              <Entry icon={Clock} label={bansText('timeOut')} onSelect={() => moderation.timeOut(author)} />
+              <Entry icon={Ban} label={bansText('ban')} onSelect={() => moderation.ban(author)} isDanger />
+              <DropdownMenu.Separator className="my-1 h-px bg-line" />
+            </>
+          )}
+          <Entry icon={VolumeX} label={safetyText('mute')} onSelect={() => safety.mute(author)} />
+          <Entry icon={UserX} label={safetyText('block')} onSelect={() => safety.block(author)} isDanger />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

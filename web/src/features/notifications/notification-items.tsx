@@ -5,6 +5,7 @@ import { useNow } from '../../data/use-now.ts'
 import { notificationText } from '../../text/notifications.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { LoadingNote } from '../../ui/skeleton.tsx'
+import { useHidden } from '../safety/use-hidden.ts'
 import { NotificationRow, NotificationSkeleton } from './notification-row.tsx'
 import { useMarkRead, useReadBefore } from './use-mark-read.ts'
 import type { Notifications } from './use-notifications.ts'
@@ -23,8 +24,11 @@ export function NotificationItems({ notifications: { list, isClosed }, end, onLe
   const nowMs = useNow(15_000)
   const [top, isTopSeen] = useInView()
   const readBefore = useReadBefore()
+  const hidden = useHidden()
   // Somebody who reads further down has not seen what came in at the top.
   useMarkRead(isTopSeen ? list.items.at(-1)?.seq : undefined)
+  // Whoever is gone, or not to be heard of any more, keeps their place in the numbers alone.
+  const shown = list.items.filter(({ actor }) => actor !== null && !hidden.has(actor.id))
   if (isClosed)
     return (
       <p role="alert" className="px-3 py-8 text-center text-text-2">
@@ -40,7 +44,7 @@ export function NotificationItems({ notifications: { list, isClosed }, end, onLe
         ))}
       </div>
     )
-  if (list.items.length === 0)
+  if (shown.length === 0)
     return (
       <Notice
         level={2}
@@ -54,7 +58,7 @@ export function NotificationItems({ notifications: { list, isClosed }, end, onLe
     <>
       <div ref={top} aria-hidden className="h-px" />
       <ul data-testid="notification-list">
-        {list.items.toReversed().map((item) => (
+        {shown.toReversed().map((item) => (
           <NotificationRow
             key={item.seq}
             item={item}

@@ -10,7 +10,15 @@ type Props = { item: Notification; nowMs: number; isNew: boolean; onLeave?: (() 
 
 const rowClass = 'relative flex gap-3 rounded-md px-3 py-3'
 
-/** One notification. The whole row leads to who did it: to their live page where they went live, else to their channel. */
+const linkOf = (kind: Notification['kind'], handle: string) => {
+  if (kind === 'follow_request') return { to: '/settings/privacy' } as const
+  return { to: kind === 'live' ? '/live/$handle' : '/@{$handle}', params: { handle } } as const
+}
+
+/**
+ * One notification. The whole row leads to who did it: to their live page where they went live, else to their channel; or to
+ * where they are answered, where they ask.
+ */
 export function NotificationRow({ item, nowMs, isNew, onLeave }: Props) {
   const { actor, createdAt } = item
   const Icon = item.kind === 'live' ? Radio : UserPlus
@@ -34,8 +42,7 @@ export function NotificationRow({ item, nowMs, isNew, onLeave }: Props) {
         <p className="flex items-baseline gap-2">
           {actor ? (
             <Link
-              to={item.kind === 'live' ? '/live/$handle' : '/@{$handle}'}
-              params={{ handle: actor.handle }}
+              {...linkOf(item.kind, actor.handle)}
               onClick={onLeave}
               className="truncate font-semibold outline-none after:absolute after:inset-0 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-accent"
             >
@@ -64,8 +71,14 @@ export function NotificationRow({ item, nowMs, isNew, onLeave }: Props) {
   )
 }
 
+const TEXTS = {
+  follow: 'followed',
+  follow_request: 'askedToFollow',
+  follow_accepted: 'letYouFollow',
+} as const
+
 function textOf({ kind, broadcast }: Notification): string {
-  if (kind === 'follow') return notificationText('followed')
+  if (kind !== 'live') return notificationText(TEXTS[kind])
   return broadcast
     ? notificationText('wentLiveWith', { title: broadcast.title })
     : notificationText('wentLive')

@@ -1,4 +1,5 @@
 import {
+  EyeOff,
   IdCard,
   KeyRound,
   type LucideIcon,
@@ -12,6 +13,7 @@ type SettingsSection = {
   to:
     | '/settings'
     | '/settings/profile'
+    | '/settings/privacy'
     | '/settings/security'
     | '/settings/sessions'
     | '/settings/preferences'
@@ -23,6 +25,7 @@ type SettingsSection = {
 export const settingsSections = (): SettingsSection[] => [
   { to: '/settings', label: settingsText('account'), icon: UserRound },
   { to: '/settings/profile', label: profileText('title'), icon: IdCard },
+  { to: '/settings/privacy', label: settingsText('privacy'), icon: EyeOff },
   { to: '/settings/security', label: settingsText('security'), icon: KeyRound },
   { to: '/settings/sessions', label: settingsText('sessions'), icon: MonitorSmartphone },
   { to: '/settings/preferences', label: preferenceText('title'), icon: SlidersHorizontal },

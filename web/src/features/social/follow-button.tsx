@@ -1,4 +1,4 @@
-import { UserCheck, UserPlus } from 'lucide-react'
+import { Clock, UserCheck, UserPlus } from 'lucide-react'
 import { useAccount } from '../../data/use-session.ts'
 import { social } from '../../text/social.ts'
 import { Button } from '../../ui/button.tsx'
@@ -9,10 +9,12 @@ import { useFollow } from './use-follow.ts'
 /** As wide as the longer of its two words, so that nothing beside it moves. */
 const widthClass = 'w-32'
 
-/** Follows an account, or no longer. One's own has none. */
+const ICONS = { follow: UserPlus, following: UserCheck, requested: Clock }
+
+/** Follows an account or asks to, or no longer. One's own has none. */
 export function FollowButton({ handle, className }: { handle: string; className?: string }) {
   const account = useAccount()
-  const { profile, isFollowing, onToggle } = useFollow(handle)
+  const { profile, state, onToggle } = useFollow(handle)
   if (account?.handle === handle) return null
   if (!profile || account === undefined)
     return <Skeleton className={cx(widthClass, 'h-10 rounded-full!', className)} />
@@ -20,13 +22,13 @@ export function FollowButton({ handle, className }: { handle: string; className?
   return (
     <Button
       data-testid="follow"
-      look={isFollowing ? 'quiet' : 'primary'}
-      icon={isFollowing ? UserCheck : UserPlus}
-      aria-label={social(isFollowing ? 'followingName' : 'followName', { name })}
+      look={state === 'follow' ? 'primary' : 'quiet'}
+      icon={ICONS[state]}
+      aria-label={social(`${state}Name`, { name })}
       onClick={onToggle}
       className={cx(widthClass, className)}
     >
-      {social(isFollowing ? 'following' : 'follow')}
+      {social(state)}
     </Button>
   )
 }

@@ -10,25 +10,42 @@ import { useWish } from './use-wish.ts'
 export function useFollow(handle: string) {
   const { connection, queryClient } = useApp()
   const { profile, update } = useProfile(handle)
-  const now = profile && { isOn: profile.isFollowing, count: profile.followers }
+  const now = profile && countedOf(profile)
   const name = profile?.displayName ?? handle
   const { wish, underWay } = useCounted({
     now,
     change: (change) =>
-      update(({ isFollowing, followers }) => {
-        const { isOn, count } = change({ isOn: isFollowing, count: followers })
-        return { isFollowing: isOn, followers: count }
+      update((known) => {
+        const before = countedOf(known)
+        const { isOn, count } = change(before)
+        // A request is a wish like a follow, and is counted nowhere.
+        if (isOn === before.isOn) return { followers: count }
+        if (known.isPrivate && !known.isFollowing) return { isRequested: isOn, followers: known.followers }
+        return { isFollowing: isOn, isRequested: false, followers: count }
       }),
     send: async (isOn): Promise<Counted> => {
       const call = isOn ? 'follow:add' : 'follow:remove'
       const answer = await callHarmless(connection, call, { accountId: profile?.id ?? '' })
       // Another set of people makes another feed.
       void queryClient.invalidateQueries({ queryKey: ['feed'] })
-      return { isOn: answer.isFollowing, count: answer.followers }
+      const { isFollowing, isRequested, followers } = answer
+      // The account may have become private, or public, since it was read.
+      update((known) => ({ isFollowing, isRequested, followers: known.followers }))
+      return countedOf({ isFollowing, isRequested, followers })
     },
     refusal: (wishedFor, reason) => social(wishedFor ? 'followRefused' : 'unfollowRefused', { name, reason }),
   })
   const onFollow = useWish(profile && `follow:${profile.id}`, () => wish(true))
-  const isFollowing = underWay ?? profile?.isFollowing ?? false
-  return { profile, isFollowing, onToggle: () => (isFollowing ? wish(false) : onFollow()) }
+  const isOn = underWay ?? now?.isOn ?? false
+  const isAsking = profile?.isPrivate === true && !profile.isFollowing
+  const state: FollowState = isOn ? (isAsking ? 'requested' : 'following') : 'follow'
+  return { profile, state, onToggle: () => (isOn ? wish(false) : onFollow()) }
 }
+
+export type FollowState = 'follow' | 'following' | 'requested'
+
+type Followed = { isFollowing: boolean; isRequested: boolean; followers: number }
+
+const countedOf = ({ isFollowing, isRequested, followers }: Followed): Counted => ({
+  ...{ isOn: isFollowing || isRequested, count: followers },
+})

@@ -1,14 +1,17 @@
-import { Ban, EyeOff, UserX } from 'lucide-react'
+import { Ban, EyeOff, Lock, UserX } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { CallError } from '../../../../client/types.ts'
 import { useNow } from '../../data/use-now.ts'
 import { useAccount } from '../../data/use-session.ts'
 import { useTitle } from '../../data/use-title.ts'
 import { formatExact, formatRelative } from '../../format/time.ts'
+import { safetyText } from '../../text/safety.ts'
 import { watch } from '../../text/watch.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { LoadingNote } from '../../ui/skeleton.tsx'
+import { BlockedPerson, isBlocked } from '../safety/blocked-person.tsx'
+import { PersonMenu } from '../safety/person-menu.tsx'
 import { FollowButton } from '../social/follow-button.tsx'
 import { FollowerCount } from '../social/follower-count.tsx'
 import { useProfile } from '../social/use-profile.ts'
@@ -22,12 +25,21 @@ type Props = { handle: string; error: CallError; onRetry: () => void }
 
 /** In the place of a live page that one may not see: the channel and what one can do, and nothing of its broadcast. */
 export function ShutStream({ handle, error, onRetry }: Props) {
-  const { profile, isMissing } = useProfile(handle)
+  const { profile, isMissing, error: profileError, readAnew } = useProfile(handle)
   const account = useAccount()
   const name = profile?.displayName ?? handle
   useTitle(name)
+  // What was read before the page was shut is older than that.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each page; the function is a new one each time.
+  useEffect(() => void readAnew(), [handle])
   const canHope = profile !== undefined
-  useLookAgain(canHope ? onRetry : undefined, profile?.isFollowing ? SOON_LOOK_EVERY_MS : LOOK_EVERY_MS)
+  const isWaiting = profile?.isRequested === true
+  const look = () => {
+    if (isWaiting) void readAnew()
+    onRetry()
+  }
+  useLookAgain(canHope ? look : undefined, profile?.isFollowing ? SOON_LOOK_EVERY_MS : LOOK_EVERY_MS)
+  if (isBlocked(error)) return <BlockedPerson handle={handle} profileError={profileError} />
   if (isMissing || error.code === 'invalid_input')
     return (
       <Notice
@@ -40,11 +52,17 @@ export function ShutStream({ handle, error, onRetry }: Props) {
   if (!profile) return <LoadingNote />
   if (error.code === 'forbidden') return <Banned name={name} error={error} onRetry={onRetry} />
   const isFollower = profile.isFollowing || account?.handle === handle
+  const isPrivate = profile.isPrivate && !isFollower
+  const Art = isPrivate ? Lock : EyeOff
   return (
     <Shut
-      art={<EyeOff aria-hidden size={40} className="text-text-3" />}
-      title={watch('shutTitle')}
-      hint={watch(isFollower ? 'shutFollowerHint' : 'shutHint', { name })}
+      art={<Art aria-hidden size={40} className="text-text-3" />}
+      title={isPrivate ? safetyText('privateTitle') : watch('shutTitle')}
+      hint={
+        isPrivate
+          ? safetyText(isWaiting ? 'privateWaitHint' : 'privateHint', { name })
+          : watch(isFollower ? 'shutFollowerHint' : 'shutHint', { name })
+      }
     >
       <div className="flex items-center gap-3">
         <Avatar handle={handle} name={name} picture={profile.avatar} size={56} />
@@ -55,6 +73,7 @@ export function ShutStream({ handle, error, onRetry }: Props) {
           </p>
         </div>
         <FollowButton handle={handle} className="ml-2" />
+        <PersonMenu handle={handle} />
       </div>
     </Shut>
   )

@@ -11,6 +11,7 @@ import { buttonClass, IconButton } from '../../ui/button.tsx'
 import { useToast } from '../../ui/overlay/toasts.tsx'
 import { PersonLink } from '../../ui/person-link.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
+import { PersonMenu } from '../safety/person-menu.tsx'
 import { FollowButton } from '../social/follow-button.tsx'
 import { FollowerCount } from '../social/follower-count.tsx'
 import { LikeButton } from '../social/like-button.tsx'
@@ -91,6 +92,7 @@ function Actions({ stream, broadcast }: Pick<Props, 'stream' | 'broadcast'>) {
     <div className="flex items-center gap-1 max-lg:col-start-2 max-lg:row-start-3">
       {isLikeable && <LikeButton key={broadcast.id} stream={stream} broadcast={broadcast} />}
       <ShareButton />
+      <PersonMenu handle={stream.owner.handle} />
       {isOwn && (
         <Link to="/studio" className={buttonClass('quiet')}>
           {watch('yourStream')}

@@ -1,7 +1,7 @@
 import { RateLimiterRedis } from 'rate-limiter-flexible'
-import type { LimitRule, Limits } from '../../core/ports.ts'
-import { MINUTE_MS, SECOND_MS } from '../../core/time.ts'
-import type { RedisLink } from '../redis/client.ts'
+import type { LimitRule, Limits } from '../../../core/ports.ts'
+import { MINUTE_MS, SECOND_MS } from '../../../core/time.ts'
+import type { RedisLink } from '../../redis/client.ts'
 import { refusal } from './limits.ts'
 
 /** What one process knows of a key. Times are those of `nowMs`. */

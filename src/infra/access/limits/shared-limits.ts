@@ -1,7 +1,7 @@
 import { RateLimiterRedis } from 'rate-limiter-flexible'
-import type { Limits } from '../../core/ports.ts'
-import { MINUTE_MS, SECOND_MS } from '../../core/time.ts'
-import type { RedisLink } from '../redis/client.ts'
+import type { Limits } from '../../../core/ports.ts'
+import { MINUTE_MS, SECOND_MS } from '../../../core/time.ts'
+import type { RedisLink } from '../../redis/client.ts'
 import { createLimits, refusal } from './limits.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
-import { AppError } from '../../core/errors.ts'
-import type { LimitRule, Limits } from '../../core/ports.ts'
-import { MINUTE_MS, SECOND_MS } from '../../core/time.ts'
+import { AppError } from '../../../core/errors.ts'
+import type { LimitRule, Limits } from '../../../core/ports.ts'
+import { MINUTE_MS, SECOND_MS } from '../../../core/time.ts'
 
 /** Some 20 MB at worst; beyond it the oldest windows are forgotten, so that a flood of keys can't fill the memory. */
 const MAX_KEYS = 100_000

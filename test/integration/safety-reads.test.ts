@@ -1,0 +1,297 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { calls, routes, topics } from '../../src/contract/index.ts'
+import { startApp, type TestApp } from '../support/app.ts'
+import { sendMedia } from '../support/peers/peers.ts'
+import { clientId, type Person } from '../support/person.ts'
+import { type RawSocket, rawSocket } from '../support/raw-socket.ts'
+import { until } from '../support/until.ts'
+
+type Who = Person & RawSocket
+type Probe = (who: Who) => Promise<unknown>
+
+/** `friend` follows and sees everything: what a probe looks for is really there. */
+const ROLES = ['friend', 'blocked', 'blocker', 'muter', 'stranger'] as const
+type Role = (typeof ROLES)[number]
+
+const TITLE = 'Title of the secret show'
+const LINE = 'A line of the secret chat'
+const ELSEWHERE = 'A line in the chat of others'
+const details = { category: 'talk', visibility: 'public' } as const
+
+let app: TestApp
+let people: Record<Role | 'owner' | 'common', Who>
+let sender: AsyncDisposable
+let broadcastId: string
+
+const raise = (error: unknown) => error
+const routeOf =
+  (ask: (who: Who) => Promise<unknown>): Probe =>
+  (who) =>
+    ask(who).catch(raise).then(wire)
+/** What a client was told, as text; of errors their data too. */
+const wire = (answer: unknown) => (answer instanceof Error ? { ...answer, message: answer.message } : answer)
+const callOf =
+  (name: string, input: () => object): Probe =>
+  (who) =>
+    who.ask(name, input())
+
+type Joined = {
+  ok: boolean
+  data: { topics: { position?: { epoch: string }; items?: unknown[]; error?: object }[] }
+}
+
+/** Everything a topic keeps, as somebody gets it who was away from its beginning on. */
+const topicOf =
+  (name: () => string): Probe =>
+  async (who) => {
+    const topic = name().replace('{self}', who.account.id)
+    const join = async (since?: object) =>
+      (await who.ask('topic:join', { topics: [{ topic, ...since }] })) as unknown as Joined
+    const first = await join()
+    await who.ask('topic:leave', { topics: [topic] })
+    const epoch = first.data.topics[0]?.position?.epoch
+    const again = epoch === undefined ? undefined : await join({ since: { epoch, offset: 0 } })
+    return [first, again]
+  }
+
+const streamId = () => people.owner.account.streamId
+const ofOwner = () => ({ params: { handle: 'owner' }, query: {} })
+const ofCommon = () => ({ params: { handle: 'common' }, query: {} })
+
+/** Why something that a person could be shown in does not need to be asked. */
+const OWN = 'is of oneself alone'
+const NUMBERS = 'has no names and nothing that anybody made'
+const OWN_CHANNEL = 'is for the owner of a channel, about it'
+const SIGN_IN = 'signs in'
+const BY_ID = 'is about ids that only opening a transport tells, which is asked here'
+
+/**
+ * Everything of the contract: how to ask for it what there is of `owner`, and what the friend finds there; or why it needs
+ * no question. Whatever is added to the contract must be added here.
+ */
+const SURFACES: Record<string, { probe: Probe; finds: string } | string> = {
+  getProfile: {
+    probe: routeOf((who) => who.api.request('get /api/accounts/{handle}', ofOwner())),
+    finds: '"owner"',
+  },
+  listFollowers: {
+    probe: routeOf((who) => who.api.request('get /api/accounts/{handle}/followers', ofCommon())),
+    finds: '"owner"',
+  },
+  listFollowing: {
+    probe: routeOf((who) => who.api.request('get /api/accounts/{handle}/following', ofCommon())),
+    finds: '"owner"',
+  },
+  getStream: {
+    probe: routeOf((who) => who.api.request('get /api/streams/{handle}', ofOwner())),
+    finds: TITLE,
+  },
+  listLive: { probe: routeOf((who) => who.api.request('get /api/streams/live')), finds: TITLE },
+  getFeed: { probe: routeOf((who) => who.api.request('get /api/feed', { query: {} })), finds: TITLE },
+  'notifications:list': { probe: callOf('notifications:list', () => ({ beforeSeq: 1000 })), finds: TITLE },
+  'chat:history': {
+    probe: callOf('chat:history', () => ({ streamId: streamId(), beforeSeq: 1000 })),
+    finds: LINE,
+  },
+  'chat:history elsewhere': {
+    probe: callOf('chat:history', () => ({ streamId: people.common.account.streamId, beforeSeq: 1000 })),
+    finds: ELSEWHERE,
+  },
+  'chat:send': {
+    probe: callOf('chat:send', () => ({ clientId: clientId(), streamId: streamId(), text: 'Hello' })),
+    finds: '"ok":true',
+  },
+  'like:add': { probe: callOf('like:add', () => ({ broadcastId })), finds: '"ok":true' },
+  'like:remove': { probe: callOf('like:remove', () => ({ broadcastId })), finds: '"ok":true' },
+  'follow:add': {
+    probe: callOf('follow:add', () => ({ accountId: people.owner.account.id })),
+    finds: '"ok":true',
+  },
+  'media:capabilities': {
+    probe: callOf('media:capabilities', () => ({ streamId: streamId() })),
+    finds: '"ok":true',
+  },
+  'media:open-transport': {
+    probe: callOf('media:open-transport', () => ({ streamId: streamId(), direction: 'recv' })),
+    finds: '"ok":true',
+  },
+  'stream:{streamId}': { probe: topicOf(() => `stream:${streamId()}`), finds: TITLE },
+  'chat:{streamId}': { probe: topicOf(() => `chat:${streamId()}`), finds: LINE },
+  'counters:stream:{streamId}': {
+    probe: topicOf(() => `counters:stream:${streamId()}`),
+    finds: '"position"',
+  },
+  'counters:account:{accountId}': {
+    probe: topicOf(() => `counters:account:${people.owner.account.id}`),
+    finds: '"position"',
+  },
+  'directory:live': { probe: topicOf(() => 'directory:live'), finds: TITLE },
+  'notifications:{userId}': { probe: topicOf(() => 'notifications:{self}'), finds: TITLE },
+  'feed:{userId}': { probe: topicOf(() => 'feed:{self}'), finds: TITLE },
+  'notification-state:{userId}': NUMBERS,
+  'media:status': NUMBERS,
+  'topic:join': 'is how the topics here are asked for',
+  'topic:leave': NUMBERS,
+  'notifications:read': NUMBERS,
+  'follow:remove': OWN,
+  'block:add': OWN,
+  'block:remove': OWN,
+  'mute:add': OWN,
+  'mute:remove': OWN,
+  'follow-request:accept': OWN,
+  'follow-request:decline': OWN,
+  'broadcast:start': OWN,
+  'broadcast:schedule': OWN,
+  'broadcast:update': OWN,
+  'broadcast:end': OWN,
+  'channel:ban': OWN_CHANNEL,
+  'channel:unban': OWN_CHANNEL,
+  listBans: OWN_CHANNEL,
+  'media:connect-transport': BY_ID,
+  'media:restart-ice': BY_ID,
+  'media:close-transport': BY_ID,
+  'media:produce': BY_ID,
+  'media:consume': BY_ID,
+  'media:resume': BY_ID,
+  'media:pause': BY_ID,
+  'media:set-layers': BY_ID,
+  getConfig: NUMBERS,
+  me: OWN,
+  socketToken: OWN,
+  setCredentials: OWN,
+  getPrivacy: OWN,
+  setPrivacy: OWN,
+  listBlocks: OWN,
+  listMutes: OWN,
+  listFollowRequests: OWN,
+  listHidden: OWN,
+  register: SIGN_IN,
+  verify: SIGN_IN,
+  resend: SIGN_IN,
+  signIn: SIGN_IN,
+  signInByLink: SIGN_IN,
+  signOut: SIGN_IN,
+  listInbox: 'is shown to this machine and to admins',
+}
+const asked = Object.entries(SURFACES).flatMap(([name, surface]) =>
+  typeof surface === 'string' ? [] : [[name, surface] as const],
+)
+
+test.each([...Object.keys(calls), ...Object.keys(topics), ...Object.keys(routes)])(
+  'it is known whom %s shows to whom',
+  (name) => expect(Object.keys(SURFACES)).toContain(name),
+)
+
+beforeAll(async () => {
+  app = await startApp()
+  const enter = async (handle: string): Promise<Who> => {
+    const person = await app.person(handle)
+    return { ...person, ...(await rawSocket(app, person)) }
+  }
+  const entered: [string, Who][] = []
+  for (const handle of ['owner', 'common', ...ROLES]) entered.push([handle, await enter(handle)])
+  people = Object.fromEntries(entered) as typeof people
+  const { owner, common } = people
+  const follow = (who: Who, whom: Who) => who.connection.call('follow:add', { accountId: whom.account.id })
+  await Promise.all(ROLES.filter((role) => role !== 'stranger').map((role) => follow(people[role], owner)))
+  await follow(common, owner)
+  await follow(owner, common)
+  // They are there when it happens: pushed and kept, not only read.
+  const feeds = ROLES.map((role) => people[role].follow(`feed:${people[role].account.id}`))
+  const told = ROLES.map((role) => people[role].follow(`notifications:${people[role].account.id}`))
+  for (const role of ROLES) people[role].follow('directory:live')
+  const started = await owner.connection.call('broadcast:start', {
+    clientId: clientId(),
+    title: TITLE,
+    ...details,
+  })
+  broadcastId = started.id
+  sender = await sendMedia(app, owner)
+  for (const logs of [feeds, told])
+    await until(
+      'it to be told to the four who follow',
+      () => logs.filter(({ items }) => items.length > 0).length === 4,
+    )
+  await owner.connection.call('chat:send', { clientId: clientId(), streamId: streamId(), text: LINE })
+  await owner.connection.call('chat:send', {
+    ...{ clientId: clientId(), streamId: common.account.streamId, text: ELSEWHERE },
+  })
+})
+afterAll(async () => {
+  for (const { close } of Object.values(people ?? {})) close()
+  await sender?.[Symbol.asyncDispose]()
+  await app?.[Symbol.asyncDispose]()
+})
+
+const answerOf = async (probe: Probe, role: Role) => JSON.stringify(await probe(people[role]))
+/** Everything that is of the owner, and nobody else's. */
+const made = [TITLE, LINE, ELSEWHERE]
+
+describe('before anybody minds', () => {
+  test.each(asked)('%s shows the owner to a friend', async (_name, { probe, finds }) => {
+    expect(await answerOf(probe, 'friend')).toContain(finds)
+  })
+})
+
+describe('once people block and mute', () => {
+  beforeAll(async () => {
+    const { owner, blocked, blocker, muter } = people
+    await owner.connection.call('block:add', { accountId: blocked.account.id })
+    await blocker.connection.call('block:add', { accountId: owner.account.id })
+    await muter.connection.call('mute:add', { accountId: owner.account.id })
+  })
+
+  test.each(asked)('%s shows whom one is blocked by to nobody', async (_name, { probe, finds }) => {
+    const answer = await answerOf(probe, 'blocked')
+    for (const text of [...made, finds, '"owner"']) expect(answer).not.toContain(text)
+  })
+
+  test.each(asked)('%s shows whom one blocks by the notice at most', async (_name, { probe }) => {
+    const answer = await answerOf(probe, 'blocker')
+    for (const text of made) expect(answer).not.toContain(text)
+  })
+
+  test('who mutes is told of nothing, and finds everything that they look for', async () => {
+    const quiet = ['listLive', 'getFeed', 'notifications:list', 'chat:history', 'chat:history elsewhere']
+    const pushed = ['directory:live', 'notifications:{userId}', 'feed:{userId}']
+    for (const [name, { probe, finds }] of asked) {
+      const answer = await answerOf(probe, 'muter')
+      if ([...quiet, ...pushed].includes(name))
+        for (const text of made) expect(answer, name).not.toContain(text)
+      else expect(answer, name).toContain(finds)
+    }
+  })
+
+  test.each(asked)('%s shows the owner to a friend as before', async (_name, { probe, finds }) => {
+    expect(await answerOf(probe, 'friend')).toContain(finds)
+  })
+})
+
+describe('once the account is private', () => {
+  beforeAll(async () => {
+    await people.owner.api.request('put /api/account/privacy', {
+      body: { isPrivate: true, comments: 'everyone', mentions: 'everyone', messages: 'everyone' },
+    })
+  })
+
+  /** The card, and that it stands in lists of others. */
+  const cards = ['getProfile', 'listFollowers', 'listFollowing', 'counters:account:{accountId}', 'follow:add']
+
+  test.each(asked)('%s shows no more than the card to a stranger', async (name, { probe, finds }) => {
+    const answer = await answerOf(probe, 'stranger')
+    // In the room of somebody else, they said it to everybody.
+    if (name === 'chat:history elsewhere') return expect(answer).toContain(ELSEWHERE)
+    for (const text of made) expect(answer).not.toContain(text)
+    if (cards.includes(name)) expect(answer).toContain(finds)
+    else expect(answer).not.toContain(finds)
+  })
+
+  test.each(asked)(
+    '%s shows everything to a follower, but for the list of everybody',
+    async (name, { probe, finds }) => {
+      const answer = await answerOf(probe, 'friend')
+      if (['listLive', 'directory:live'].includes(name)) expect(answer).not.toContain(finds)
+      else expect(answer).toContain(finds)
+    },
+  )
+})
