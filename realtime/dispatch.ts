@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { CallSpec } from '../src/contract/define.ts'
 import type { CallName, Calls } from '../src/contract/index.ts'
+import { scopeRefusal } from '../src/core/access/scopes.ts'
 import { type Ack, AppError, type ErrorCode, toWireError } from '../src/core/errors.ts'
 import { newId } from '../src/core/ids.ts'
 import type { Logger } from '../src/core/log.ts'
@@ -19,6 +20,8 @@ type Deps = {
   limits: Limits
   /** Of this gateway alone. */
   ownLimits: Limits
+  /** The clock that suspensions end by. */
+  nowMs: () => number
   log: Logger
   /** Told of every answer: the call's name (`unknown` for one that does not exist), how it ended, how long it took. */
   observe: (call: string, outcome: 'ok' | ErrorCode, durationMs: number) => void
@@ -34,10 +37,10 @@ const ISSUES_MAX = 10
 type Handle = (session: Session, input: unknown) => Promise<unknown>
 
 /**
- * Answers calls: find → authenticate → limit → parse input → handle → parse output → answer. Every call gets exactly
+ * Answers calls: find → authenticate → limit → judge token and suspension → parse input → handle → parse output → answer. Every call gets exactly
  * one answer; one listener per socket. This is one of the two places where something from a wire is parsed.
  */
-export function createDispatcher({ calls, handlers, limits, ownLimits, log, observe }: Deps) {
+export function createDispatcher({ calls, handlers, limits, ownLimits, nowMs, log, observe }: Deps) {
   const table = new Map(Object.entries(calls))
   for (const name of table.keys()) {
     if (!(name in handlers)) throw new Error(`No handler was given for the call ${name}.`)
@@ -57,6 +60,8 @@ export function createDispatcher({ calls, handlers, limits, ownLimits, log, obse
     if (spec.auth === 'user' && !session.viewer.account) throw new AppError('unauthenticated')
     const counting = spec.limit.perNode ? ownLimits : limits
     await counting.take(`call:${name}:${session.viewer.id}`, spec.limit)
+    const refusal = scopeRefusal(session.viewer, spec.scope, nowMs())
+    if (refusal) throw refusal
     if (sizeBytes > CALL_MAX_BYTES) throw new AppError('too_large', undefined, { maxBytes: CALL_MAX_BYTES })
     const parsed = spec.input.safeParse(input)
     if (!parsed.success) throw new AppError('invalid_input', undefined, { issues: issuesOf(parsed.error) })

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Scope } from '../core/access/scopes.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { LimitRule } from '../core/ports.ts'
 import type { TopicClass } from '../core/topics.ts'
@@ -8,6 +9,8 @@ export type CallSpec = {
   summary: string
   /** `user`: a signed-in account; `any`: anonymous visitors too. */
   auth: 'user' | 'any'
+  /** What an API token must have been given, and whether a suspended account may; without it neither of them gets in. */
+  scope?: Scope
   /**
    * Per account or anonymous visitor, over all their sockets. `perNode`: counted by each gateway for itself, where it is only
    * the gateway's own work that must be bounded; asking nobody keeps a crowd that returns cheap.
@@ -23,6 +26,8 @@ export type CallSpec = {
 export type TopicSpec = {
   summary: string
   class: TopicClass
+  /** The scope of following it; as of a call. */
+  readScope?: Scope
   item: z.ZodType
   /** `node`: each gateway has a value of its own (`latest` topics); else all of them share the topic. */
   scope?: 'node'
@@ -40,6 +45,8 @@ export type RouteSpec = {
   summary: string
   tag: string
   auth: 'user' | 'any'
+  /** As of a call. */
+  scope?: Scope
   /** Per account, or per address where nobody is signed in. */
   limit: LimitRule
   errors: readonly ErrorCode[]

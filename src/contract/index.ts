@@ -4,15 +4,20 @@ import { bans } from './bans.ts'
 import { chat } from './chat.ts'
 import type { TopicName } from './define.ts'
 import { feed } from './feed.ts'
+import { governance } from './governance.ts'
 import { inbox } from './inbox.ts'
 import { media } from './media.ts'
 import { notifications } from './notifications.ts'
 import { social } from './social.ts'
 import { streams } from './streams.ts'
 import { system } from './system.ts'
+import { tokens } from './tokens.ts'
 
 /** Every feature's declaration; a feature is added or deleted by its line here. */
-export const features = { system, accounts, inbox, streams, bans, chat, media, social, notifications, feed }
+export const features = {
+  ...{ system, accounts, inbox, streams, bans, chat, media, social, notifications, feed },
+  ...{ tokens, governance },
+}
 
 export const calls = {
   ...system.calls,
@@ -39,6 +44,8 @@ export const routes = {
   ...bans.routes,
   ...social.routes,
   ...feed.routes,
+  ...tokens.routes,
+  ...governance.routes,
 }
 
 export type Calls = typeof calls

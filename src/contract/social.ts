@@ -49,6 +49,7 @@ const peoplePage = {
   method: 'get',
   tag: 'social',
   auth: 'any',
+  scope: 'read',
   limit: reading,
   errors: ['not_found'],
   params: z.object({ handle: Handle }),
@@ -63,6 +64,7 @@ export const social = contract({
       summary:
         'Follow an account; following it again changes nothing. `conflict` where the account is your own.',
       auth: 'user',
+      scope: 'social:write',
       limit: following,
       errors: ['conflict', 'not_found'],
       input: z.object({ accountId }),
@@ -71,6 +73,7 @@ export const social = contract({
     'follow:remove': {
       summary: 'Follow an account no longer; doing it again changes nothing.',
       auth: 'user',
+      scope: 'social:write',
       limit: following,
       errors: ['conflict', 'not_found'],
       input: z.object({ accountId }),
@@ -79,6 +82,7 @@ export const social = contract({
     'like:add': {
       summary: 'Like a broadcast; liking it again changes nothing.',
       auth: 'user',
+      scope: 'social:write',
       limit: liking,
       errors: ['not_found', 'forbidden'],
       input: z.object({ broadcastId }),
@@ -87,6 +91,7 @@ export const social = contract({
     'like:remove': {
       summary: 'Take your like of a broadcast back; doing it again changes nothing.',
       auth: 'user',
+      scope: 'social:write',
       limit: liking,
       errors: ['not_found', 'forbidden'],
       input: z.object({ broadcastId }),
@@ -97,6 +102,7 @@ export const social = contract({
     'counters:account:{accountId}': {
       summary: 'How many follow an account.',
       class: 'latest',
+      readScope: 'read',
       item: z.object({ followers: z.int().nonnegative() }),
     },
   },
@@ -107,6 +113,7 @@ export const social = contract({
       tag: 'social',
       summary: 'The public profile of an account.',
       auth: 'any',
+      scope: 'read',
       limit: reading,
       errors: ['not_found'],
       params: z.object({ handle: Handle }),

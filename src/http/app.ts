@@ -5,18 +5,24 @@ import { cors } from 'hono/cors'
 import { accounts } from '../contract/accounts.ts'
 import { bans } from '../contract/bans.ts'
 import { feed } from '../contract/feed.ts'
+import { governance } from '../contract/governance.ts'
 import { inbox } from '../contract/inbox.ts'
 import { social } from '../contract/social.ts'
 import { streams } from '../contract/streams.ts'
 import { system } from '../contract/system.ts'
+import { tokens } from '../contract/tokens.ts'
 import { AppError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Limits } from '../core/ports.ts'
+import type { Clock } from '../core/time.ts'
 import type { AccountsService } from '../features/accounts/accounts.service.ts'
 import type { BansService } from '../features/bans/bans.service.ts'
 import type { FeedService } from '../features/feed/feed.service.ts'
+import type { GovernanceService } from '../features/governance/governance.service.ts'
 import type { InboxService } from '../features/inbox/inbox.service.ts'
 import type { SocialService } from '../features/social/social.service.ts'
+import type { TokensService } from '../features/tokens/tokens.service.ts'
+import type { UpgradesService } from '../features/upgrades/upgrades.service.ts'
 import { createClientAddresses } from '../infra/access/client-address.ts'
 import type { LoginSessions } from '../infra/access/login-sessions.ts'
 import { configuredOrigins, isSecureSite, linkOrigin, type OriginSettings } from '../infra/access/origin.ts'
@@ -28,12 +34,14 @@ import { type ApiApp, bindRoutes, refuseInvalid } from './route.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { banRoutes } from './routes/bans.ts'
 import { feedRoutes } from './routes/feed.ts'
+import { governanceRoutes } from './routes/governance.ts'
 import { type InboxSettings, inboxRoutes } from './routes/inbox.ts'
 import { socialRoutes } from './routes/social.ts'
 import { type StreamReads, streamRoutes } from './routes/streams.ts'
 import { systemRoutes } from './routes/system.ts'
+import { tokenRoutes } from './routes/tokens.ts'
 import { securityHeaders } from './security-headers.ts'
-import type { HttpEnv } from './visitor.ts'
+import type { HttpEnv, VisitorDeps } from './visitor.ts'
 
 export type HttpSample = { method: string; route: string; status: number; durationMs: number }
 
@@ -41,33 +49,38 @@ export type HttpSample = { method: string; route: string; status: number; durati
 export type HttpSettings = OriginSettings &
   InboxSettings & { SOCKET_URL?: string | undefined; TRUSTED_PROXIES: readonly string[] }
 
-export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> & {
-  config: HttpSettings
-  log: Logger
-  limits: Limits
-  accounts: AccountsService
-  sessions: LoginSessions
-  socketTokens: SocketTokens
-  inbox: InboxService
-  streams: StreamReads
-  bans: BansService
-  social: SocialService
-  feed: FeedService
-  media: Parameters<typeof systemRoutes>[0]['media']
-  metrics: ProbeDeps['metrics'] & { http(sample: HttpSample): void }
-  /** Folder of the built web app; without an index.html there are no pages. */
-  webRoot: string
-  version: string
-  /** Port of the sockets; null where they share the port of HTTP. */
-  socketPort: () => number | null
-}
+export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> &
+  Pick<VisitorDeps, 'findApiToken' | 'readRights'> & {
+    config: HttpSettings
+    log: Logger
+    limits: Limits
+    clock: Clock
+    accounts: AccountsService
+    sessions: LoginSessions
+    socketTokens: SocketTokens
+    inbox: InboxService
+    streams: StreamReads
+    bans: BansService
+    social: SocialService
+    feed: FeedService
+    tokens: TokensService
+    governance: GovernanceService
+    upgrades: UpgradesService
+    media: Parameters<typeof systemRoutes>[0]['media']
+    metrics: ProbeDeps['metrics'] & { http(sample: HttpSample): void }
+    /** Folder of the built web app; without an index.html there are no pages. */
+    webRoot: string
+    version: string
+    /** Port of the sockets; null where they share the port of HTTP. */
+    socketPort: () => number | null
+  }
 
 /** The HTTP surface without its listener. `httpPort` is known only once that listens. */
 export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
-  const { config, sessions } = deps
+  const { config, sessions, findApiToken, readRights } = deps
   const app: ApiApp = new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid })
   const addresses = createClientAddresses(config.TRUSTED_PROXIES)
-  const visitorDeps = { sessions, addresses, config, httpPort }
+  const visitorDeps = { sessions, findApiToken, readRights, addresses, config, httpPort }
 
   app.use('*', observe(deps), securityHeaders(deps))
   app.use('/api/*', allowOrigins(config), async (c, next) => {
@@ -84,7 +97,7 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   })
   app.notFound((c) => problemResponse(new AppError('not_found'), c.get('requestId')))
 
-  const bind = { ...visitorDeps, limits: deps.limits }
+  const bind = { ...visitorDeps, limits: deps.limits, nowMs: deps.clock.nowMs }
   const links = (origin: string | undefined, host: string | undefined) =>
     linkOrigin({ origin, host, config, httpPort: httpPort() })
   bindRoutes(app, system.routes, systemRoutes(deps), bind)
@@ -99,6 +112,8 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   bindRoutes(app, bans.routes, banRoutes(deps), bind)
   bindRoutes(app, social.routes, socialRoutes(deps), bind)
   bindRoutes(app, feed.routes, feedRoutes(deps), bind)
+  bindRoutes(app, tokens.routes, tokenRoutes(deps), bind)
+  bindRoutes(app, governance.routes, governanceRoutes(deps), bind)
   serveProbes(app, { ...deps, ...visitorDeps })
   servePages(app, deps.webRoot)
   return app

@@ -2,12 +2,14 @@ import type { Online, Presence, Topics } from '../core/ports.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { createPasswords } from '../features/accounts/accounts.passwords.ts'
 import { createAccounts } from '../features/accounts/accounts.service.ts'
+import { createAuditService } from '../features/audit/audit.service.ts'
 import { createBansRepo } from '../features/bans/bans.repo.ts'
 import { createBansService } from '../features/bans/bans.service.ts'
 import { createChatRepo } from '../features/chat/chat.repo.ts'
 import { createChatService } from '../features/chat/chat.service.ts'
 import { createFeedRepo } from '../features/feed/feed.repo.ts'
 import { createFeedService } from '../features/feed/feed.service.ts'
+import { createGovernanceService, holdStanding } from '../features/governance/governance.service.ts'
 import { createInbox } from '../features/inbox/inbox.service.ts'
 import { createNotificationsRepo } from '../features/notifications/notifications.repo.ts'
 import { createNotificationsService } from '../features/notifications/notifications.service.ts'
@@ -17,8 +19,12 @@ import { createSocialService } from '../features/social/social.service.ts'
 import { createRightsRepo } from '../features/streams/rights.repo.ts'
 import { createStreamsRepo } from '../features/streams/streams.repo.ts'
 import { createStreamsService } from '../features/streams/streams.service.ts'
+import { createTokensService } from '../features/tokens/tokens.service.ts'
+import { createUpgradesService } from '../features/upgrades/upgrades.service.ts'
 import { createLoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
+import { readAccountRights } from '../infra/access/rights/account-rights.ts'
+import { findApiToken } from '../infra/access/rights/api-tokens.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 
 type Deps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock'> & {
@@ -29,6 +35,8 @@ type Deps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock'> & 
   closeMedia: (streamId: string) => void
   /** Ends the sockets of a login session. */
   endLogin: (publicId: string) => void
+  /** What an account may has changed: its sockets are judged anew. */
+  accountChanged: (accountId: string) => void
   /** Whether this process is told now of every change of rights that others make. */
   hearsOfRights: () => boolean
   crashPoint: (name: string) => void
@@ -43,6 +51,7 @@ export function createServices(deps: Deps) {
     ...{ ...deps, repo: createStreamsRepo(db), rights: createRightsRepo(db), graceMs },
     // What follows needs the streams itself, and nothing moves before all are made.
     onMoved: (tx, moved) => feed.broadcastMoved(tx, moved),
+    holdStanding: (tx, accountId) => holdStanding(tx, accountId, ['suspended', 'banned']),
   })
   const notificationsRepo = createNotificationsRepo(db)
   const notifications = createNotificationsService({
@@ -65,11 +74,19 @@ export function createServices(deps: Deps) {
   const accounts = createAccounts({
     ...{ ...deps, sessions, passwords: createPasswords() },
     createStream: streams.createFor,
+    mustNotBeBanned: (tx, userId) => holdStanding(tx, userId, ['banned']),
     onSessionEnded: endLogin,
   })
+  const audit = createAuditService({ db })
+  const tokens = createTokensService({ ...deps, audit })
+  const upgrades = createUpgradesService({ ...deps, audit })
+  const endBroadcast = streams.endOfSanctioned
+  const governance = createGovernanceService({ ...deps, audit, tokens, sessions, endBroadcast })
   return {
     ...{ sessions, streams, bans, chat, accounts, inbox: createInbox({ db }) },
-    ...{ social, notifications, notificationsRepo, feed },
+    ...{ social, notifications, notificationsRepo, feed, tokens, upgrades, governance },
+    findApiToken: (bearer: string) => findApiToken(db.orm, bearer),
+    readRights: (ids: readonly string[]) => readAccountRights(db.orm, ids),
   }
 }
 

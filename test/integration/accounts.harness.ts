@@ -116,11 +116,12 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
   const hashing = { hashes: 0, verifies: 0 }
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config) })
   const limits = createLimits()
-  const { streams, bans, social, feed } = createAllServices({
+  const all = createAllServices({
     ...{ config, limits, clock, db, topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
     ...{ log: createLog(config), metrics: createMetrics() },
     closeMedia() {},
     endLogin() {},
+    accountChanged() {},
     hearsOfRights: () => false,
     crashPoint() {},
   })
@@ -131,21 +132,19 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>) {
     limits,
     clock,
     passwords: counting(createPasswords(), hashing),
-    createStream: streams.createFor,
+    createStream: all.streams.createFor,
+    mustNotBeBanned: async () => {},
     onSessionEnded: (publicId) => void endedSessions.push(publicId),
   })
   const socketTokens = createSocketTokens({ secretKey: 'a key for tests, thirty-two characters', clock })
   const inbox = createInbox({ db })
   return {
+    ...all,
     config,
     db,
     clock,
     sessions,
     limits,
-    streams,
-    bans,
-    social,
-    feed,
     accounts,
     socketTokens,
     inbox,

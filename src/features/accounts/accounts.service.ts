@@ -31,7 +31,7 @@ export type AccountsService = {
   resend(email: string, origin: string): Promise<void>
   /** Redeems a verification token; throws `expired` when it was used, has expired or never was. */
   verify(token: string): Promise<SignedIn>
-  /** Throws `unauthenticated` for a wrong pair, `forbidden` with `{ reason: 'unverified' }` for a right one that waits. */
+  /** Throws `unauthenticated` for a wrong pair, `forbidden` with `{ reason: 'unverified' }` for a right one that waits, or `{ reason: 'banned' }`. */
   signIn(input: { email: string; password: string }): Promise<SignedIn>
   /** Redeems a login link; throws `expired`. */
   signInByLink(token: string): Promise<SignedIn>
@@ -59,6 +59,8 @@ export type AccountsDeps = {
   clock: Clock
   /** Makes the stream of a new account and answers its id. */
   createStream: (tx: Tx, ownerId: UserId) => Promise<string>
+  /** Throws `forbidden` with `{ reason: 'banned' }` for a banned account; nobody bans it until the transaction ends. */
+  mustNotBeBanned: (tx: Tx, userId: string) => Promise<void>
   /** Told after a session has ended, so that its open sockets end too. */
   onSessionEnded?: (publicId: string) => void
 }
@@ -83,7 +85,7 @@ export function createAccounts(deps: AccountsDeps): AccountsService {
       const userId = await repo.takeToken(tx, hashToken(token), kind, now())
       if (userId === undefined) throw new AppError('expired')
       await before?.(tx, userId)
-      return await begin(sessions, tx, userId)
+      return await begin(deps, tx, userId)
     })
   }
 
@@ -147,16 +149,17 @@ async function register(
 const shadowOf = (email: string) => `in-use:${email}`
 
 async function signIn(
-  { db, limits, passwords, sessions }: AccountsDeps,
+  deps: AccountsDeps,
   { email, password }: { email: string; password: string },
 ): Promise<SignedIn> {
+  const { db, limits, passwords } = deps
   await limits.take(`sign-in:${email}`, SIGN_IN_LIMIT)
   const found = await repo.findCredentialsByEmail(db.orm, email)
   if (!(await passwords.verify(found?.passwordHash, password)) || !found)
     throw new AppError('unauthenticated', 'This mail address and this password do not belong together.')
   if (!found.emailVerifiedAt)
     throw new AppError('forbidden', 'Confirm your mail address first.', { reason: 'unverified' })
-  return await db.withTx((tx) => begin(sessions, tx, found.userId))
+  return await db.withTx((tx) => begin(deps, tx, found.userId))
 }
 
 async function setCredentials(
@@ -213,7 +216,8 @@ async function createLoginLink(tx: Tx, userId: string, clock: Clock): Promise<st
   return token
 }
 
-async function begin(sessions: LoginSessions, tx: Tx, userId: string): Promise<SignedIn> {
+async function begin({ sessions, mustNotBeBanned }: AccountsDeps, tx: Tx, userId: string): Promise<SignedIn> {
+  await mustNotBeBanned(tx, userId)
   const account = await requireAccount(tx, userId)
   const { secret } = await sessions.begin(tx, userId)
   return { account, secret }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { ChatMessage as ChatMessageSchema } from '../../contract/chat.ts'
+import { staffMark } from '../../core/access/permissions.ts'
 import type { Viewer, ViewerRole } from '../../core/viewer.ts'
 import type { Database } from '../../infra/db.ts'
 
@@ -25,11 +26,11 @@ type Written = {
 
 /** An account as the author of a line in their own stream or somebody else's. */
 export function authorOf(
-  { role, ...account }: NonNullable<Viewer['account']>,
+  { id, handle, displayName, role }: NonNullable<Viewer['account']>,
   isOwner: boolean,
 ): ChatMessage['author'] {
-  if (isOwner) return { ...account, role: 'streamer' }
-  return role === 'member' ? account : { ...account, role }
+  const mark = isOwner ? 'streamer' : staffMark(role)
+  return { id, handle, displayName, ...(mark && { role: mark }) }
 }
 
 export const chatTopic = (streamId: string) => `chat:${streamId}`

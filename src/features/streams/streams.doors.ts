@@ -1,3 +1,4 @@
+import { owns } from '../../core/access/permissions.ts'
 import { isUuid } from '../../core/ids.ts'
 import { createBatcher } from '../../core/running/batch.ts'
 import { type Clock, steadyMs } from '../../core/time.ts'
@@ -77,7 +78,7 @@ export function createDoors({ rights, judge, isTold, onOwner, knownOwner, clock 
     async mustEnter(viewerId: string, streamId: string): Promise<{ isOwner: boolean }> {
       const { refusal } = (await enter([viewerId], [streamId]))(viewerId, streamId)
       if (refusal) throw refusal
-      return { isOwner: knownOwner(streamId) === viewerId }
+      return { isOwner: owns({ id: viewerId }, { ownerId: knownOwner(streamId) }) }
     },
 
     /** Rights on a stream have changed. */

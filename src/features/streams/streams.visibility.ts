@@ -1,3 +1,4 @@
+import { owns } from '../../core/access/permissions.ts'
 import { AppError } from '../../core/errors.ts'
 import { isUuid } from '../../core/ids.ts'
 import { createBatcher } from '../../core/running/batch.ts'
@@ -137,7 +138,7 @@ export function viewOf(rights: StreamRights | undefined, viewerId: string): View
   const { ownerId, isClosed, chatHiddenUpTo, followers, bans } = rights
   const bannedUntilMs = bans.get(viewerId)
   if (bannedUntilMs !== undefined) return { refusal: banned(bannedUntilMs), isInside: false, chatHiddenUpTo }
-  const isInside = viewerId === ownerId || followers.has(viewerId)
+  const isInside = owns({ id: viewerId }, { ownerId }) || followers.has(viewerId)
   const refusal = isClosed && !isInside ? new AppError('not_found') : undefined
   return { refusal, isInside, chatHiddenUpTo: isInside ? 0 : chatHiddenUpTo }
 }

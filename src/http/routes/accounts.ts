@@ -60,7 +60,9 @@ export function accountRoutes(deps: Deps): RouteHandlers<typeof accountsContract
       return { account: await accounts.setCredentials(visitor.session.userId, body) }
     },
     async me({ visitor }) {
-      return { account: (visitor.session && (await accounts.find(visitor.session.userId))) ?? null }
+      const account = (visitor.session && (await accounts.find(visitor.session.userId))) ?? null
+      const sanction = visitor.session?.rights.sanction
+      return { account, suspension: sanction ? { reason: sanction.reason, until: sanction.untilMs } : null }
     },
     async socketToken(request) {
       const { session } = request.visitor

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { DrizzlePostgreSQLAdapter } from '@lucia-auth/adapter-drizzle'
+import { eq } from 'drizzle-orm'
 import { parse } from 'hono/utils/cookie'
 import { type Adapter, Lucia, TimeSpan } from 'lucia'
 import { loginSessions, users } from '../../../drizzle/schema/accounts.ts'
@@ -25,6 +26,8 @@ export type LoginSessions = {
   /** The session of a secret, or undefined when there is none, it has ended, or its account is deleted. */
   find(secret: string): Promise<LoginSession | undefined>
   end(secret: string): Promise<void>
+  /** Ends all sessions of an account; answers their public ids. */
+  endAllOf(tx: Tx, userId: string): Promise<string[]>
   sweepExpired(): Promise<void>
   /** The secret in a request's headers and how it came; a bearer goes before a cookie. */
   read(headers: {
@@ -83,6 +86,13 @@ export function createLoginSessions(deps: { orm: Database['orm']; isSecure: bool
       return { publicId: session.publicId, userId, handle, displayName, role, isRenewed: session.fresh }
     },
     end: (secret) => lucia.invalidateSession(secret),
+    async endAllOf(tx, userId) {
+      const rows = await tx
+        .delete(loginSessions)
+        .where(eq(loginSessions.userId, userId))
+        .returning({ publicId: loginSessions.publicId })
+      return rows.map(({ publicId }) => publicId)
+    },
     sweepExpired: () => lucia.deleteExpiredSessions(),
     read({ authorization, cookie }) {
       const bearer = authorization?.match(/^Bearer +(\S+)$/i)?.[1]

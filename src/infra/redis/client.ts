@@ -1,6 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from '../../core/log.ts'
-import { StartError } from '../../core/start-error.ts'
+import { StartError } from '../../core/running/start-error.ts'
 import { sleep } from '../../core/time.ts'
 import { judgeServer, optionsOf, shownAddress } from './server.ts'
 
