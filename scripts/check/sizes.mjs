@@ -14,7 +14,8 @@ const CODE = /\.(ts|tsx|mjs|cjs|css|sh)$/
 /** Declarations, which are long because there is much to declare, and what programs write. */
 const LONG_ALLOWED = /^(src\/contract\/|drizzle\/)|\.gen\.ts$/
 /** Lists of their nature: one file per table, feature, page, migration, test or decision. */
-const WIDE_ALLOWED = /^(\.|src\/contract|drizzle\/.*|docs\/.*|web\/src\/routes.*|web\/public|test\/[^/]+)$/
+const WIDE_ALLOWED =
+  /^(\.|src\/contract|src\/features|web\/src\/features|web\/src\/text|drizzle\/.*|docs\/.*|web\/src\/routes.*|web\/public|test\/[^/]+)$/
 /** kebab-case, with dots between a feature and its kind; the router gives `$`, `_` and `-` a meaning in page names. */
 const NAME = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/
 

@@ -2,6 +2,7 @@ import { useLocation } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useStored } from '../data/stored.ts'
 import { useUnreadKeeper } from '../data/use-unread.ts'
+import { SuspensionNotice } from '../features/standing/suspension-notice.tsx'
 import { shell } from '../text/shell.ts'
 import { cx } from '../ui/cx.ts'
 import { BottomBar } from './bottom-bar.tsx'
@@ -30,6 +31,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <div className={cx('flex', !isWatching && 'max-md:pb-16')}>
         <Rail isWide={isRailWide} />
         <main ref={content} id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+          <SuspensionNotice />
           {children}
         </main>
       </div>
