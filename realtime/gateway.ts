@@ -97,7 +97,10 @@ export function createGateway(deps: GatewayDeps) {
   const names = createTopicNames(topicSpecs)
   const sessions = createSessions()
   const revocations = createRevocations({ nowMs: deps.nowMs, steadyMs, tokenLifeMs: deps.tokenLifeMs })
-  const ofAccounts = createRightsOfSockets({ ...deps, read: deps.readRights, sessions, nowMs: steadyMs })
+  const ofAccounts = createRightsOfSockets({
+    ...{ read: deps.readRights, sessions, link, log },
+    ...{ tokenLifeMs: deps.tokenLifeMs, nowMs: steadyMs },
+  })
   const slow = createSlowConsumers(deps)
   let isDraining = false
   let engine: ListeningEngine | undefined

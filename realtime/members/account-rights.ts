@@ -30,6 +30,8 @@ const RETRY_MS = 250
 const SIGNING_MS = 45 * SECOND_MS
 /** As often while nothing is heard of changes. */
 const LOOK_MS = SECOND_MS
+/** Accounts whose rights are read at once: far below the 65 535 parameters that a statement may have. */
+const LOOK_ROWS = 5000
 
 /**
  * Rights of accounts on open sockets. A socket goes by its token, and that by what the database said when it was signed. Where
@@ -85,8 +87,11 @@ export function createRightsOfSockets({ read, sessions, link, tokenLifeMs, nowMs
     isLooking = true
     try {
       const here = [...sessions.all()].flatMap(({ viewer }) => viewer.account ?? [])
-      const found = here.length > 0 ? await read([...new Set(here.map(({ id }) => id))]) : new Map()
-      for (const account of here) if (!isSame(account, found.get(account.id))) changed(account.id)
+      for (let at = 0; at < here.length; at += LOOK_ROWS) {
+        const some = here.slice(at, at + LOOK_ROWS)
+        const found = await read([...new Set(some.map(({ id }) => id))])
+        for (const account of some) if (!isSame(account, found.get(account.id))) changed(account.id)
+      }
     } catch {
       // What can not be judged now is judged at the next look.
     } finally {

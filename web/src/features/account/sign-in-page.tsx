@@ -35,7 +35,7 @@ export function SignInPage({ next }: { next: string | undefined }) {
     )
   }
   // The account exists and the password is right, but its address was never confirmed.
-  const isUnverified = signIn.error instanceof CallError && signIn.error.code === 'forbidden'
+  const isUnverified = signIn.error instanceof CallError && signIn.error.details?.reason === 'unverified'
   if (isUnverified) return <CheckMail email={signIn.variables?.body.email ?? ''} onOther={signIn.reset} />
   return (
     <AuthFrame title={account('signInTitle')} hint={account(next ? 'signInToContinue' : 'signInHint')}>
