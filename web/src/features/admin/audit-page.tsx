@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { useApp } from '../../data/app.tsx'
-import { usePages } from '../../data/use-pages.ts'
 import { useTitle } from '../../data/use-title.ts'
 import { adminText, auditActionText } from '../../text/admin.ts'
 import { SelectField } from '../../ui/field.tsx'
@@ -8,6 +7,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { AuditRow } from './audit-list.tsx'
 import { PagedList } from './paged-list.tsx'
 import type { AuditEntry } from './staff.ts'
+import { usePages } from './use-pages.ts'
 
 const DAY_MS = 24 * 3_600_000
 /** How far back, in milliseconds. */

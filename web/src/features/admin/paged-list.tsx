@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
-import type { Pages } from '../../data/use-pages.ts'
 import { adminText } from '../../text/admin.ts'
 import { Button } from '../../ui/button.tsx'
 import { LoadError } from '../../ui/notice.tsx'
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx'
+import type { Pages } from './use-pages.ts'
 
 type Props<P extends { nextCursor: string | null }> = {
   pages: Pages<P>

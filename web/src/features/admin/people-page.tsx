@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useDeferredValue, useState } from 'react'
 import { useApp } from '../../data/app.tsx'
-import { usePages } from '../../data/use-pages.ts'
 import { useAccount } from '../../data/use-session.ts'
 import { useTitle } from '../../data/use-title.ts'
 import { adminText } from '../../text/admin.ts'
@@ -11,6 +10,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { PagedList } from './paged-list.tsx'
 import { Marks } from './person-marks.tsx'
 import { isShown, type Person } from './staff.ts'
+import { usePages } from './use-pages.ts'
 
 /** Everybody, the newest first, or those whose name begins as typed. */
 export function PeoplePage() {

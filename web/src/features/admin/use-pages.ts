@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useApp } from './app.tsx'
+import { useApp } from '../../data/app.tsx'
 
 type Page = { nextCursor: string | null }
 
