@@ -4,18 +4,18 @@ import { describe, expect, test } from 'vitest'
 import type { CallSpec, RouteSpec, TopicSpec } from '../../src/contract/define.ts'
 import { calls, routes, topics } from '../../src/contract/index.ts'
 
-/** Comparisons that are judgements on who may: they belong into one file. */
+/** Comparisons that are judgements on who may: they belong into one file. `media` is a role of processes. */
 const JUDGEMENTS: [what: string, pattern: RegExp][] = [
-  ['a role is compared', /\brole\b\)?\s*[!=]==|[!=]==\s*[\w.?]*\brole\b/],
+  ['a role is compared', /\brole\b\)?\s*[!=]==(?!\s*(?:undefined|'media'))|[!=]==\s*[\w.?]*\brole\b/],
   ['a role is named in a comparison', /[!=]==\s*'(?:member|moderator|admin|owner)'/],
   [
     'an owner is compared',
-    /\bowner(?:Id|\.id)\b\)?\s*[!=]==\s*(?!undefined)|[!=]==\s*[\w.?]*\bowner(?:Id|\.id)\b/i,
+    /\bowner(?:Id|\.id)\b\)?\s*[!=]==(?!\s*undefined)|[!=]==\s*[\w.?]*\bowner(?:Id|\.id)\b/i,
   ],
-  ['an owner that was asked for is compared', /[oO]wner\w*\([^)]*\)\)?\s*[!=]==\s*(?!undefined)/],
+  ['an owner that was asked for is compared', /[oO]wner\w*\([^)]*\)\)?\s*[!=]==(?!\s*undefined)/],
   [
     'a viewer is compared',
-    /viewer\.(?:id|account\??\.id)\b\s*[!=]==\s*(?!undefined)|[!=]==\s*[\w.?]*viewer(?:Id|\.id|\.account\??\.id)\b/,
+    /viewer\.(?:id|account\??\.id)\b\s*[!=]==(?!\s*undefined)|[!=]==\s*[\w.?]*viewer(?:Id|\.id|\.account\??\.id)\b/,
   ],
 ]
 const MAY_JUDGE = 'src/core/access/permissions.ts'

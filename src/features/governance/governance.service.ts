@@ -137,9 +137,8 @@ export function createGovernanceService(deps: Deps) {
       const person = await target(tx, accountId)
       must(await now(tx, actor), 'people:give-role')
       const change = { before: { role: person.role }, after: { role } }
-      if (role === change.before.role) return { role }
       if (person.sanction) throw new AppError('conflict', 'Lift what stands against this account first.')
-      await repo.setRole(tx, accountId, role, new Date(clock.nowMs()))
+      if (!(await repo.setRole(tx, accountId, role, new Date(clock.nowMs())))) return { role }
       if ((await repo.countAdmins(tx)) === 0)
         throw new AppError('conflict', 'This is the last administrator; make somebody else one first.')
       await audit.write(tx, { actor, action: 'account.role', subjectId: accountId, reason, ...change })

@@ -1,4 +1,4 @@
-import { and, eq, ilike, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, ilike, isNull, ne, or, type SQL, sql } from 'drizzle-orm'
 import { accountSanctions, credentials, users } from '../../../drizzle/schema/index.ts'
 import type { Place } from '../../core/paging/cursor.ts'
 import type { ViewerRole } from '../../core/viewer.ts'
@@ -110,8 +110,14 @@ export async function removeSanction(tx: Tx, accountId: string): Promise<void> {
   await tx.delete(accountSanctions).where(eq(accountSanctions.accountId, accountId))
 }
 
-export async function setRole(tx: Tx, accountId: string, role: ViewerRole, now: Date): Promise<void> {
-  await tx.update(users).set({ role, updatedAt: now }).where(eq(users.id, accountId))
+/** Gives an account a role; answers false where it has that already. */
+export async function setRole(tx: Tx, accountId: string, role: ViewerRole, now: Date): Promise<boolean> {
+  const changed = await tx
+    .update(users)
+    .set({ role, updatedAt: now })
+    .where(and(eq(users.id, accountId), ne(users.role, role)))
+    .returning({ id: users.id })
+  return changed.length > 0
 }
 
 export async function countAdmins(tx: Tx): Promise<number> {
