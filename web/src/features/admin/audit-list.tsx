@@ -58,13 +58,16 @@ function Name({ person }: { person: AuditEntry['subject'] }) {
   )
 }
 
-/** `role: member → moderator`, for every field that was or is. */
+/** `role: member → moderator` for what changed, `kind: advertiser` for what was or is alone. */
 function changesOf({ before, after }: AuditEntry): string {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
-    .map((field) =>
-      adminText('changed', { field, before: show(field, before[field]), after: show(field, after[field]) }),
-    )
+    .map((field) => {
+      const [was, is] = [before, after].map((state) =>
+        field in state ? show(field, state[field]) : undefined,
+      )
+      if (was === undefined || is === undefined || was === is) return `${field}: ${is ?? was ?? ''}`
+      return adminText('changed', { field, before: was, after: is })
+    })
     .join(' · ')
 }
 
