@@ -49,12 +49,14 @@ function RequestRow({ request: { account, kind, note, askedAt } }: { request: Re
         </p>
         {note && <p className="mt-1 wrap-anywhere">{note}</p>}
       </div>
-      <Button size="sm" onClick={() => setAct(decide(kind, 'granted'))}>
-        {adminText('grant')}
-      </Button>
-      <Button size="sm" look="danger" onClick={() => setAct(decide(kind, 'refused'))}>
-        {adminText('refuse')}
-      </Button>
+      <div className="flex gap-2 max-sm:w-full max-sm:justify-end">
+        <Button size="sm" onClick={() => setAct(decide(kind, 'granted'))}>
+          {adminText('grant')}
+        </Button>
+        <Button size="sm" look="danger" onClick={() => setAct(decide(kind, 'refused'))}>
+          {adminText('refuse')}
+        </Button>
+      </div>
       <ReasonDialog act={act} onClose={() => setAct(undefined)} />
     </li>
   )
