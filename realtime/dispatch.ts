@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { CallSpec } from '../src/contract/define.ts'
 import type { CallName, Calls } from '../src/contract/index.ts'
+import { scopeRefusal } from '../src/core/access/scopes.ts'
 import { type Ack, AppError, type ErrorCode, toWireError } from '../src/core/errors.ts'
 import { newId } from '../src/core/ids.ts'
 import type { Logger } from '../src/core/log.ts'
@@ -21,6 +22,8 @@ type Deps = {
   ownLimits: Limits
   /** Those that gateways share a moment late. */
   eventualLimits: Limits
+  /** The clock that suspensions end by. */
+  nowMs: () => number
   log: Logger
   /** Whether the holder of a login session proved lately to be the owner, for calls that are declared `stepUp`. */
   isConfirmed: (loginSessionId: string) => Promise<boolean>
@@ -38,11 +41,12 @@ const ISSUES_MAX = 10
 type Handle = (session: Session, input: unknown) => Promise<unknown>
 
 /**
- * Answers calls: find → authenticate → limit → step up → parse input → handle → parse output → answer. Every call gets exactly
- * one answer; one listener per socket. This is one of the two places where something from a wire is parsed.
+ * Answers calls: find → authenticate → limit → judge token and suspension → step up → parse input → handle → parse output →
+ * answer. Every call gets exactly one answer; one listener per socket. This is one of the two places where something from a
+ * wire is parsed.
  */
 export function createDispatcher(deps: Deps) {
-  const { calls, handlers, limits, ownLimits, eventualLimits, log, isConfirmed, observe } = deps
+  const { calls, handlers, limits, ownLimits, eventualLimits, nowMs, log, isConfirmed, observe } = deps
   const table = new Map(Object.entries(calls))
   for (const name of table.keys()) {
     if (!(name in handlers)) throw new Error(`No handler was given for the call ${name}.`)
@@ -63,6 +67,8 @@ export function createDispatcher(deps: Deps) {
     const { perNode, isEventual } = spec.limit
     const counting = perNode ? ownLimits : isEventual ? eventualLimits : limits
     await counting.take(`call:${name}:${session.viewer.id}`, spec.limit)
+    const refusal = scopeRefusal(session.viewer, spec.scope, nowMs())
+    if (refusal) throw refusal
     if (spec.stepUp) {
       const { loginSessionId } = session.viewer
       if (!loginSessionId || !(await isConfirmed(loginSessionId))) throw new AppError('confirm_required')

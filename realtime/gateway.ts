@@ -5,12 +5,13 @@ import { calls, topics as topicSpecs } from '../src/contract/index.ts'
 import type { ErrorCode } from '../src/core/errors.ts'
 import type { Logger } from '../src/core/log.ts'
 import type { Limits, Topics } from '../src/core/ports.ts'
-import { StartError } from '../src/core/start-error.ts'
+import { StartError } from '../src/core/running/start-error.ts'
 import { steadyMs } from '../src/core/time.ts'
 import type { ItemsFrame } from '../src/core/topics.ts'
 import type { Viewer } from '../src/core/viewer.ts'
 import { createEventualLimits } from '../src/infra/access/limits/eventual-limits.ts'
 import { createLimits } from '../src/infra/access/limits/limits.ts'
+import type { AccountRightsReader } from '../src/infra/access/rights/account-rights.ts'
 import type { RedisLink } from '../src/infra/redis/client.ts'
 import { admitByToken, createDoor } from './admission/admission.ts'
 import { LEAVE_MS, moveAll } from './admission/departure.ts'
@@ -23,6 +24,7 @@ import { shareBehind } from './engines/backlog.ts'
 import type { ListeningEngine } from './engines/engine.ts'
 import { listenWithUws, loadUws } from './engines/uws.ts'
 import { listenWithWs } from './engines/ws.ts'
+import { createRightsOfSockets } from './members/account-rights.ts'
 import { createRejudging, type Rejudge, rejudgeWithoutRedis } from './members/rejudging.ts'
 import { createSubscriptions, type MembershipHook, type TopicRights } from './members/subscriptions.ts'
 import type { OnlineBook } from './presence/online.ts'
@@ -59,6 +61,8 @@ type GatewayDeps = {
   log: Logger
   limits: Limits
   verifyToken: (token: unknown) => Promise<Viewer>
+  /** What accounts may now. */
+  readRights: AccountRightsReader
   tokenLifeMs: number
   nowMs: () => number
   /** Port that pages of this server come from. */
@@ -96,6 +100,10 @@ export function createGateway(deps: GatewayDeps) {
   const names = createTopicNames(topicSpecs)
   const sessions = createSessions()
   const revocations = createRevocations({ nowMs: deps.nowMs, steadyMs, tokenLifeMs: deps.tokenLifeMs })
+  const ofAccounts = createRightsOfSockets({
+    ...{ read: deps.readRights, sessions, link, log },
+    ...{ tokenLifeMs: deps.tokenLifeMs, nowMs: steadyMs },
+  })
   const slow = createSlowConsumers(deps)
   let isDraining = false
   let engine: ListeningEngine | undefined
@@ -144,13 +152,14 @@ export function createGateway(deps: GatewayDeps) {
 
   function followOthers(event: ControlEvent): void {
     if (event.type === 'login-ended') endLoginHere(event.loginSessionId)
+    else if (event.type === 'account-changed') ofAccounts.changed(event.accountId)
     else if (event.type === 'rights-changed') void rejudgeHere(event.streamId, event.viewers)
     else closeHere(event.topic, event.code, event.viewers)
   }
 
   async function open(wiring: Wiring): Promise<ListeningEngine> {
     const { handlers, rights, hooks, onSessionEnd, isConfirmed } = wiring
-    const subscriptions = createSubscriptions({ hub, names, rights, hooks, sessions, log })
+    const subscriptions = createSubscriptions({ hub, names, rights, hooks, sessions, log, nowMs: deps.nowMs })
     closeHere = subscriptions.close
     publishApart = subscriptions.publishApart
     const rejudgeTopics: Rejudge = (streamId, viewers) =>
@@ -171,18 +180,20 @@ export function createGateway(deps: GatewayDeps) {
       calls,
       handlers: { ...handlers, ...topicHandlers(subscriptions) },
       ...{ limits: deps.limits, ownLimits, eventualLimits: eventualLimits ?? ownLimits },
-      ...{ log, isConfirmed },
+      ...{ log, isConfirmed, nowMs: deps.nowMs },
       observe: observe.call,
     })
     admitByToken(io, {
-      ...{ verify: deps.verifyToken, isRevoked: revocations.has, isDraining: () => isDraining },
+      verify: async (token) => ofAccounts.apply(await deps.verifyToken(token)),
+      ...{ isRevoked: revocations.has, isDraining: () => isDraining },
       isCurrent: () => control?.isCurrent() ?? true,
       wasTooSlow: slow.take,
     })
     io.on('connection', (socket) => {
       const session = createSession(socket, (socket.data as { viewer: Viewer }).viewer)
-      // Between its admission and this moment the login session may have ended.
-      if (isDraining || revocations.has(session.viewer.loginSessionId)) return void socket.disconnect(true)
+      // Between its admission and this moment the login session may have ended, and rights have changed.
+      const isOut = isDraining || revocations.has(session.viewer.loginSessionId)
+      if (isOut || !ofAccounts.isCurrent(session)) return void socket.disconnect(true)
       sessions.add(session)
       const accountId = session.viewer.account?.id
       if (accountId !== undefined) online.enter(accountId)
@@ -224,6 +235,11 @@ export function createGateway(deps: GatewayDeps) {
     open,
     drain,
     endLogin,
+    /** What an account may has changed, and that is committed. */
+    accountChanged(accountId: string): void {
+      ofAccounts.changed(accountId)
+      control?.send({ type: 'account-changed', accountId })
+    },
     latestNames: hub.latestNames,
     /** Whether everything that other nodes told is known here. */
     isCurrent: () => control?.isCurrent() ?? link === undefined,
@@ -238,6 +254,7 @@ export function createGateway(deps: GatewayDeps) {
       eventualLimits?.stop()
       control?.stop()
       stopRejudging()
+      ofAccounts.stop()
       io.disconnectSockets(true)
       // `io.close()` waits for an HTTP server that others still use; the engine is enough.
       io.engine?.close()

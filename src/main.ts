@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { type Config, ConfigError, drainTimes, readConfig } from './config.ts'
 import type { Logger } from './core/log.ts'
-import { StartError } from './core/start-error.ts'
+import { StartError } from './core/running/start-error.ts'
 import { createLog } from './infra/log.ts'
 import { announcement } from './roles/announcement.ts'
 import { startRoles } from './roles/start.ts'

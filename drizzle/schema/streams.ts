@@ -33,6 +33,7 @@ export const broadcastEndReason = pgEnum('broadcast_end_reason', [
   'never_started',
   'connection_lost',
   'cancelled',
+  'ended_by_staff',
 ])
 
 /** One time on air of a stream. */

@@ -33,6 +33,7 @@ function setUp(viewer: Partial<Viewer>) {
     ...{ limits, ownLimits: limits, eventualLimits: limits },
     log: log as never,
     isConfirmed: async (id) => confirmed.has(id),
+    nowMs: () => 0,
     observe() {},
   })
   const emitter = new EventEmitter()

@@ -5,6 +5,8 @@ import { defineScript } from '../../src/infra/redis/script.ts'
 export const Event = z.discriminatedUnion('type', [
   /** A login session has ended: its sockets end, its tokens admit nobody. */
   z.object({ type: z.literal('login-ended'), loginSessionId: z.string() }),
+  /** What an account may has changed: its sockets come back with what the database says. */
+  z.object({ type: z.literal('account-changed'), accountId: z.string() }),
   /** Members are put out of a topic; without `viewers`, all of them. */
   z.object({
     type: z.literal('topic-closed'),

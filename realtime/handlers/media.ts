@@ -1,6 +1,7 @@
 import type { types } from 'mediasoup'
 import type { MediaControl } from '../../media/client/control.ts'
 import type { Config } from '../../src/config.ts'
+import { can } from '../../src/core/access/permissions.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { StreamsService } from '../../src/features/streams/streams.service.ts'
 import type { Handlers } from '../dispatch.ts'
@@ -40,7 +41,7 @@ export function mediaHandlers({ media, desk, streams, iceServers }: Deps): Handl
   async function mustOwn(session: Session, streamId: string): Promise<void> {
     const ownerId = await streams.visibility.ownerOf(streamId)
     if (ownerId === undefined) throw new AppError('not_found')
-    if (ownerId !== session.viewer.account?.id) throw new AppError('forbidden')
+    if (!can(session.viewer, 'broadcast:send', { ownerId })) throw new AppError('forbidden')
   }
 
   /** Who comes from another gateway restarts the path first: the transport stays, as far as its viewer may still use it. */

@@ -7,6 +7,6 @@ type Names = 'broadcast:start' | 'broadcast:schedule' | 'broadcast:update' | 'br
 export const streamsHandlers = (streams: StreamsService): Handlers<Names> => ({
   'broadcast:start': ({ viewer }, input) => streams.start(accountOf(viewer), input),
   'broadcast:schedule': ({ viewer }, input) => streams.schedule(accountOf(viewer), input),
-  'broadcast:update': ({ viewer }, input) => streams.update(accountOf(viewer), input),
-  'broadcast:end': ({ viewer }, { broadcastId }) => streams.end(accountOf(viewer), broadcastId),
+  'broadcast:update': ({ viewer }, input) => streams.update(viewer, input),
+  'broadcast:end': ({ viewer }, { broadcastId }) => streams.end(viewer, broadcastId),
 })

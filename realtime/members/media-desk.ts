@@ -1,4 +1,5 @@
 import type { MediaControl } from '../../media/client/control.ts'
+import { owns } from '../../src/core/access/permissions.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { Logger } from '../../src/core/log.ts'
 import type { Session } from '../session.ts'
@@ -61,7 +62,7 @@ export function createMediaDesk({ media, log }: { media: MediaControl; log: Logg
   /** The transport, if it is this viewer's; from now on it belongs to this session. */
   function own(session: Session, transportId: string): Held {
     const held = transports.get(transportId)
-    if (held?.viewerId !== session.viewer.id) throw new AppError('not_found')
+    if (!held || !owns(session.viewer, { ownerId: held.viewerId })) throw new AppError('not_found')
     clearTimeout(held.orphanTimer)
     held.orphanTimer = undefined
     held.sessionId = session.id

@@ -38,6 +38,7 @@ function setUp() {
     left() {},
   } as unknown as TopicHub
   const subscriptions = createSubscriptions({
+    nowMs: () => 0,
     ...{ hub, names, sessions, log: silent, hooks: {} },
     rights: { 'chat:{id}': judge, 'stream:{id}': judge },
   })

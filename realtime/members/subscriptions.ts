@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Calls } from '../../src/contract/index.ts'
 import { TOPICS_PER_SOCKET } from '../../src/contract/system.ts'
+import { scopeRefusal } from '../../src/core/access/scopes.ts'
 import { AppError, toWireError } from '../../src/core/errors.ts'
 import { newId } from '../../src/core/ids.ts'
 import type { Logger } from '../../src/core/log.ts'
@@ -57,6 +58,8 @@ type Deps = {
   hooks: Readonly<Record<string, MembershipHook>>
   sessions: Sessions
   log: Logger
+  /** The clock that suspensions end by. */
+  nowMs: () => number
 }
 
 /**
@@ -64,7 +67,7 @@ type Deps = {
  * change before the subscription are asked for again; whoever is put out after it gets `not_found` although the reading
  * had begun. So of a join and a change that race, the change stands.
  */
-export function createSubscriptions({ hub, names, rights, hooks, sessions, log }: Deps) {
+export function createSubscriptions({ hub, names, rights, hooks, sessions, log, nowMs }: Deps) {
   const joins = new Set<Joining>()
   /** Members who are in no room, as they get items of their own: frames are sent to each of them. */
   const apart = new Map<string, Map<Session, Alter>>()
@@ -110,8 +113,13 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log }
       const list = wanted.filter((topic) => topic.pattern === pattern)
       const params = list.map(({ param }) => param ?? '')
       const judgement = await rights[pattern]?.([viewer], params)
-      for (const { name, param } of list)
-        verdicts.set(name, judgement?.(viewer, param ?? '') ?? { refusal: undefined })
+      for (const { name, param, spec } of list) {
+        const refusal = scopeRefusal(viewer, spec.readScope, nowMs())
+        verdicts.set(
+          name,
+          refusal ? { refusal } : (judgement?.(viewer, param ?? '') ?? { refusal: undefined }),
+        )
+      }
     }
     await Promise.all([...new Set(wanted.map((topic) => topic.pattern))].map(ofPattern))
     return verdicts

@@ -35,6 +35,7 @@ export const bans = contract({
       summary:
         'Put an account out of your channel (its live page, chat and picture), for a time or for ever. Banning it again changes reason and end. `conflict` where the account is your own.',
       auth: 'user',
+      scope: 'streams:write',
       limit: moderating,
       errors: ['conflict', 'forbidden', 'not_found'],
       input: z
@@ -55,6 +56,7 @@ export const bans = contract({
     'channel:unban': {
       summary: 'Let an account in again; doing it again changes nothing.',
       auth: 'user',
+      scope: 'streams:write',
       limit: moderating,
       errors: ['forbidden', 'not_found'],
       input: z.object({ streamId, ...who }).refine(namesOne, nameOne),
@@ -69,6 +71,7 @@ export const bans = contract({
       tag: 'streams',
       summary: 'Who is banned from a channel of yours, the newest first; 50 a page.',
       auth: 'user',
+      scope: 'account:read',
       limit: { credits: 240, perMs: MINUTE_MS },
       errors: ['forbidden', 'not_found'],
       params: z.object({ handle: Handle }),

@@ -38,6 +38,7 @@ export const chat = contract({
       summary:
         'Say a line in the chat of a stream. Answered when it is committed; repeating it with the same clientId changes nothing. `forbidden` with `{ reason: "audience", audience }` where the channel lets only some write.',
       auth: 'user',
+      scope: 'chat:write',
       limit: { credits: 20, perMs: 10 * SECOND_MS, isEventual: true },
       errors: ['conflict', 'not_found', 'forbidden'],
       input: z.object({
@@ -50,6 +51,7 @@ export const chat = contract({
     'chat:history': {
       summary: 'Older lines of a chat, oldest first, ending before a seq.',
       auth: 'any',
+      scope: 'read',
       limit: { credits: 60, perMs: MINUTE_MS },
       errors: ['not_found', 'forbidden'],
       input: z.object({
@@ -65,6 +67,7 @@ export const chat = contract({
       summary:
         'The chat of a stream. What was said while a broadcast was for followers only stays theirs: others get what came later.',
       class: 'durable',
+      readScope: 'read',
       item: ChatMessage,
       historyOnJoin: 50,
       // Lines of the streamer and of staff are never left out.

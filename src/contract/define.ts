@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Scope } from '../core/access/scopes.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { LimitRule } from '../core/ports.ts'
 import type { TopicClass } from '../core/topics.ts'
@@ -8,6 +9,8 @@ export type CallSpec = {
   summary: string
   /** `user`: a signed-in account; `any`: anonymous visitors too. */
   auth: 'user' | 'any'
+  /** What an API token must have been given, and whether a suspended account may; without it neither of them gets in. */
+  scope?: Scope
   /** Only for a login session whose holder proved lately to be the owner; else `confirm_required`. */
   stepUp?: true
   /**
@@ -26,6 +29,8 @@ export type CallSpec = {
 export type TopicSpec = {
   summary: string
   class: TopicClass
+  /** The scope of following it; as of a call. */
+  readScope?: Scope
   item: z.ZodType
   /** `node`: each gateway has a value of its own (`latest` topics); else all of them share the topic. */
   scope?: 'node'
@@ -43,6 +48,8 @@ export type RouteSpec = {
   summary: string
   tag: string
   auth: 'user' | 'any'
+  /** As of a call. */
+  scope?: Scope
   /** Only for a login session whose holder proved lately to be the owner (`post /api/account/confirm`); else `confirm_required`. */
   stepUp?: true
   /** Per account, or per address where nobody is signed in. */

@@ -20,6 +20,7 @@ export const feed = contract({
     'feed:{userId}': {
       summary: 'What the people whom somebody follows do, as it happens; for that account alone.',
       class: 'live',
+      readScope: 'account:read',
       item: FeedItem,
     },
   },
@@ -31,6 +32,7 @@ export const feed = contract({
       summary:
         'What the people you follow did, the newest first; 30 a page at most. A page may be short, as what may not be seen any more is left out: go on as long as there is a `nextCursor`.',
       auth: 'user',
+      scope: 'account:read',
       limit: { credits: 240, perMs: MINUTE_MS },
       errors: [],
       query: z.object({ cursor: Cursor.optional() }),

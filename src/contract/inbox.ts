@@ -34,6 +34,7 @@ export const inbox = contract({
       summary:
         'The newest 50 mails and 50 texts of a server that has no SMTP set; `not_found` where the inbox is not shown to you.',
       auth: 'any',
+      scope: 'security',
       limit: { credits: 120, perMs: MINUTE_MS },
       errors: ['not_found'],
       status: 200,

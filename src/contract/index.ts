@@ -4,6 +4,7 @@ import { bans } from './bans.ts'
 import { chat } from './chat.ts'
 import type { TopicName } from './define.ts'
 import { feed } from './feed.ts'
+import { governance } from './governance.ts'
 import { inbox } from './inbox.ts'
 import { media } from './media.ts'
 import { notifications } from './notifications.ts'
@@ -15,24 +16,25 @@ import { secondFactor } from './second-factor.ts'
 import { social } from './social.ts'
 import { streams } from './streams.ts'
 import { system } from './system.ts'
+import { tokens } from './tokens.ts'
 
 /** Every feature's declaration; a feature is added or deleted by its line here. */
 export const features = {
-  system,
-  accounts,
-  secondFactor,
-  oauth,
-  inbox,
-  streams,
-  bans,
-  chat,
-  media,
-  social,
-  notifications,
-  feed,
-  profiles,
-  preferences,
-  safety,
+  ...{
+    system,
+    accounts,
+    secondFactor,
+    oauth,
+    inbox,
+    streams,
+    bans,
+    chat,
+    media,
+    social,
+    notifications,
+    feed,
+  },
+  ...{ profiles, preferences, safety, tokens, governance },
 }
 
 export const calls = {
@@ -66,6 +68,8 @@ export const routes = {
   ...profiles.routes,
   ...preferences.routes,
   ...safety.routes,
+  ...tokens.routes,
+  ...governance.routes,
 }
 
 export type Calls = typeof calls

@@ -75,6 +75,7 @@ export const media = contract({
     'media:capabilities': {
       summary: 'What the SFU can receive and send for a stream (mediasoup RTP capabilities).',
       auth: 'any',
+      scope: 'read',
       limit: signalling,
       errors: ['not_found', 'forbidden', 'stream_not_live'],
       input: z.object({ streamId: z.uuid() }),
@@ -84,6 +85,7 @@ export const media = contract({
       summary:
         'A WebRTC transport to send your broadcast (owner only) or to watch. It is closed 30 s after your last socket went, and at once where you may watch no longer.',
       auth: 'any',
+      scope: 'read',
       limit: signalling,
       errors: ['forbidden', 'not_found', 'stream_not_live'],
       input: z.object({ streamId: z.uuid(), direction: z.enum(['send', 'recv']) }),
@@ -92,6 +94,7 @@ export const media = contract({
     'media:connect-transport': {
       summary: 'Finish the DTLS handshake of a transport.',
       auth: 'any',
+      scope: 'read',
       limit: signalling,
       errors: ['not_found'],
       input: z.object({ transportId, dtlsParameters: DtlsParameters }),
@@ -101,6 +104,7 @@ export const media = contract({
       summary:
         'New ICE credentials for a transport that lost its path; also from a new socket of the same viewer.',
       auth: 'any',
+      scope: 'read',
       limit: signalling,
       errors: ['not_found'],
       input: z.object({ transportId }),
@@ -109,6 +113,7 @@ export const media = contract({
     'media:close-transport': {
       summary: 'Close a transport with all that runs over it.',
       auth: 'any',
+      scope: 'read',
       limit: signalling,
       errors: ['not_found'],
       input: z.object({ transportId }),
@@ -117,6 +122,7 @@ export const media = contract({
     'media:produce': {
       summary: 'Send one track. An earlier track of the same kind of this stream is replaced.',
       auth: 'user',
+      scope: 'streams:write',
       limit: signalling,
       errors: ['not_found', 'forbidden', 'stream_not_live'],
       input: z.object({
@@ -142,6 +148,7 @@ export const media = contract({
       summary:
         'Receive all tracks of the stream of a transport. Consumers are made paused: resume each when ready.',
       auth: 'any',
+      scope: 'read',
       limit: signalling,
       errors: ['not_found', 'forbidden', 'stream_not_live'],
       input: z.object({ transportId, rtpCapabilities: RtpCapabilities }),
@@ -150,6 +157,7 @@ export const media = contract({
     'media:resume': {
       summary: 'Let the packets of a consumer flow, beginning with a keyframe.',
       auth: 'any',
+      scope: 'read',
       limit: signalling,
       errors: ['not_found'],
       input: z.object({ consumerId }),
@@ -158,6 +166,7 @@ export const media = contract({
     'media:pause': {
       summary: 'Stop the packets of a consumer (a hidden tab needs no picture).',
       auth: 'any',
+      scope: 'read',
       limit: signalling,
       errors: ['not_found'],
       input: z.object({ consumerId }),
@@ -166,6 +175,7 @@ export const media = contract({
     'media:set-layers': {
       summary: 'The highest layer a consumer wants.',
       auth: 'any',
+      scope: 'read',
       limit: signalling,
       errors: ['not_found'],
       input: z.object({ consumerId, spatialLayer: z.int().min(0).max(3) }),
@@ -176,6 +186,7 @@ export const media = contract({
     'media:status': {
       summary: 'Whether live video is available on this server, and how far its preparation is.',
       class: 'latest',
+      readScope: 'any',
       scope: 'node',
       item: MediaStatus,
     },

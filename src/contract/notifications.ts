@@ -37,6 +37,8 @@ export const notifications = contract({
       summary:
         'Everything up to a seq has been read. It never goes back, and all your devices are told by `notification-state:{userId}`.',
       auth: 'user',
+      // How far one has read is part of reading: a suspended account may.
+      scope: 'account:read',
       limit: { credits: 120, perMs: MINUTE_MS },
       errors: [],
       input: z.object({ upTo: z.int().positive() }),
@@ -45,6 +47,7 @@ export const notifications = contract({
     'notifications:list': {
       summary: 'Older notifications, oldest first, ending before a seq.',
       auth: 'user',
+      scope: 'account:read',
       limit: { credits: 60, perMs: MINUTE_MS },
       errors: [],
       input: z.object({
@@ -58,12 +61,14 @@ export const notifications = contract({
     'notifications:{userId}': {
       summary: 'What somebody was notified of; for that account alone.',
       class: 'durable',
+      readScope: 'account:read',
       item: Notification,
       historyOnJoin: 30,
     },
     'notification-state:{userId}': {
       summary: 'How many notifications are unread; for that account alone.',
       class: 'latest',
+      readScope: 'account:read',
       item: NotificationState,
     },
   },

@@ -23,6 +23,7 @@ export const preferences = contract({
       tag: 'preferences',
       summary: 'How you want the platform.',
       auth: 'user',
+      scope: 'account:read',
       limit: { credits: 120, perMs: MINUTE_MS },
       errors: [],
       status: 200,
@@ -34,6 +35,7 @@ export const preferences = contract({
       tag: 'preferences',
       summary: 'Change how you want the platform; what is left out stays.',
       auth: 'user',
+      scope: 'login',
       limit: { credits: 60, perMs: MINUTE_MS },
       errors: [],
       body: z.object({

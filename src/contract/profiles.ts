@@ -41,7 +41,7 @@ const MB = 1024 * 1024
 const uploading = { credits: 20, perMs: 10 * MINUTE_MS }
 const editing = { credits: 30, perMs: MINUTE_MS }
 
-const ofPicture = { tag: 'profiles', auth: 'user', status: 200 } as const
+const ofPicture = { tag: 'profiles', auth: 'user', scope: 'login', status: 200 } as const
 const uploadErrors = ['invalid_input', 'too_large', 'not_found'] as const
 const answer = z.object({ profile: OwnProfile })
 
@@ -55,6 +55,7 @@ export const profiles = contract({
       tag: 'profiles',
       summary: 'Change what others see of your account; what is left out stays.',
       auth: 'user',
+      scope: 'login',
       limit: editing,
       errors: ['not_found'],
       body: z.object({

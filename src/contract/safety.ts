@@ -36,6 +36,7 @@ const ownList = {
   method: 'get',
   tag: 'safety',
   auth: 'user',
+  scope: 'account:read',
   limit: reading,
   errors: [],
   query: z.object({ cursor: Cursor.optional() }),
@@ -49,6 +50,7 @@ export const safety = contract({
       summary:
         'Block an account: neither of you sees or reaches the other, follows and requests between you end. Blocking it again changes nothing. `conflict` where it is your own, or you block as many as one may.',
       auth: 'user',
+      scope: 'social:write',
       limit: deciding,
       errors: ['conflict', 'not_found'],
       input: oneAccount,
@@ -57,6 +59,7 @@ export const safety = contract({
     'block:remove': {
       summary: 'Block an account no longer; follows that ended do not come back.',
       auth: 'user',
+      scope: 'social:write',
       limit: deciding,
       errors: [],
       input: oneAccount,
@@ -66,6 +69,7 @@ export const safety = contract({
       summary:
         'Hear nothing of an account any more: no notifications, nothing on your home page and in your feed, no lines of its in chats. Nobody else can tell. `conflict` as with a block.',
       auth: 'user',
+      scope: 'social:write',
       limit: deciding,
       errors: ['conflict', 'not_found'],
       input: oneAccount,
@@ -74,6 +78,7 @@ export const safety = contract({
     'mute:remove': {
       summary: 'Mute an account no longer.',
       auth: 'user',
+      scope: 'social:write',
       limit: deciding,
       errors: [],
       input: oneAccount,
@@ -83,6 +88,7 @@ export const safety = contract({
       summary:
         'Let somebody follow you who asked; accepting again changes nothing. `not_found` where they do not ask (any more).',
       auth: 'user',
+      scope: 'social:write',
       limit: deciding,
       errors: ['not_found'],
       input: oneAccount,
@@ -91,6 +97,7 @@ export const safety = contract({
     'follow-request:decline': {
       summary: 'Let a request go unanswered for good; they may ask again. Doing it again changes nothing.',
       auth: 'user',
+      scope: 'social:write',
       limit: deciding,
       errors: [],
       input: oneAccount,
@@ -105,6 +112,7 @@ export const safety = contract({
       tag: 'safety',
       summary: 'What your account shows to whom.',
       auth: 'user',
+      scope: 'account:read',
       limit: reading,
       errors: [],
       status: 200,
@@ -117,6 +125,7 @@ export const safety = contract({
       summary:
         'Change what your account shows to whom. Present followers stay; everybody else is put out of what is private at once.',
       auth: 'user',
+      scope: 'security',
       limit: { credits: 30, perMs: MINUTE_MS },
       errors: [],
       body: Privacy,
@@ -145,6 +154,7 @@ export const safety = contract({
       summary:
         'Ids of all accounts that you block or have muted: rooms that everybody shares are pushed with their lines, which clients leave out.',
       auth: 'user',
+      scope: 'account:read',
       limit: reading,
       errors: [],
       status: 200,

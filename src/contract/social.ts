@@ -62,6 +62,7 @@ const peoplePage = {
   method: 'get',
   tag: 'social',
   auth: 'any',
+  scope: 'read',
   limit: reading,
   errors: ['not_found', 'forbidden'],
   params: z.object({ handle: Handle }),
@@ -76,6 +77,7 @@ export const social = contract({
       summary:
         'Follow an account, or ask a private one to be let in; doing it again changes nothing. `conflict` where the account is your own, `forbidden` where you have blocked it.',
       auth: 'user',
+      scope: 'social:write',
       limit: following,
       errors: ['conflict', 'not_found', 'forbidden'],
       input: z.object({ accountId }),
@@ -84,6 +86,7 @@ export const social = contract({
     'follow:remove': {
       summary: 'Follow an account no longer, or take your request back; doing it again changes nothing.',
       auth: 'user',
+      scope: 'social:write',
       limit: following,
       errors: ['conflict', 'not_found', 'forbidden'],
       input: z.object({ accountId }),
@@ -92,6 +95,7 @@ export const social = contract({
     'like:add': {
       summary: 'Like a broadcast; liking it again changes nothing.',
       auth: 'user',
+      scope: 'social:write',
       limit: liking,
       errors: ['not_found', 'forbidden'],
       input: z.object({ broadcastId }),
@@ -100,6 +104,7 @@ export const social = contract({
     'like:remove': {
       summary: 'Take your like of a broadcast back; doing it again changes nothing.',
       auth: 'user',
+      scope: 'social:write',
       limit: liking,
       errors: ['not_found', 'forbidden'],
       input: z.object({ broadcastId }),
@@ -110,6 +115,7 @@ export const social = contract({
     'counters:account:{accountId}': {
       summary: 'How many follow an account.',
       class: 'latest',
+      readScope: 'read',
       item: z.object({ followers: z.int().nonnegative() }),
     },
   },
@@ -121,6 +127,7 @@ export const social = contract({
       summary:
         'The profile of an account, as far as it is yours to see. `forbidden` with `{ reason: "blocked", account }` where you have blocked it.',
       auth: 'any',
+      scope: 'read',
       limit: reading,
       errors: ['not_found', 'forbidden'],
       params: z.object({ handle: Handle }),

@@ -39,7 +39,9 @@ export const Broadcast = z
       .nullable()
       .describe('Until when an interrupted or starting broadcast waits for its picture.'),
     endedAt: z.int().nullable(),
-    endReason: z.enum(['ended_by_owner', 'never_started', 'connection_lost', 'cancelled']).nullable(),
+    endReason: z
+      .enum(['ended_by_owner', 'never_started', 'connection_lost', 'cancelled', 'ended_by_staff'])
+      .nullable(),
     // Answers that were kept for a repeat may be older than this field.
     likes: z
       .int()
@@ -109,6 +111,7 @@ export const streams = contract({
       summary:
         'Begin a broadcast on your stream: a new one, or one that was scheduled. It is `starting` until its picture arrives.',
       auth: 'user',
+      scope: 'streams:write',
       limit: rare,
       errors: ['conflict', 'not_found'],
       input: z.object({ clientId, ...details, scheduledBroadcastId: z.uuid().optional() }),
@@ -117,6 +120,7 @@ export const streams = contract({
     'broadcast:schedule': {
       summary: 'Announce a broadcast for later.',
       auth: 'user',
+      scope: 'streams:write',
       limit: rare,
       errors: ['conflict'],
       input: z.object({ clientId, ...details, scheduledFor: z.int().positive() }),
@@ -125,6 +129,7 @@ export const streams = contract({
     'broadcast:update': {
       summary: 'Change title, category or visibility of your broadcast.',
       auth: 'user',
+      scope: 'streams:write',
       limit: rare,
       errors: ['not_found', 'conflict'],
       input: z.object({ broadcastId: z.uuid(), ...details }),
@@ -133,6 +138,7 @@ export const streams = contract({
     'broadcast:end': {
       summary: 'End your broadcast, or cancel a scheduled one. Ending it again changes nothing.',
       auth: 'user',
+      scope: 'streams:write',
       limit: rare,
       errors: ['not_found'],
       input: z.object({ broadcastId: z.uuid() }),
@@ -144,12 +150,14 @@ export const streams = contract({
       summary:
         'Life of a stream: states of its broadcast and what can be watched. Joining it counts you as a viewer.',
       class: 'live',
+      readScope: 'read',
       item: StreamEvent,
     },
     'counters:stream:{streamId}': {
       summary:
         'How many distinct people watch a stream now, and how many like its current or last broadcast.',
       class: 'latest',
+      readScope: 'read',
       item: z.object({
         viewers: z.int().nonnegative(),
         likes: z
@@ -162,6 +170,7 @@ export const streams = contract({
     'directory:live': {
       summary: 'Who is live now: public streams that come, change and go.',
       class: 'live',
+      readScope: 'read',
       item: DirectoryEvent,
     },
   },
@@ -172,6 +181,7 @@ export const streams = contract({
       tag: 'streams',
       summary: 'Public streams on air, most watched first; 60 at most.',
       auth: 'any',
+      scope: 'read',
       limit: { credits: 240, perMs: MINUTE_MS },
       errors: [],
       status: 200,
@@ -184,6 +194,7 @@ export const streams = contract({
       summary:
         'The live page of an account. `not_found` also while a broadcast for followers is on air, or the account is private, and you are none; `forbidden` where the channel banned you, with `{ reason: "banned", untilMs }`, or where you have blocked its owner, with `{ reason: "blocked" }`.',
       auth: 'any',
+      scope: 'read',
       limit: { credits: 240, perMs: MINUTE_MS },
       errors: ['not_found', 'forbidden'],
       params: z.object({ handle: Handle }),

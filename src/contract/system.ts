@@ -35,6 +35,7 @@ export const system = contract({
       summary:
         'Join topics. With `since`, what was missed comes with the answer, or `recovered: false` where it can not be had.',
       auth: 'any',
+      scope: 'any',
       limit: { credits: 120, perMs: MINUTE_MS, perNode: true },
       errors: ['conflict'],
       input: z.object({
@@ -48,6 +49,7 @@ export const system = contract({
     'topic:leave': {
       summary: 'Leave topics; leaving one that was not joined changes nothing.',
       auth: 'any',
+      scope: 'any',
       limit: { credits: 240, perMs: MINUTE_MS, perNode: true },
       errors: [],
       input: z.object({ topics: z.array(topicName).min(1).max(TOPICS_PER_CALL) }),
@@ -62,6 +64,7 @@ export const system = contract({
       tag: 'system',
       summary: 'What the web app must know of this server before its first socket.',
       auth: 'any',
+      scope: 'any',
       limit: { credits: 240, perMs: MINUTE_MS },
       errors: [],
       status: 200,

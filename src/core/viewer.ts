@@ -1,3 +1,4 @@
+import type { TokenScope } from './access/scopes.ts'
 import type { Branded } from './ids.ts'
 
 /** Who acts or watches: an account id, or `anon:…` for an anonymous visitor. */
@@ -5,11 +6,24 @@ export type ViewerId = Branded<string, 'ViewerId'>
 
 export type ViewerRole = 'member' | 'moderator' | 'admin'
 
-/** A person as every layer sees them; made from a login session (HTTP) or from a socket token. */
+/** What an account may become beside its role. */
+export type Upgrade = 'creator' | 'advertiser'
+
+/** A person as every layer sees them; made from a login session or API token (HTTP) or from a socket token. */
 export type Viewer = {
   id: ViewerId
   /** Absent for an anonymous visitor. */
-  account?: { id: string; handle: string; displayName: string; role: ViewerRole }
-  /** Public id of the login session, for ending what belongs to it; absent for an anonymous visitor. */
+  account?: {
+    id: string
+    handle: string
+    displayName: string
+    role: ViewerRole
+    upgrades?: readonly Upgrade[]
+    /** They may read and not act until then; null for ever. It ends by itself. */
+    suspension?: { untilMs: number | null }
+  }
+  /** Public id of the login session or API token, for ending what belongs to it; absent for an anonymous visitor. */
   loginSessionId?: string
+  /** The API token they came with, which limits what they may do. */
+  token?: { scopes: readonly TokenScope[] }
 }

@@ -5,6 +5,7 @@ import { cors } from 'hono/cors'
 import { accounts } from '../contract/accounts.ts'
 import { bans } from '../contract/bans.ts'
 import { feed } from '../contract/feed.ts'
+import { governance } from '../contract/governance.ts'
 import { inbox } from '../contract/inbox.ts'
 import { oauth } from '../contract/oauth.ts'
 import { preferences } from '../contract/preferences.ts'
@@ -14,6 +15,7 @@ import { secondFactor } from '../contract/second-factor.ts'
 import { social } from '../contract/social.ts'
 import { streams } from '../contract/streams.ts'
 import { system } from '../contract/system.ts'
+import { tokens } from '../contract/tokens.ts'
 import { AppError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Limits, ObjectStorage } from '../core/ports.ts'
@@ -21,6 +23,7 @@ import type { Clock } from '../core/time.ts'
 import type { AccountsService } from '../features/accounts/accounts.service.ts'
 import type { BansService } from '../features/bans/bans.service.ts'
 import type { FeedService } from '../features/feed/feed.service.ts'
+import type { GovernanceService } from '../features/governance/governance.service.ts'
 import type { InboxService } from '../features/inbox/inbox.service.ts'
 import type { OAuthService } from '../features/oauth/oauth.service.ts'
 import type { PreferencesService } from '../features/preferences/preferences.service.ts'
@@ -29,6 +32,8 @@ import type { SafetyService } from '../features/safety/safety.service.ts'
 import type { PasskeysService } from '../features/second-factor/passkeys.service.ts'
 import type { SecondFactorService } from '../features/second-factor/second-factor.service.ts'
 import type { SocialService } from '../features/social/social.service.ts'
+import type { TokensService } from '../features/tokens/tokens.service.ts'
+import type { UpgradesService } from '../features/upgrades/upgrades.service.ts'
 import { createClientAddresses } from '../infra/access/client-address.ts'
 import type { LoginSessions } from '../infra/access/login-sessions.ts'
 import { configuredOrigins, isSecureSite, linkOrigin, type OriginSettings } from '../infra/access/origin.ts'
@@ -40,6 +45,7 @@ import { accountRoutes } from './routes/accounts.ts'
 import { banRoutes } from './routes/bans.ts'
 import { createBrowserKeys } from './routes/browser-key.ts'
 import { feedRoutes } from './routes/feed.ts'
+import { governanceRoutes } from './routes/governance.ts'
 import { type InboxSettings, inboxRoutes } from './routes/inbox.ts'
 import { oauthRoutes } from './routes/oauth.ts'
 import { preferenceRoutes, profileRoutes } from './routes/profiles.ts'
@@ -48,10 +54,11 @@ import { secondFactorRoutes } from './routes/second-factor.ts'
 import { socialRoutes } from './routes/social.ts'
 import { type StreamReads, streamRoutes } from './routes/streams.ts'
 import { systemRoutes } from './routes/system.ts'
+import { tokenRoutes } from './routes/tokens.ts'
 import { serveFiles } from './static/files.ts'
 import { servePages } from './static/pages.ts'
 import { securityHeaders } from './static/security-headers.ts'
-import type { HttpEnv } from './visitor.ts'
+import type { HttpEnv, VisitorDeps } from './visitor.ts'
 
 export type HttpSample = { method: string; route: string; status: number; durationMs: number }
 
@@ -59,41 +66,45 @@ export type HttpSample = { method: string; route: string; status: number; durati
 export type HttpSettings = OriginSettings &
   InboxSettings & { SOCKET_URL?: string | undefined; TRUSTED_PROXIES: readonly string[] }
 
-export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> & {
-  config: HttpSettings
-  log: Logger
-  limits: Limits
-  clock: Clock
-  accounts: AccountsService
-  oauth: OAuthService
-  secondFactor: SecondFactorService
-  passkeys: PasskeysService
-  sessions: LoginSessions
-  socketTokens: SocketTokens
-  inbox: InboxService
-  streams: StreamReads
-  bans: BansService
-  social: SocialService
-  feed: FeedService
-  profiles: ProfilesService
-  preferences: PreferencesService
-  storage: Pick<ObjectStorage, 'read' | 'head'>
-  safety: SafetyService
-  media: Parameters<typeof systemRoutes>[0]['media']
-  metrics: ProbeDeps['metrics'] & { http(sample: HttpSample): void }
-  /** Folder of the built web app; without an index.html there are no pages. */
-  webRoot: string
-  version: string
-  /** Port of the sockets; null where they share the port of HTTP. */
-  socketPort: () => number | null
-}
+export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> &
+  Pick<VisitorDeps, 'findApiToken' | 'readRights'> & {
+    config: HttpSettings
+    log: Logger
+    limits: Limits
+    clock: Clock
+    accounts: AccountsService
+    oauth: OAuthService
+    secondFactor: SecondFactorService
+    passkeys: PasskeysService
+    sessions: LoginSessions
+    socketTokens: SocketTokens
+    inbox: InboxService
+    streams: StreamReads
+    bans: BansService
+    social: SocialService
+    feed: FeedService
+    profiles: ProfilesService
+    preferences: PreferencesService
+    storage: Pick<ObjectStorage, 'read' | 'head'>
+    safety: SafetyService
+    tokens: TokensService
+    governance: GovernanceService
+    upgrades: UpgradesService
+    media: Parameters<typeof systemRoutes>[0]['media']
+    metrics: ProbeDeps['metrics'] & { http(sample: HttpSample): void }
+    /** Folder of the built web app; without an index.html there are no pages. */
+    webRoot: string
+    version: string
+    /** Port of the sockets; null where they share the port of HTTP. */
+    socketPort: () => number | null
+  }
 
 /** The HTTP surface without its listener. `httpPort` is known only once that listens. */
 export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
-  const { config, sessions } = deps
+  const { config, sessions, findApiToken, readRights } = deps
   const app: ApiApp = new OpenAPIHono<HttpEnv>({ defaultHook: refuseInvalid })
   const addresses = createClientAddresses(config.TRUSTED_PROXIES)
-  const visitorDeps = { sessions, addresses, config, httpPort }
+  const visitorDeps = { sessions, findApiToken, readRights, addresses, config, httpPort }
 
   app.use('*', observe(deps), securityHeaders(deps))
   app.use('/api/*', allowOrigins(config), async (c, next) => {
@@ -130,6 +141,8 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   bindRoutes(app, preferences.routes, preferenceRoutes(deps), bind)
   serveFiles(app, deps.storage)
   bindRoutes(app, safety.routes, safetyRoutes(deps), bind)
+  bindRoutes(app, tokens.routes, tokenRoutes(deps), bind)
+  bindRoutes(app, governance.routes, governanceRoutes(deps), bind)
   serveProbes(app, { ...deps, ...visitorDeps })
   servePages(app, deps.webRoot)
   return app

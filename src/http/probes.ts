@@ -1,6 +1,7 @@
+import { can } from '../core/access/permissions.ts'
 import { AppError } from '../core/errors.ts'
 import type { ApiApp } from './route.ts'
-import { identify, type VisitorDeps } from './visitor.ts'
+import { identify, type VisitorDeps, viewerIn } from './visitor.ts'
 
 export type Readiness = {
   /** `degraded`: something is missing that most people can do without; requests are welcome still. */
@@ -34,7 +35,7 @@ export function serveProbes(app: ApiApp, deps: ProbeDeps): void {
   app.get('/metrics', async (c) => {
     c.set('route', '/metrics')
     const visitor = await identify(c, deps)
-    if (!visitor.isThisMachine && visitor.session?.role !== 'admin') throw new AppError('not_found')
+    if (!visitor.isThisMachine && !can(viewerIn(visitor), 'metrics:read')) throw new AppError('not_found')
     return c.body(await deps.metrics.text(), 200, { 'content-type': METRICS_TYPE })
   })
   app.get('/openapi.json', (c) => {

@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { z } from 'zod'
 import type { RouteSpec } from '../contract/define.ts'
+import { scopeRefusal } from '../core/access/scopes.ts'
 import { AppError } from '../core/errors.ts'
 import type { Limits } from '../core/ports.ts'
 import { addressKey } from '../infra/access/client-address.ts'
@@ -14,6 +15,7 @@ import {
   requireOwnOrigin,
   type Visitor,
   type VisitorDeps,
+  viewerIn,
 } from './visitor.ts'
 
 export type ApiApp = OpenAPIHono<HttpEnv>
@@ -41,13 +43,15 @@ export type RouteHandlers<R extends Readonly<Record<string, RouteSpec>>> = {
   readonly [K in keyof R]: RouteHandler<R[K]>
 }
 
+/** `nowMs`: the clock that suspensions end by. */
 export type BindDeps = VisitorDeps & { limits: Limits; nowMs: () => number }
 
 /** What is sent as JSON has text fields of a few KB at most; files go another way. */
 const BODY_MAX_BYTES = 64 * 1024
 
 /**
- * Binds a feature's routes, each as: origin → authenticate → limit → step up → bound and parse → handle → parse the output →
+ * Binds a feature's routes, each as: origin → authenticate → limit → judge token and suspension → step up → bound and parse →
+ * handle → parse the output →
  * answer. Everything thrown on the way becomes problem details in the server's error handler.
  */
 export function bindRoutes<R extends Readonly<Record<string, RouteSpec>>>(
@@ -73,6 +77,8 @@ function bindRoute(
     if (spec.auth === 'user' && !visitor.session) throw new AppError('unauthenticated')
     const subject = visitor.session?.userId ?? addressKey(visitor.address)
     await deps.limits.take(`http:${name}:${subject}`, spec.limit)
+    const refusal = scopeRefusal(viewerIn(visitor), spec.scope, deps.nowMs())
+    if (refusal) throw refusal
     if (spec.stepUp && !(visitor.session && isConfirmedAt(visitor.session.confirmedAt, deps.nowMs())))
       throw new AppError('confirm_required')
     c.set('visitor', visitor)

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { StartError } from '../core/start-error.ts'
+import { StartError } from '../core/running/start-error.ts'
 import { SECOND_MS, sleep } from '../core/time.ts'
 import { type AppDeps, createApp } from './app.ts'
 

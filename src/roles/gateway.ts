@@ -17,6 +17,7 @@ import { drainTimes } from '../config.ts'
 import { steadyMs } from '../core/time.ts'
 import { ensureChatPartitions } from '../features/chat/chat.jobs.ts'
 import { ensureNotificationPartitions } from '../features/notifications/notifications.jobs.ts'
+import { readAccountRights } from '../infra/access/rights/account-rights.ts'
 import { SOCKET_TOKEN_LIFE_MS } from '../infra/access/socket-tokens.ts'
 import { followMedia, report } from './follow-media.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
@@ -48,6 +49,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
   const gateway = createGateway({
     ...{ config, log, limits, sources, httpPort, link, online },
     verifyToken: tokens.verify,
+    readRights: (ids) => readAccountRights(database.db.orm, ids),
     tokenLifeMs: SOCKET_TOKEN_LIFE_MS,
     nowMs: clock.nowMs,
     get httpServer() {
@@ -72,6 +74,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     online,
     hearsOfRights: gateway.isCurrent,
     endLogin: gateway.endLogin,
+    accountChanged: gateway.accountChanged,
   })
   Object.assign(sources, topicSources(services))
   metrics.gauge('gateway_sockets', 'Sockets of this node.', () => gateway.stats().sockets)

@@ -3,12 +3,14 @@ import { SECOND_MS } from '../core/time.ts'
 import { createPasswords } from '../features/accounts/accounts.passwords.ts'
 import { createAccounts } from '../features/accounts/accounts.service.ts'
 import { createPhoneCodes } from '../features/accounts/contacts/phone-codes.ts'
+import { createAuditService } from '../features/audit/audit.service.ts'
 import { createBansRepo } from '../features/bans/bans.repo.ts'
 import { createBansService } from '../features/bans/bans.service.ts'
 import { createChatRepo } from '../features/chat/chat.repo.ts'
 import { createChatService } from '../features/chat/chat.service.ts'
 import { createFeedRepo } from '../features/feed/feed.repo.ts'
 import { createFeedService } from '../features/feed/feed.service.ts'
+import { createGovernanceService, holdStanding } from '../features/governance/governance.service.ts'
 import { createInbox } from '../features/inbox/inbox.service.ts'
 import { createNotificationsRepo } from '../features/notifications/notifications.repo.ts'
 import { createNotificationsService } from '../features/notifications/notifications.service.ts'
@@ -29,9 +31,13 @@ import { createSocialService } from '../features/social/social.service.ts'
 import { createRightsRepo } from '../features/streams/rights.repo.ts'
 import { createStreamsRepo } from '../features/streams/streams.repo.ts'
 import { createStreamsService } from '../features/streams/streams.service.ts'
+import { createTokensService } from '../features/tokens/tokens.service.ts'
+import { createUpgradesService } from '../features/upgrades/upgrades.service.ts'
 import { createLoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
 import { createPendingSteps } from '../infra/access/pending-steps.ts'
+import { readAccountRights } from '../infra/access/rights/account-rights.ts'
+import { findApiToken } from '../infra/access/rights/api-tokens.ts'
 import { createPictures } from '../infra/files/pictures.ts'
 import { createLocalKeys, createSealing } from '../infra/secrets/sealing.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
@@ -45,6 +51,8 @@ export type ServicesDeps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits
   closeMedia: (streamId: string) => void
   /** Ends the sockets of a login session. */
   endLogin: (publicId: string) => void
+  /** What an account may has changed: its sockets are judged anew. */
+  accountChanged: (accountId: string) => void
   /** Whether this process is told now of every change of rights that others make. */
   hearsOfRights: () => boolean
   crashPoint: (name: string) => void
@@ -59,6 +67,7 @@ export function createServices(deps: ServicesDeps) {
     ...{ ...deps, repo: createStreamsRepo(db), rights: createRightsRepo(db), graceMs },
     // What follows needs the streams itself, and nothing moves before all are made.
     onMoved: (tx, moved) => feed.broadcastMoved(tx, moved),
+    holdStanding: (tx, accountId) => holdStanding(tx, accountId, ['suspended', 'banned']),
   })
   const relations = createRelations(db)
   const notificationsRepo = createNotificationsRepo(db)
@@ -95,6 +104,7 @@ export function createServices(deps: ServicesDeps) {
     ...{ ...deps, sessions, passwords, phoneCodes },
     createStream: streams.createFor,
     secondFactor: { required: (...args) => secondFactor.required(...args) },
+    mustNotBeBanned: (tx, userId) => holdStanding(tx, userId, ['banned']),
     onSessionEnded: endLogin,
   })
   const pending = createPendingSteps({ db, clock })
@@ -103,12 +113,19 @@ export function createServices(deps: ServicesDeps) {
   const secondFactor = createSecondFactor(entry)
   const passkeys = createPasskeys(entry)
   const oauth = createOAuth({ ...entry, providers: createProviders(config, clock) })
+  const audit = createAuditService({ db })
+  const tokens = createTokensService({ ...deps, audit })
+  const upgrades = createUpgradesService({ ...deps, audit })
+  const endBroadcast = streams.endOfSanctioned
+  const governance = createGovernanceService({ ...deps, audit, tokens, sessions, endBroadcast })
   return {
     ...{ sessions, streams, bans, chat, accounts, phoneCodes, inbox: createInbox({ db }) },
     ...{ social, notifications, notificationsRepo, feed, pending, secondFactor, passkeys, oauth, storage },
     profiles: createProfilesService({ db, storage, clock, pictures: createPictures() }),
     preferences: createPreferencesService({ db }),
-    safety,
+    ...{ safety, tokens, upgrades, governance },
+    findApiToken: (bearer: string) => findApiToken(db.orm, bearer),
+    readRights: (ids: readonly string[]) => readAccountRights(db.orm, ids),
   }
 }
 

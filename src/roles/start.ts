@@ -116,6 +116,7 @@ function withoutSockets(
         .catch((error: unknown) => log.warn({ streamId, error }, 'The media of a stream could not be ended')),
     hearsOfRights: () => false,
     endLogin: publisher?.endLogin ?? (() => {}),
+    accountChanged: publisher?.accountChanged ?? (() => {}),
   })
 }
 

@@ -2,6 +2,7 @@ import type { MembershipHook, TopicRights, Verdict } from '../../realtime/member
 import type { OnlineBook } from '../../realtime/presence/online.ts'
 import type { DurableSource } from '../../realtime/topics/durable.ts'
 import type { TopicItem } from '../contract/index.ts'
+import { can, owns } from '../core/access/permissions.ts'
 import { AppError } from '../core/errors.ts'
 import type { Presence } from '../core/ports.ts'
 import { isShown, streamTopic, type View } from '../features/streams/streams.service.ts'
@@ -24,8 +25,8 @@ export function topicRights(
       // it can't be had, Redis is away, and topics that need it answer that themselves.
       for (const { account } of viewers) if (account) await online.confirmed(account.id).catch(() => {})
       const own = new Set(userIds)
-      return ({ account }, userId) => ({
-        ...verdict(account?.id === userId && own.has(userId)),
+      return (viewer, userId) => ({
+        ...verdict(can(viewer, 'own:follow', { ownerId: userId }) && own.has(userId)),
         ...(sift && { sift: (items) => sift(userId, items as readonly never[]) }),
       })
     }
@@ -136,8 +137,7 @@ const onJoin = (show: (param: string) => void): MembershipHook => ({
 function viewerHook(presence: Presence, streams: Services['streams']): MembershipHook {
   return {
     joined({ id, viewer }, streamId) {
-      const isOwner =
-        viewer.account?.id !== undefined && viewer.account.id === streams.visibility.knownOwner(streamId)
+      const isOwner = owns(viewer, { ownerId: streams.visibility.knownOwner(streamId) })
       if (!isOwner) presence.enter(streamTopic(streamId), viewer.id, id)
     },
     left: ({ id }, streamId) => presence.leave(streamTopic(streamId), id),

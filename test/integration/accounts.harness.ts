@@ -138,6 +138,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>, sto
     ...{ log: createLog(config), metrics: createMetrics(), key: KEY },
     closeMedia() {},
     endLogin() {},
+    accountChanged() {},
     hearsOfRights: () => false,
     crashPoint() {},
   })
@@ -158,6 +159,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>, sto
         secondSteps.get(accountId) ?? (await secondFactor.required(accountId, ...rest)),
     },
     createStream: streams.createFor,
+    mustNotBeBanned: async () => {},
     onSessionEnded: (publicId) => void endedSessions.push(publicId),
   })
   const socketTokens = createSocketTokens({ secretKey: KEY, clock })

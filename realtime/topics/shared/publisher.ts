@@ -14,6 +14,8 @@ export type Publisher = {
   topics: Topics
   /** A login session has ended: every gateway closes its sockets. */
   endLogin(loginSessionId: string): void
+  /** What an account may has changed: every gateway judges its sockets anew. */
+  accountChanged(accountId: string): void
   stop(): void
 }
 
@@ -36,6 +38,7 @@ export function createPublisher({ link, log, tokenLifeMs, nowMs }: Deps): Publis
         control.send({ type: 'rights-changed', streamId, ...(viewers && { viewers: [...viewers] }) }),
     },
     endLogin: (loginSessionId) => control.send({ type: 'login-ended', loginSessionId }),
+    accountChanged: (accountId) => control.send({ type: 'account-changed', accountId }),
     stop() {
       hub.stop()
       control.stop()

@@ -1,7 +1,7 @@
 import type { Limits } from '../../core/ports.ts'
 import type { Clock } from '../../core/time.ts'
 import type { LoginSessions } from '../../infra/access/login-sessions.ts'
-import type { Database } from '../../infra/db.ts'
+import type { Database, Tx } from '../../infra/db.ts'
 import type { Passwords } from './accounts.passwords.ts'
 import * as repo from './accounts.repo.ts'
 import type { SecondFactor } from './accounts.second-factor.ts'
@@ -46,6 +46,8 @@ export type AccountsDeps = RegistrationDeps & {
   clock: Clock
   /** Asked before a session begins. */
   secondFactor: SecondFactor
+  /** Throws `forbidden` with `{ reason: 'banned' }` for a banned account; nobody bans it until the transaction ends. */
+  mustNotBeBanned: (tx: Tx, userId: string) => Promise<void>
   /** Told after a session has ended, so that its open sockets end too. */
   onSessionEnded?: (publicId: string) => void
 }

@@ -1,9 +1,11 @@
 import type { z } from 'zod'
 import type { Ban as BanSchema } from '../../contract/bans.ts'
 import type { Calls } from '../../contract/index.ts'
+import { type Action, can, owns } from '../../core/access/permissions.ts'
 import { AppError } from '../../core/errors.ts'
 import { fromCursor, toPage } from '../../core/paging/cursor.ts'
 import type { Topics } from '../../core/ports.ts'
+import type { Viewer } from '../../core/viewer.ts'
 import type { Database } from '../../infra/db.ts'
 import type { StreamsService } from '../streams/streams.service.ts'
 import type { BanRow, BansRepo, Name } from './bans.repo.ts'
@@ -25,13 +27,12 @@ type Deps = {
  * here they are made and undone, and who is in is put out.
  */
 export function createBansService({ db, repo, streams, topics }: Deps) {
-  /** Whether somebody may ban people from a channel: its owner, until moderators come. */
-  const canModerate = async (accountId: string, streamId: string): Promise<boolean> =>
-    (await streams.visibility.ownerOf(streamId)) === accountId
-
-  async function mustModerate(accountId: string, streamId: string): Promise<void> {
-    if ((await streams.visibility.ownerOf(streamId)) === undefined) throw new AppError('not_found')
-    if (!(await canModerate(accountId, streamId))) throw new AppError('forbidden')
+  /** Answers the owner of a channel where somebody may do this there; throws `not_found` or `forbidden`. */
+  async function must(viewer: Viewer, action: Action, streamId: string): Promise<string> {
+    const ownerId = await streams.visibility.ownerOf(streamId)
+    if (ownerId === undefined) throw new AppError('not_found')
+    if (!can(viewer, action, { ownerId })) throw new AppError('forbidden')
+    return ownerId
   }
 
   async function personOf(name: Name) {
@@ -42,21 +43,19 @@ export function createBansService({ db, repo, streams, topics }: Deps) {
 
   return {
     /** Errors: `forbidden`, `not_found` (no such stream or account), `conflict` (oneself). */
-    async ban(moderatorId: string, { streamId, reason, forMs, ...name }: Input<'channel:ban'>): Promise<Ban> {
-      await mustModerate(moderatorId, streamId)
+    async ban(viewer: Viewer, { streamId, reason, forMs, ...name }: Input<'channel:ban'>): Promise<Ban> {
+      const ownerId = await must(viewer, 'channel:moderate', streamId)
       const account = await personOf(name)
-      const ownerId = await streams.visibility.ownerOf(streamId)
-      if (account.id === moderatorId || account.id === ownerId)
-        throw new AppError('conflict', 'You can not ban yourself.')
-      const wanted = { streamId, accountId: account.id, bannedBy: moderatorId, reason, forMs }
+      if (owns(account, { ownerId })) throw new AppError('conflict', 'You can not ban yourself.')
+      const wanted = { streamId, accountId: account.id, bannedBy: viewer.id, reason, forMs }
       const row = await db.withTx((tx) => repo.put(tx, wanted))
       await topics.rejudge(streamId, [account.id])
       return toBan({ account, ...row })
     },
 
     /** Errors: `forbidden`, `not_found` (no such stream or account). */
-    async unban(moderatorId: string, { streamId, ...name }: Input<'channel:unban'>): Promise<void> {
-      await mustModerate(moderatorId, streamId)
+    async unban(viewer: Viewer, { streamId, ...name }: Input<'channel:unban'>): Promise<void> {
+      await must(viewer, 'channel:moderate', streamId)
       const { id } = await personOf(name)
       await repo.remove(streamId, id)
       // Nobody is to be put out, but what is remembered of the ban must go.
@@ -64,11 +63,11 @@ export function createBansService({ db, repo, streams, topics }: Deps) {
     },
 
     /** One page of who is banned. Errors: `forbidden`, `not_found`, `invalid_input` (no cursor). */
-    async list(moderatorId: string, handle: string, cursor: string | undefined) {
+    async list(viewer: Viewer, handle: string, cursor: string | undefined) {
       const from = fromCursor(cursor)
       const streamId = await streams.streamOfHandle(handle)
       if (streamId === undefined) throw new AppError('not_found')
-      await mustModerate(moderatorId, streamId)
+      await must(viewer, 'channel:list-bans', streamId)
       const found = await repo.list(streamId, from, PAGE_ROWS + 1)
       const { rows, nextCursor } = toPage(found, PAGE_ROWS, (row) => ({
         at: row.createdAt,

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { PersonRow } from '../../../drizzle/schema/accounts.ts'
 import type { ChatMessage as ChatMessageSchema } from '../../contract/chat.ts'
+import { staffMark } from '../../core/access/permissions.ts'
 import type { Viewer, ViewerRole } from '../../core/viewer.ts'
 import type { Database } from '../../infra/db.ts'
 
@@ -26,11 +27,11 @@ type Written = {
 
 /** An account as the author of a line in their own stream or somebody else's. */
 export function authorOf(
-  { role, ...person }: NonNullable<Viewer['account']> & Pick<PersonRow, 'avatar'>,
+  { id, handle, displayName, avatar, role }: NonNullable<Viewer['account']> & Pick<PersonRow, 'avatar'>,
   isOwner: boolean,
 ): ChatMessage['author'] {
-  if (isOwner) return { ...person, role: 'streamer' }
-  return role === 'member' ? person : { ...person, role }
+  const mark = isOwner ? 'streamer' : staffMark(role)
+  return { id, handle, displayName, avatar, ...(mark && { role: mark }) }
 }
 
 export const chatTopic = (streamId: string) => `chat:${streamId}`

@@ -1,3 +1,4 @@
+import { owns } from '../../core/access/permissions.ts'
 import { AppError } from '../../core/errors.ts'
 import { isUuid } from '../../core/ids.ts'
 import { createBatcher } from '../../core/running/batch.ts'
@@ -96,7 +97,7 @@ export function createDoors({ rights, judge, isTold, onOwner, knownOwner, clock 
       if (refusal) throw refusal
       const door = isTold() ? (await doorOf(streamId))[1] : await reads.add(streamId)
       if (door && door.comments !== 'everyone') await mustBeAmong(door.comments, viewerId, streamId)
-      return { isOwner: knownOwner(streamId) === viewerId }
+      return { isOwner: owns({ id: viewerId }, { ownerId: knownOwner(streamId) }) }
     },
 
     /** Rights on a stream have changed. */

@@ -131,6 +131,17 @@ export function createStreamsRepo(db: Database) {
       return row && toOwned(row)
     },
 
+    /** What accounts against which a decision of staff stands have on air. */
+    async onAirOfSanctioned(ownerId?: string): Promise<OwnedBroadcast[]> {
+      const isSanctioned = sql`exists (select 1 from account_sanctions a
+        where a.account_id = ${users.id} and (a.until is null or a.until > now()))`
+      const ofOwner = ownerId === undefined ? undefined : eq(users.id, ownerId)
+      const rows = await withOwner(db).where(
+        and(inArray(broadcasts.state, [...ON_AIR]), isSanctioned, ofOwner),
+      )
+      return rows.map(toOwned)
+    },
+
     async find(broadcastId: string): Promise<OwnedBroadcast | undefined> {
       const [row] = await withOwner(db).where(eq(broadcasts.id, broadcastId))
       return row && toOwned(row)

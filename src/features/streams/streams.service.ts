@@ -5,11 +5,13 @@ import { newId } from '../../core/ids.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Presence, Topics } from '../../core/ports.ts'
 import type { Clock } from '../../core/time.ts'
-import { type Database, sqlState, type Tx } from '../../infra/db.ts'
+import type { Viewer } from '../../core/viewer.ts'
+import type { Database, Tx } from '../../infra/db.ts'
 import { once } from '../idempotency/idempotency.service.ts'
 import type { RightsRepo } from './rights.repo.ts'
 import { createCounters, streamTopic } from './streams.counters.ts'
 import { createDoors } from './streams.doors.ts'
+import { asOnAirConflict, ownBroadcast, pageOf } from './streams.ownership.ts'
 import { createStreamPrivacy } from './streams.privacy.ts'
 import { createStreamPushes, type StreamCard } from './streams.pushes.ts'
 import type { Broadcast, OwnedBroadcast, Owner, StreamsRepo } from './streams.repo.ts'
@@ -38,6 +40,8 @@ type Deps = {
   hearsOfRights: () => boolean
   /** What else follows from a broadcast's new state, in the transaction that brought it there. */
   onMoved: (tx: Tx, moved: OwnedBroadcast) => Promise<void>
+  /** Throws where an account may not act; nobody decides against it until the transaction ends. */
+  holdStanding: (tx: Tx, accountId: string) => Promise<void>
 }
 
 export { isShown, streamTopic }
@@ -106,12 +110,6 @@ export function createStreamsService(deps: Deps) {
       .catch((error: unknown) => deps.log.warn({ error }, 'A broadcast could not be announced'))
   }
 
-  async function ownBroadcast(ownerId: string, broadcastId: string) {
-    const found = await repo.find(broadcastId)
-    if (found?.owner.id !== ownerId) throw new AppError('not_found')
-    return found
-  }
-
   type Ending = { reason: NonNullable<Broadcast['endReason']>; from: readonly Broadcast['state'][] }
 
   async function end(broadcast: Broadcast, owner: Owner, { reason, from }: Ending) {
@@ -121,6 +119,12 @@ export function createStreamsService(deps: Deps) {
     // What was only announced has no media; those of the stream are of the broadcast that is on air meanwhile.
     if (ended && reason !== 'cancelled') deps.closeMedia(broadcast.streamId)
     return ended
+  }
+
+  /** Ends what accounts that may not act have on air, of one or of all of them. */
+  async function endOfSanctioned(ownerId?: string): Promise<void> {
+    for (const { broadcast, owner } of await repo.onAirOfSanctioned(ownerId))
+      await end(broadcast, owner, { reason: 'ended_by_staff', from: ON_AIR })
   }
 
   async function begin(tx: Tx, streamId: string, input: Input<'broadcast:start'>): Promise<Broadcast> {
@@ -177,6 +181,7 @@ export function createStreamsService(deps: Deps) {
       const request = { accountId: owner.id, call: 'broadcast:start', clientId: input.clientId, input }
       return db
         .withTx(async (tx) => {
+          await deps.holdStanding(tx, owner.id)
           const { answer, isRepeat } = await once(tx, request, () => begin(tx, streamId, input))
           if (!isRepeat) tx.afterCommit(() => tell(answer, false))
           return answer
@@ -216,10 +221,10 @@ export function createStreamsService(deps: Deps) {
 
     /** Errors: `not_found`, `conflict` (it has ended). */
     async update(
-      { id }: Actor,
+      viewer: Viewer,
       { broadcastId, title, category, visibility: seenBy }: Input<'broadcast:update'>,
     ) {
-      const { owner } = await ownBroadcast(id, broadcastId)
+      const { owner } = await ownBroadcast(repo, viewer, broadcastId)
       const changes = { title, category, visibility: seenBy }
       const changed = await move(broadcastId, owner, { from: ['scheduled', ...ON_AIR], changes })
       if (!changed) throw new AppError('conflict', 'This broadcast has ended.')
@@ -227,9 +232,9 @@ export function createStreamsService(deps: Deps) {
     },
 
     /** Ends what is on air and cancels what is scheduled; ending twice answers the same. Errors: `not_found`. */
-    async end({ id }: Actor, broadcastId: string): Promise<Broadcast> {
+    async end(viewer: Viewer, broadcastId: string): Promise<Broadcast> {
       for (;;) {
-        const { broadcast, owner } = await ownBroadcast(id, broadcastId)
+        const { broadcast, owner } = await ownBroadcast(repo, viewer, broadcastId)
         if (broadcast.state === 'ended') return broadcast
         const started = broadcast.startedAt === null ? 'never_started' : 'ended_by_owner'
         const reason = broadcast.state === 'scheduled' ? 'cancelled' : started
@@ -265,8 +270,11 @@ export function createStreamsService(deps: Deps) {
       return (await repo.onAir()).map(({ broadcast }) => broadcast.streamId)
     },
 
-    /** Ends what waited too long; of several nodes that look at once, one ends it. */
+    endOfSanctioned,
+
+    /** Ends what waited too long, and what staff decided against; of several nodes that look at once, one ends it. */
     async endOverdue(): Promise<void> {
+      await endOfSanctioned()
       for (const { id, state } of await repo.overdue(new Date(clock.nowMs()))) {
         const found = await repo.find(id)
         const reason = state === 'starting' ? 'never_started' : 'connection_lost'
@@ -282,16 +290,3 @@ export function createStreamsService(deps: Deps) {
 }
 
 export type StreamsService = ReturnType<typeof createStreamsService>
-
-async function pageOf(repo: StreamsRepo, ownerId: string) {
-  const page = await repo.ownedBy(ownerId)
-  if (!page) throw new AppError('not_found')
-  return page
-}
-
-function asOnAirConflict(error: unknown): never {
-  if (sqlState(error) !== '23505') throw error
-  throw new AppError('conflict', 'A broadcast of yours is on air already; end it first or go on with it.', {
-    reason: 'on_air',
-  })
-}

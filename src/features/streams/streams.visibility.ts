@@ -1,3 +1,4 @@
+import { owns } from '../../core/access/permissions.ts'
 import { AppError } from '../../core/errors.ts'
 import { isUuid } from '../../core/ids.ts'
 import { createBatcher } from '../../core/running/batch.ts'
@@ -140,7 +141,8 @@ const pairsOf = ({ viewerIds, streamIds }: Ask): Pair[] => {
 export function viewOf(rights: StreamRights | undefined, viewerId: string): View {
   if (!rights) return shut(new AppError('not_found'), 0)
   const { ownerId, chatHiddenUpTo } = rights
-  const relation = rights.relations.get(viewerId) ?? relationOf({ isSelf: viewerId === ownerId })
+  const relation =
+    rights.relations.get(viewerId) ?? relationOf({ isSelf: owns({ id: viewerId }, { ownerId }) })
   const refusal = refusalOf(rights, viewerId, relation)
   if (refusal) return shut(refusal, chatHiddenUpTo)
   const isInside = isWithin(relation)

@@ -30,7 +30,7 @@ const description =
 whose \`data\` is an error of the table below; after \`token_expired\` fetch a new token and connect again.
 
 **Calls** are events with one input and one acknowledgement, sent exactly once, also for unknown calls and bad input:
-\`{ ok: true, data }\` or \`{ ok: false, error }\`. Limits are counted per account or anonymous visitor, over all their
+\`{ ok: true, data }\` or \`{ ok: false, error }\`. Sockets of API tokens reach what asks for a scope of theirs (\`x-scope\`). Limits are counted per account or anonymous visitor, over all their
 sockets. A call that creates something carries a \`clientId\`, which makes repeating it harmless.
 
 **Topics** are named sequences of items. \`topic:join\` follows some, \`topic:leave\` ends that. Items come as
@@ -136,6 +136,7 @@ function callOperation(name: string, call: CallSpec): Json {
     'x-auth': call.auth,
     'x-limit': call.limit,
     ...(call.stepUp && { 'x-step-up': true }),
+    ...(call.scope && { 'x-scope': call.scope }),
     'x-errors': errorsOf(call),
   }
 }
@@ -161,6 +162,7 @@ function topicChannel(name: string, topic: TopicSpec, { toSchema }: SchemaCollec
       },
     },
     'x-class': topic.class,
+    ...(topic.readScope && { 'x-scope': topic.readScope }),
     ...(topic.historyOnJoin && { 'x-history-on-join': topic.historyOnJoin }),
     ...(topic.isSkippable && { 'x-skips-under-overload': true }),
   }

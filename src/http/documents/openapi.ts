@@ -11,7 +11,8 @@ const description =
   () => `The HTTP side of Social Flow: what sockets are bad at. The sockets are described in asyncapi.json.
 
 **Signing in.** Browsers hold a session cookie; everything else asks for \`"session": "bearer"\` when it signs in and
-sends \`Authorization: Bearer …\`. Requests that change something are refused where their Origin is not one of the
+sends \`Authorization: Bearer …\`. Programs may use a personal API token (\`sf_pat_…\`) as bearer: it reaches what asks for a scope
+it was given (\`x-scope\`), and nothing that asks for \`login\` or \`security\`. Requests that change something are refused where their Origin is not one of the
 server's (\`foreign_origin\`).
 
 **Limits** are counted per account, or per address where nobody is signed in; beyond one, the answer is
@@ -48,7 +49,7 @@ export function openApiDocument(version: string): Json {
         bearer: {
           type: 'http',
           scheme: 'bearer',
-          description: 'Given once, by a sign-in with `"session": "bearer"`.',
+          description: 'Given once, by a sign-in with `"session": "bearer"`; or a personal API token.',
         },
       },
     },
@@ -80,6 +81,7 @@ function operation(name: string, route: RouteSpec, { toSchema }: SchemaCollector
     },
     'x-limit': route.limit,
     ...(route.stepUp && { 'x-step-up': true }),
+    ...(route.scope && { 'x-scope': route.scope }),
   }
 }
 

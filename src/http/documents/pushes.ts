@@ -17,7 +17,11 @@ const PUSHES: Readonly<Record<string, Push>> = {
       'This socket is closed next, for a reason. Where it can not be said any more, the next handshake says it.',
     required: ['code', 'reconnect'],
     properties: {
-      code: { type: 'string', description: 'Of the error table, or `draining` where this process ends.' },
+      code: {
+        type: 'string',
+        description:
+          'Of the error table, `draining` where this process ends, `rights_changed` where role or suspension of the account changed.',
+      },
       reconnect: { type: 'boolean', description: 'Whether a new socket will be admitted.' },
     },
   },

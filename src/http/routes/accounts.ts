@@ -61,7 +61,9 @@ function joiningRoutes(
       return { account: await accounts.setCredentials(askingOf(visitor).userId, body) }
     },
     async me({ visitor }) {
-      return { account: (visitor.session && (await accounts.find(visitor.session.userId))) ?? null }
+      const account = (visitor.session && (await accounts.find(visitor.session.userId))) ?? null
+      const sanction = visitor.session?.rights.sanction
+      return { account, suspension: sanction ? { reason: sanction.reason, until: sanction.untilMs } : null }
     },
     async socketToken(request) {
       const { session } = request.visitor

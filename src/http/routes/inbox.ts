@@ -1,8 +1,9 @@
 import type { inbox as inboxContract } from '../../contract/inbox.ts'
+import { can } from '../../core/access/permissions.ts'
 import { AppError } from '../../core/errors.ts'
 import type { InboxService } from '../../features/inbox/inbox.service.ts'
 import type { RouteHandlers } from '../route.ts'
-import type { Visitor } from '../visitor.ts'
+import { type Visitor, viewerIn } from '../visitor.ts'
 
 export type InboxSettings = {
   DEV_INBOX: 'auto' | 'on' | 'off'
@@ -20,7 +21,7 @@ export const canSendTexts = ({ SMTP_URL, SMS_URL }: InboxSettings): boolean =>
  */
 export function mayReadInbox(config: InboxSettings, visitor: Visitor): boolean {
   if (config.SMTP_URL !== undefined || config.DEV_INBOX === 'off') return false
-  return config.DEV_INBOX === 'on' || visitor.isThisMachine || visitor.session?.role === 'admin'
+  return config.DEV_INBOX === 'on' || visitor.isThisMachine || can(viewerIn(visitor), 'inbox:read')
 }
 
 export const inboxRoutes = (deps: {

@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto'
 import { createSigner, createVerifier } from 'fast-jwt'
 import { z } from 'zod'
+import { TOKEN_SCOPES } from '../../core/access/scopes.ts'
 import { AppError } from '../../core/errors.ts'
 import { type Clock, MINUTE_MS, SECOND_MS } from '../../core/time.ts'
 import type { Viewer } from '../../core/viewer.ts'
@@ -33,9 +34,12 @@ const Claims = z.object({
         handle: z.string(),
         displayName: z.string(),
         role: z.enum(['member', 'moderator', 'admin']),
+        upgrades: z.array(z.enum(['creator', 'advertiser'])).optional(),
+        suspension: z.object({ untilMs: z.number().nullable() }).optional(),
       })
       .optional(),
     loginSessionId: z.string().optional(),
+    token: z.object({ scopes: z.array(z.enum(TOKEN_SCOPES)) }).optional(),
   }),
 })
 
@@ -79,6 +83,20 @@ function viewerIn(payload: unknown, nowMs: number): Viewer {
   const leftMs = claims.data.exp * SECOND_MS - nowMs
   // Good for longer than any is made for: its signer's clock was ahead, and it would outlive what revokes it.
   if (leftMs <= 0 || leftMs > SOCKET_TOKEN_LIFE_MS + CLOCK_SKEW_MS) throw new AppError('token_expired')
-  const { id, account, loginSessionId } = claims.data.viewer
-  return { id, ...(account && { account }), ...(loginSessionId && { loginSessionId }) }
+  const { id, account, loginSessionId, token } = claims.data.viewer
+  return {
+    id,
+    ...(account && { account: withoutGaps(account) }),
+    ...(loginSessionId && { loginSessionId }),
+    ...(token && { token }),
+  }
 }
+
+type Account = NonNullable<z.output<typeof Claims>['viewer']['account']>
+
+/** `undefined` for a field that is not there is another thing than its absence. */
+const withoutGaps = ({ upgrades, suspension, ...account }: Account): NonNullable<Viewer['account']> => ({
+  ...account,
+  ...(upgrades && { upgrades }),
+  ...(suspension && { suspension }),
+})

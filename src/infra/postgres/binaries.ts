@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
-import { StartError } from '../../core/start-error.ts'
+import { StartError } from '../../core/running/start-error.ts'
 
 /**
  * Finds the PostgreSQL binaries of the npm package for this platform and makes the library links that its install script

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:net'
-import { StartError } from '../../core/start-error.ts'
+import { StartError } from '../../core/running/start-error.ts'
 
 /**
  * Makes this process the only one that runs the database in `dir`, or throws. The lock is a socket in Linux' abstract

@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { chown } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
-import { StartError } from '../../core/start-error.ts'
+import { StartError } from '../../core/running/start-error.ts'
 
 /** Starts a program of PostgreSQL as somebody whom PostgreSQL accepts; `giveTo` hands that user a file or folder. */
 type Launch = {

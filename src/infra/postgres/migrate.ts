@@ -11,7 +11,8 @@ const MIGRATION_LOCK = 7_230_145
 
 /**
  * Brings schema and jobs schema to this version, as the owner and under a lock, so that of several nodes that start at
- * once one migrates and the others wait; then gives the program's role what it may do – no DDL, no TRUNCATE.
+ * once one migrates and the others wait; then gives the program's role what it may do – no DDL, no TRUNCATE, and of tables
+ * whose comment is `append-only` neither UPDATE nor DELETE.
  */
 export async function migrate({ ownerUrl, appUrl, migrationsDir, log }: Options): Promise<void> {
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => {} })
@@ -64,6 +65,11 @@ const GRANTS = `
         and not exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polname = 'social_flow_program')
     loop
       execute format('create policy social_flow_program on %s to :role using (true) with check (true)', t.name);
+    end loop;
+    for t in select c.oid::regclass as name from pg_class c
+      where c.relnamespace = 'public'::regnamespace and obj_description(c.oid, 'pg_class') = 'append-only'
+    loop
+      execute format('revoke update, delete on %s from :role', t.name);
     end loop;
   end $$;
 `

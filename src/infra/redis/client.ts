@@ -1,7 +1,7 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from '../../core/log.ts'
 import { createBatcher } from '../../core/running/batch.ts'
-import { StartError } from '../../core/start-error.ts'
+import { StartError } from '../../core/running/start-error.ts'
 import { sleep } from '../../core/time.ts'
 import { judgeServer, optionsOf, shownAddress } from './server.ts'
 

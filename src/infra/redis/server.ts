@@ -1,4 +1,4 @@
-import { StartError } from '../../core/start-error.ts'
+import { StartError } from '../../core/running/start-error.ts'
 
 /** Sharded pub/sub came with it, and INFO within scripts. */
 const MIN_MAJOR_VERSION = 7

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../../config.ts'
-import { StartError } from '../../core/start-error.ts'
+import { StartError } from '../../core/running/start-error.ts'
 
 const KEY_BYTES = 32
 /** As for SECRET_KEY; a key that was cut short could be guessed. */

@@ -16,9 +16,10 @@ export function useAccountChange(): (account: Account | null) => void {
   return useCallback(
     (account) => {
       const me = apiQuery(api, 'get /api/me').queryKey
-      queryClient.setQueryData(me, { account })
+      queryClient.setQueryData(me, { account, suspension: null })
       connection.renew()
-      void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== me[0] })
+      // That one too: whether the account is suspended came with nobody's sign-in.
+      void queryClient.invalidateQueries()
     },
     [api, connection, queryClient],
   )

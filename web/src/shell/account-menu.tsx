@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router'
-import { LogOut, type LucideIcon, Radio, Settings, Tv, User } from 'lucide-react'
+import { LogOut, type LucideIcon, Radio, Settings, ShieldCheck, Tv, User } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import type { Account } from '../data/use-session.ts'
+import { isShown } from '../features/admin/staff.ts'
+import { adminText } from '../text/admin.ts'
 import { common } from '../text/common.ts'
 import { shell } from '../text/shell.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -42,6 +44,11 @@ export function AccountMenu({ account }: { account: Account }) {
         <Entry icon={Settings}>
           <Link to="/settings">{shell('settings')}</Link>
         </Entry>
+        {isShown(account, 'people:look') && (
+          <Entry icon={ShieldCheck}>
+            <Link to="/admin">{adminText('title')}</Link>
+          </Entry>
+        )}
         <DropdownMenu.Separator className="mx-1.5 my-1.5 h-px bg-line" />
         <DropdownMenu.Item className={menuItemClass} onSelect={signOut}>
           <LogOut aria-hidden size={18} className="text-text-3" />

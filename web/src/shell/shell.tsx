@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExt
 import { useApp } from '../data/app.tsx'
 import { useStored } from '../data/stored.ts'
 import { useUnreadKeeper } from '../data/use-unread.ts'
+import { SuspensionNotice } from '../features/standing/suspension-notice.tsx'
 import { shell } from '../text/shell.ts'
 import { cx } from '../ui/cx.ts'
 import { BottomBar } from './bottom-bar.tsx'
@@ -31,6 +32,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <div className={cx('flex', !isWatching && 'max-md:pb-16')}>
         <Rail isWide={isRailWide} />
         <main ref={content} id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+          <SuspensionNotice />
           {children}
         </main>
       </div>

@@ -24,18 +24,28 @@ export type SignInEnd = {
   /**
    * The end of every way to sign in, after its proof was right: asks for the second factor, then begins a session under
    * a new secret. `passwordVersion` says which password was right, where the proof was one: if it was changed
-   * meanwhile, the proof is `unauthenticated`. Throws `second_factor_required` with the step as details.
+   * meanwhile, the proof is `unauthenticated`. Throws `second_factor_required` with the step as details,
+   * or `forbidden` with `{ reason: 'banned' }`.
    */
   signedIn(accountId: string, arrival: Arrival, passwordVersion?: number): Promise<SignedIn>
   /** Begins the session without asking: only for whoever has just seen the second factor, after the first one. */
   begin(accountId: string, arrival: Arrival, passwordVersion?: number): Promise<SignedIn>
 }
 
-type Deps = { db: Database; sessions: LoginSessions; secondFactor: SecondFactor; clock: Clock }
+type Deps = {
+  db: Database
+  sessions: LoginSessions
+  secondFactor: SecondFactor
+  clock: Clock
+  /** Throws `forbidden` with `{ reason: 'banned' }` for a banned account; nobody bans it until the transaction ends. */
+  mustNotBeBanned: (tx: Tx, userId: string) => Promise<void>
+}
 
-export function createSignInEnd({ db, sessions, secondFactor, clock }: Deps): SignInEnd {
+export function createSignInEnd(deps: Deps): SignInEnd {
+  const { db, sessions, secondFactor, clock, mustNotBeBanned } = deps
   const begin: SignInEnd['begin'] = (accountId, arrival, passwordVersion) =>
     db.withTx(async (tx) => {
+      await mustNotBeBanned(tx, accountId)
       const present = await repo.holdPassword(tx, accountId)
       if (passwordVersion !== undefined && present !== passwordVersion) throw new AppError('unauthenticated')
       const account = await requireAccount(tx, accountId)

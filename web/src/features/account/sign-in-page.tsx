@@ -42,7 +42,7 @@ export function SignInPage({ next }: { next: string | undefined }) {
     )
   }
   // The account exists and the password is right, but its contact was never confirmed.
-  const isUnverified = signIn.error instanceof CallError && signIn.error.code === 'forbidden'
+  const isUnverified = signIn.error instanceof CallError && signIn.error.details?.reason === 'unverified'
   if (isUnverified && contact) return <CheckContact contact={contact} onOther={signIn.reset} />
   const step = heldStep(signIn.error)
   if (step)

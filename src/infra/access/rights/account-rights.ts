@@ -1,0 +1,63 @@
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { accountSanctions, users } from '../../../../drizzle/schema/index.ts'
+import type { Upgrade, Viewer, ViewerRole } from '../../../core/viewer.ts'
+import type { Database, Tx } from '../../db.ts'
+
+/** What an account may, as the database has it now. */
+export type AccountRights = {
+  id: string
+  role: ViewerRole
+  upgrades: Upgrade[]
+  /** What staff decided against it, as far as it is in force. */
+  sanction: { kind: 'suspended' | 'banned'; reason: string; untilMs: number | null } | undefined
+}
+
+export type AccountRightsReader = (ids: readonly string[]) => Promise<Map<string, AccountRights>>
+
+/** Rights of accounts in one query; one that does not exist or is deleted has none. */
+export async function readAccountRights(
+  db: Database['orm'] | Tx,
+  ids: readonly string[],
+): Promise<Map<string, AccountRights>> {
+  const { kind, reason, until } = accountSanctions
+  const rows = await db
+    .select({
+      ...{ id: users.id, role: users.role, kind, reason, until },
+      upgrades: sql<
+        Upgrade[]
+      >`coalesce((select array_agg(a.kind::text order by a.kind) from account_upgrades a
+        where a.account_id = ${users.id} and a.state = 'granted'), '{}')`,
+    })
+    .from(users)
+    .leftJoin(
+      accountSanctions,
+      and(eq(accountSanctions.accountId, users.id), sql`(${until} is null or ${until} > now())`),
+    )
+    .where(and(inArray(users.id, [...ids]), isNull(users.deletedAt)))
+  return new Map(rows.map((row) => [row.id, toRights(row)]))
+}
+
+type Row = Pick<AccountRights, 'id' | 'role' | 'upgrades'> & {
+  kind: 'suspended' | 'banned' | null
+  reason: string | null
+  until: Date | null
+}
+
+const toRights = ({ id, role, upgrades, kind, reason, until }: Row): AccountRights => ({
+  ...{ id, role, upgrades },
+  sanction: kind === null ? undefined : { kind, reason: reason ?? '', untilMs: until?.getTime() ?? null },
+})
+
+type ViewerAccount = NonNullable<Viewer['account']>
+
+/** An account of a viewer with these rights. */
+export function withRights(
+  { id, handle, displayName }: Pick<ViewerAccount, 'id' | 'handle' | 'displayName'>,
+  { role, upgrades, sanction }: Omit<AccountRights, 'id'>,
+): ViewerAccount {
+  return {
+    ...{ id, handle, displayName, role },
+    ...(upgrades.length > 0 && { upgrades }),
+    ...(sanction && { suspension: { untilMs: sanction.untilMs } }),
+  }
+}
