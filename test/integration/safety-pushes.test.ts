@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
 import { joinAll, openMember } from '../support/members.ts'
 import { startNodes } from '../support/nodes.ts'
