@@ -67,7 +67,7 @@ describe('keeping people away, from browser to browser', () => {
   test('bob asks to follow a private account and waits', async () => {
     await alice.goto(`${app.url}/privacy`)
     await alice.getByLabel('Private account').check()
-    await alice.getByText('Your privacy settings are saved.').waitFor()
+    await alice.getByText('Your privacy settings are saved.').first().waitFor()
     await bob.getByText('This account is private').waitFor()
     await follow(bob).click()
     await bob.getByRole('button', { name: /^You have asked to follow alice/ }).waitFor()
@@ -78,8 +78,8 @@ describe('keeping people away, from browser to browser', () => {
 
   test('alice is told, lets him in, and his page opens by itself', async () => {
     await alice.goto(`${app.url}/notifications`)
-    await alice.getByText('Asks to follow you', { exact: false }).waitFor()
-    await alice.getByTestId('notification').getByRole('link', { name: 'bob' }).click()
+    await alice.getByText('Asks to follow you', { exact: false }).first().waitFor()
+    await alice.getByTestId('notification').first().getByRole('link', { name: 'bob' }).click()
     await alice.getByRole('heading', { name: 'Requests to follow you' }).waitFor()
     const accept = alice.getByRole('button', { name: 'Let bob follow you' })
     await accept.waitFor()
