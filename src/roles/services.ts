@@ -30,10 +30,10 @@ import { createRequestsRepo } from '../features/social/requests.repo.ts'
 import { createSocialService } from '../features/social/social.service.ts'
 import { createRightsRepo } from '../features/streams/rights.repo.ts'
 import { createStreamsRepo } from '../features/streams/streams.repo.ts'
-import { createStreamsService } from '../features/streams/streams.service.ts'
+import { createStreamsService, type StreamsService } from '../features/streams/streams.service.ts'
 import { createTokensService } from '../features/tokens/tokens.service.ts'
 import { createUpgradesService } from '../features/upgrades/upgrades.service.ts'
-import { createLoginSessions } from '../infra/access/login-sessions.ts'
+import { createLoginSessions, type LoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
 import { createPendingSteps } from '../infra/access/pending-steps.ts'
 import { readAccountRights } from '../infra/access/rights/account-rights.ts'
@@ -60,7 +60,7 @@ export type ServicesDeps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits
 
 /** The features of this process, made once and used by its roles. */
 export function createServices(deps: ServicesDeps) {
-  const { config, clock, limits, db, storage, topics, endLogin, crashPoint } = deps
+  const { config, clock, db, storage, topics, crashPoint } = deps
   const graceMs = config.BROADCAST_GRACE_SECONDS * SECOND_MS
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
   const streams = createStreamsService({
@@ -98,14 +98,30 @@ export function createServices(deps: ServicesDeps) {
     ...{ db, social, streams, blocks: createBlocksRepo(db), privacy: createPrivacyRepo(db) },
   })
   const bans = createBansService({ db, repo: createBansRepo(db), streams, topics })
+  return {
+    ...{ sessions, streams, bans, chat, inbox: createInbox({ db }), storage },
+    ...{ social, notifications, notificationsRepo, feed, safety },
+    profiles: createProfilesService({ db, storage, clock, pictures: createPictures() }),
+    preferences: createPreferencesService({ db }),
+    ...createEntry(deps, sessions, streams),
+    ...createStaff(deps, sessions, streams),
+    findApiToken: (bearer: string) => findApiToken(db.orm, bearer),
+    readRights: (ids: readonly string[]) => readAccountRights(db.orm, ids),
+  }
+}
+
+/** Becoming somebody, and coming in. */
+function createEntry(deps: ServicesDeps, sessions: LoginSessions, streams: StreamsService) {
+  const { config, clock, db, limits } = deps
   const passwords = createPasswords()
   const phoneCodes = createPhoneCodes({ db, passwords, clock })
   const accounts = createAccounts({
     ...{ ...deps, sessions, passwords, phoneCodes },
     createStream: streams.createFor,
+    // What is asked for at the end of a sign-in begins sessions by the accounts' own way.
     secondFactor: { required: (...args) => secondFactor.required(...args) },
     mustNotBeBanned: (tx, userId) => holdStanding(tx, userId, ['banned']),
-    onSessionEnded: endLogin,
+    onSessionEnded: deps.endLogin,
   })
   const pending = createPendingSteps({ db, clock })
   const sealing = createSealing(createLocalKeys(deps.key, config.FORMER_SECRET_KEYS))
@@ -113,20 +129,17 @@ export function createServices(deps: ServicesDeps) {
   const secondFactor = createSecondFactor(entry)
   const passkeys = createPasskeys(entry)
   const oauth = createOAuth({ ...entry, providers: createProviders(config, clock) })
-  const audit = createAuditService({ db })
+  return { accounts, phoneCodes, pending, secondFactor, passkeys, oauth }
+}
+
+/** What some may do to others' accounts, and programs in one's name. */
+function createStaff(deps: ServicesDeps, sessions: LoginSessions, streams: StreamsService) {
+  const audit = createAuditService(deps)
   const tokens = createTokensService({ ...deps, audit })
   const upgrades = createUpgradesService({ ...deps, audit })
   const endBroadcast = streams.endOfSanctioned
   const governance = createGovernanceService({ ...deps, audit, tokens, sessions, endBroadcast })
-  return {
-    ...{ sessions, streams, bans, chat, accounts, phoneCodes, inbox: createInbox({ db }) },
-    ...{ social, notifications, notificationsRepo, feed, pending, secondFactor, passkeys, oauth, storage },
-    profiles: createProfilesService({ db, storage, clock, pictures: createPictures() }),
-    preferences: createPreferencesService({ db }),
-    ...{ safety, tokens, upgrades, governance },
-    findApiToken: (bearer: string) => findApiToken(db.orm, bearer),
-    readRights: (ids: readonly string[]) => readAccountRights(db.orm, ids),
-  }
+  return { tokens, upgrades, governance }
 }
 
 export type Services = ReturnType<typeof createServices>

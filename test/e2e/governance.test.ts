@@ -41,7 +41,7 @@ async function look(page: Page, name: string): Promise<void> {
 
 describe('API tokens', () => {
   test('are made by keyboard, shown once, and revoked after a question', async () => {
-    const page = await open(other, '/tokens', bob)
+    const page = await open(other, '/settings/tokens', bob)
     await page.getByText('No tokens yet').waitFor()
     await look(page, 'tokens-empty')
     await page.getByRole('button', { name: 'New token' }).focus()
@@ -72,7 +72,7 @@ describe('API tokens', () => {
 
 describe('upgrades', () => {
   test('a creator is one at once, who wants to advertise waits', async () => {
-    const page = await other.page(`${app.url}/upgrades`)
+    const page = await other.page(`${app.url}/settings/upgrades`)
     await page.getByRole('button', { name: 'Become a creator' }).click()
     await page.getByText('Granted', { exact: true }).waitFor()
     await page.getByLabel('What do you want to advertise?').fill('Umbrellas for rainy days')
@@ -94,7 +94,7 @@ describe('administration', () => {
   })
 
   test('finds people, suspends one with a reason, who sees why at once, and lifts it again', async () => {
-    const theirs = await other.page(`${app.url}/upgrades`)
+    const theirs = await other.page(`${app.url}/settings/upgrades`)
     await theirs.getByText('Granted', { exact: true }).waitFor()
     const page = await open(staff, '/admin', chief)
     await page.getByLabel('Find people').fill('nobody is called so')

@@ -65,7 +65,7 @@ describe('keeping people away, from browser to browser', () => {
   })
 
   test('bob asks to follow a private account and waits', async () => {
-    await alice.goto(`${app.url}/privacy`)
+    await alice.goto(`${app.url}/settings/privacy`)
     await alice.getByLabel('Private account').check()
     await alice.getByText('Your privacy settings are saved.').first().waitFor()
     await bob.getByText('This account is private').waitFor()
@@ -100,7 +100,7 @@ describe('keeping people away, from browser to browser', () => {
     await alice.getByTestId('blocked-person').waitFor()
     await inspect(alice, 'safety-blocked')
     await bob.getByText('Nobody has this address').waitFor()
-    await alice.goto(`${app.url}/privacy`)
+    await alice.goto(`${app.url}/settings/privacy`)
     await alice.getByRole('button', { name: 'Unblock bob' }).click()
     await alice.getByText('You block nobody.').waitFor()
     await bob.reload()

@@ -8,8 +8,8 @@ const RESERVED: ReadonlySet<string> = new Set(
    news notifications null oauth official openapi password payments payouts playlist playlists policy posts premium
    press privacy profile readyz register report reports reset root rules safety saved schedule search security session
    sessions settings share shorts sign_in sign_out sign_up signin signout signup social_flow socket staff static status
-   store stream streams studio subscribe subscriptions support system tags team terms test tips tokens topics trending
-   undefined undo_email upgrades upload uploads user users verify video videos wallet watch web webhooks welcome www`
+   store stream streams studio subscribe subscriptions support system tags team terms test tips topics trending
+   undefined undo_email upload uploads user users verify video videos wallet watch web webhooks welcome www`
     .split(/\s+/)
     .filter(Boolean),
 )

@@ -21,17 +21,9 @@ type Token = Response<'get /api/account/tokens'>['tokens'][number]
 /** How often `5 minutes ago` is told anew. */
 const RETELL_MS = 30_000
 
+/** The part of the settings with one's API tokens: the list, making one, revoking one. */
 export function TokensPage() {
   useTitle(tokenText('title'))
-  return (
-    <div className="mx-auto max-w-2xl px-4 pt-4 pb-16 md:px-6">
-      <TokensSection />
-    </div>
-  )
-}
-
-/** One's API tokens: the list, making one, revoking one. */
-export function TokensSection() {
   const { api, queryClient } = useApp()
   const { data, error, refetch } = useApi('get /api/account/tokens')
   const [isMaking, setIsMaking] = useState(false)
@@ -40,7 +32,7 @@ export function TokensSection() {
   return (
     <section>
       <div className="flex flex-wrap items-center gap-4">
-        <h1 className="flex-1 text-xl font-bold">{tokenText('title')}</h1>
+        <h2 className="flex-1 text-base font-semibold">{tokenText('title')}</h2>
         <Button look="primary" icon={Plus} onClick={() => setIsMaking(true)}>
           {tokenText('create')}
         </Button>

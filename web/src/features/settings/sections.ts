@@ -1,4 +1,6 @@
 import {
+  BadgeCheck,
+  Bot,
   EyeOff,
   IdCard,
   KeyRound,
@@ -8,6 +10,7 @@ import {
   UserRound,
 } from 'lucide-react'
 import { preferenceText, profileText, settingsText } from '../../text/settings.ts'
+import { tokenText, upgradeText } from '../../text/standing.ts'
 
 type SettingsSection = {
   to:
@@ -17,6 +20,8 @@ type SettingsSection = {
     | '/settings/security'
     | '/settings/sessions'
     | '/settings/preferences'
+    | '/settings/upgrades'
+    | '/settings/tokens'
   label: string
   icon: LucideIcon
 }
@@ -29,4 +34,6 @@ export const settingsSections = (): SettingsSection[] => [
   { to: '/settings/security', label: settingsText('security'), icon: KeyRound },
   { to: '/settings/sessions', label: settingsText('sessions'), icon: MonitorSmartphone },
   { to: '/settings/preferences', label: preferenceText('title'), icon: SlidersHorizontal },
+  { to: '/settings/upgrades', label: upgradeText('title'), icon: BadgeCheck },
+  { to: '/settings/tokens', label: tokenText('title'), icon: Bot },
 ]

@@ -15,22 +15,14 @@ type Upgrade = Response<'get /api/account/standing'>['upgrades'][number]
 const HINTS = { creator: 'creatorHint', advertiser: 'advertiserHint' } as const
 const NOTE_MAX = 500
 
+/** The part of the settings about what one's account can be beside a member, and asking for it. */
 export function UpgradesPage() {
   useTitle(upgradeText('title'))
-  return (
-    <div className="mx-auto max-w-2xl px-4 pt-4 pb-16 md:px-6">
-      <UpgradesSection />
-    </div>
-  )
-}
-
-/** What one's account can be beside a member, and asking for it. */
-export function UpgradesSection() {
   const { data, error, refetch } = useApi('get /api/account/standing')
   const has = (kind: Upgrade['kind']) => data?.upgrades.find((upgrade) => upgrade.kind === kind)
   return (
     <section>
-      <h1 className="text-xl font-bold">{upgradeText('title')}</h1>
+      <h2 className="text-base font-semibold">{upgradeText('title')}</h2>
       <p className="mt-2 mb-6 text-pretty text-text-2">{upgradeText('hint')}</p>
       {data ? (
         <div className="flex flex-col gap-4">
@@ -55,9 +47,9 @@ function UpgradeCard({ kind, upgrade }: { kind: Upgrade['kind']; upgrade: Upgrad
   return (
     <section aria-labelledby={titleId} className="rounded-md border border-line bg-surface-1 p-5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-        <h2 id={titleId} className="flex-1 text-base font-semibold">
+        <h3 id={titleId} className="flex-1 text-base font-semibold">
           {upgradeText(kind)}
-        </h2>
+        </h3>
         {upgrade && <p className="font-medium text-text-2">{upgradeText(upgrade.state)}</p>}
       </div>
       <p className="mt-1 text-pretty text-text-2">{upgradeText(HINTS[kind])}</p>

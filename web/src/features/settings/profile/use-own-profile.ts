@@ -12,7 +12,8 @@ export function useProfileChange(): (profile: OwnProfile) => void {
     if (!account) return
     const { displayName, avatar } = profile
     const me = apiQuery(api, 'get /api/me').queryKey
-    queryClient.setQueryData(me, { account: { ...account, displayName, avatar } satisfies Account })
+    const changed = { ...account, displayName, avatar } satisfies Account
+    queryClient.setQueryData(me, (known) => known && { ...known, account: changed })
     const own = apiQuery(api, 'get /api/accounts/{handle}', { params: { handle: account.handle } }).queryKey
     queryClient.setQueryData(own, (known) => known && { profile: { ...known.profile, ...profile } })
     void queryClient.invalidateQueries({

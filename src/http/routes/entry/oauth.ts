@@ -1,8 +1,8 @@
-import type { oauth as contract } from '../../contract/oauth.ts'
-import { AppError } from '../../core/errors.ts'
-import type { OAuthService } from '../../features/oauth/oauth.service.ts'
-import { type ArrivalDeps, arrivalOf, handOver } from '../arrival.ts'
-import type { RouteHandlers, RouteRequest } from '../route.ts'
+import type { oauth as contract } from '../../../contract/oauth.ts'
+import { AppError } from '../../../core/errors.ts'
+import type { OAuthService } from '../../../features/oauth/oauth.service.ts'
+import { type ArrivalDeps, arrivalOf, handOver } from '../../arrival.ts'
+import type { RouteHandlers, RouteRequest } from '../../route.ts'
 import type { BrowserKeys } from './browser-key.ts'
 
 type Deps = ArrivalDeps & {

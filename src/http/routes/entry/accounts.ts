@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { parse, serialize } from 'hono/utils/cookie'
 import { z } from 'zod'
-import type { accounts as accountsContract } from '../../contract/accounts.ts'
-import { AppError } from '../../core/errors.ts'
-import { DAY_MS, SECOND_MS } from '../../core/time.ts'
-import type { Viewer } from '../../core/viewer.ts'
-import type { AccountsService, Arrival, Asking, SignedIn } from '../../features/accounts/accounts.service.ts'
-import type { SocketTokens } from '../../infra/access/socket-tokens.ts'
-import { type ArrivalDeps, arrivalOf, handOver } from '../arrival.ts'
-import type { RouteHandlers, RouteRequest } from '../route.ts'
-import { type Visitor, viewerOf } from '../visitor.ts'
+import type { accounts as accountsContract } from '../../../contract/accounts.ts'
+import { AppError } from '../../../core/errors.ts'
+import { DAY_MS, SECOND_MS } from '../../../core/time.ts'
+import type { Viewer } from '../../../core/viewer.ts'
+import type {
+  AccountsService,
+  Arrival,
+  Asking,
+  SignedIn,
+} from '../../../features/accounts/accounts.service.ts'
+import type { SocketTokens } from '../../../infra/access/socket-tokens.ts'
+import { type ArrivalDeps, arrivalOf, handOver } from '../../arrival.ts'
+import type { RouteHandlers, RouteRequest } from '../../route.ts'
+import { type Visitor, viewerOf } from '../../visitor.ts'
+import { canSendTexts, type InboxSettings } from '../inbox.ts'
 import type { BrowserKeys } from './browser-key.ts'
-import { canSendTexts, type InboxSettings } from './inbox.ts'
 
 type Deps = ArrivalDeps & {
   accounts: AccountsService

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parse, serialize } from 'hono/utils/cookie'
-import { HOUR_MS, SECOND_MS } from '../../core/time.ts'
-import type { RouteRequest } from '../route.ts'
+import { HOUR_MS, SECOND_MS } from '../../../core/time.ts'
+import type { RouteRequest } from '../../route.ts'
 
 /** 256 bits: can't be guessed, and only its hash is stored with what it began. */
 const KEY_BYTES = 32

@@ -1,10 +1,10 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
-import type { secondFactor as contract } from '../../contract/second-factor.ts'
-import { AppError } from '../../core/errors.ts'
-import type { PasskeysService, Place } from '../../features/second-factor/passkeys.service.ts'
-import type { SecondFactorService } from '../../features/second-factor/second-factor.service.ts'
-import { type ArrivalDeps, arrivalOf, handOver } from '../arrival.ts'
-import type { RouteHandlers, RouteRequest } from '../route.ts'
+import type { secondFactor as contract } from '../../../contract/second-factor.ts'
+import { AppError } from '../../../core/errors.ts'
+import type { PasskeysService, Place } from '../../../features/second-factor/passkeys.service.ts'
+import type { SecondFactorService } from '../../../features/second-factor/second-factor.service.ts'
+import { type ArrivalDeps, arrivalOf, handOver } from '../../arrival.ts'
+import type { RouteHandlers, RouteRequest } from '../../route.ts'
 import type { BrowserKeys } from './browser-key.ts'
 
 type Deps = ArrivalDeps & {

@@ -1,7 +1,7 @@
-import type { tokens as tokensContract } from '../../contract/tokens.ts'
-import type { TokensService } from '../../features/tokens/tokens.service.ts'
-import type { RouteHandlers } from '../route.ts'
-import { actorIn, sessionIn } from '../visitor.ts'
+import type { tokens as tokensContract } from '../../../contract/tokens.ts'
+import type { TokensService } from '../../../features/tokens/tokens.service.ts'
+import type { RouteHandlers } from '../../route.ts'
+import { actorIn, sessionIn } from '../../visitor.ts'
 
 export const tokenRoutes = ({
   tokens,

@@ -2,4 +2,7 @@ import { createFileRoute } from '@tanstack/react-router'
 import { requireAccount } from '../features/account/require-account.ts'
 import { TokensPage } from '../features/api-tokens/tokens-page.tsx'
 
-export const Route = createFileRoute('/tokens')({ beforeLoad: requireAccount, component: TokensPage })
+export const Route = createFileRoute('/settings/tokens')({
+  beforeLoad: requireAccount,
+  component: TokensPage,
+})

@@ -2,4 +2,7 @@ import { createFileRoute } from '@tanstack/react-router'
 import { requireAccount } from '../features/account/require-account.ts'
 import { UpgradesPage } from '../features/standing/upgrades-page.tsx'
 
-export const Route = createFileRoute('/upgrades')({ beforeLoad: requireAccount, component: UpgradesPage })
+export const Route = createFileRoute('/settings/upgrades')({
+  beforeLoad: requireAccount,
+  component: UpgradesPage,
+})
