@@ -39,7 +39,7 @@ export const users = pgTable(
     deletedAt: deletedAt(),
   },
   (t) => [
-    // Also of deleted accounts: a handle is never handed to somebody else.
+    // Erased accounts have another one; theirs stays in `reserved_handles` for a while.
     uniqueIndex('users_handle_key').on(t.handle),
     check('users_handle_form', sql`${t.handle} ~ '^[a-z0-9][a-z0-9_]{1,22}[a-z0-9]$'`),
   ],

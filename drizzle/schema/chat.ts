@@ -1,4 +1,4 @@
-import { bigint, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from './columns.ts'
 
 /**
@@ -16,5 +16,9 @@ export const chatMessages = pgTable(
     authorId: uuid('author_id').notNull(),
     text: text('text').notNull(),
   },
-  (t) => [primaryKey({ name: 'chat_messages_pkey', columns: [t.streamId, t.seq, t.sentAt] })],
+  (t) => [
+    primaryKey({ name: 'chat_messages_pkey', columns: [t.streamId, t.seq, t.sentAt] }),
+    // What somebody wrote, for them to take along and to have erased.
+    index('chat_messages_author_idx').on(t.authorId, t.sentAt, t.id),
+  ],
 )

@@ -1,6 +1,7 @@
 export * from './accounts.ts'
 export * from './bans.ts'
 export * from './chat.ts'
+export * from './data.ts'
 export * from './feed.ts'
 export * from './governance.ts'
 export * from './inbox.ts'

@@ -146,7 +146,8 @@ function isSame(account: Account, rights: AccountRights | undefined): boolean {
   )
 }
 
-const rightsOf = ({ role, upgrades = [], suspension }: Account): Omit<AccountRights, 'id'> => ({
+const rightsOf = ({ role, upgrades = [], suspension, deletion }: Account): Omit<AccountRights, 'id'> => ({
   ...{ role, upgrades: [...upgrades] },
   sanction: suspension && { kind: 'suspended', reason: '', untilMs: suspension.untilMs },
+  deletion,
 })

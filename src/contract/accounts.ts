@@ -415,7 +415,8 @@ export const accounts = contract({
       tag: 'accounts',
       summary: 'Who is signed in; null for an anonymous visitor.',
       auth: 'any',
-      scope: 'account:read',
+      // Also a leaving account must learn that it is one; a token of it is gone.
+      scope: 'any',
       limit: { credits: 240, perMs: MINUTE_MS },
       errors: [],
       status: 200,
@@ -425,6 +426,10 @@ export const accounts = contract({
           .object({ reason: z.string(), until: z.int().nullable() })
           .nullable()
           .describe('While staff keeps the account from acting: why, and until when (null for ever).'),
+        deletion: z
+          .object({ eraseAt: z.int() })
+          .nullable()
+          .describe('While the account waits to be deleted: when that begins. Until then it can be undone.'),
       }),
     },
     socketToken: {

@@ -60,6 +60,8 @@ export type RouteSpec = {
   body?: z.ZodType
   /** The body is a file rather than JSON. */
   upload?: { maxBytes: number; contentTypes: readonly string[] }
+  /** The answer is a file of this type rather than JSON. */
+  download?: { contentType: string }
   status: 200 | 201 | 202
   response: z.ZodType
 }

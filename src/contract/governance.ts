@@ -50,6 +50,8 @@ const AUDIT_ACTIONS = [
   'account.upgrade',
   'token.create',
   'token.revoke',
+  'account.delete',
+  'account.keep',
 ] as const
 const AuditAction = z.enum(AUDIT_ACTIONS)
 

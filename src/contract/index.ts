@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { accounts } from './accounts.ts'
 import { bans } from './bans.ts'
 import { chat } from './chat.ts'
+import { data } from './data.ts'
 import type { TopicName } from './define.ts'
 import { feed } from './feed.ts'
 import { governance } from './governance.ts'
@@ -34,7 +35,7 @@ export const features = {
     notifications,
     feed,
   },
-  ...{ profiles, preferences, safety, tokens, governance },
+  ...{ profiles, preferences, safety, tokens, governance, data },
 }
 
 export const calls = {
@@ -54,6 +55,7 @@ export const topics = {
   ...social.topics,
   ...notifications.topics,
   ...feed.topics,
+  ...data.topics,
 }
 export const routes = {
   ...system.routes,
@@ -70,6 +72,7 @@ export const routes = {
   ...safety.routes,
   ...tokens.routes,
   ...governance.routes,
+  ...data.routes,
 }
 
 export type Calls = typeof calls

@@ -21,6 +21,8 @@ export type Viewer = {
     upgrades?: readonly Upgrade[]
     /** They may read and not act until then; null for ever. It ends by itself. */
     suspension?: { untilMs: number | null }
+    /** Its owner wants it to be gone: all that is left is to take everything along, or to undo it. */
+    deletion?: { eraseAtMs: number }
   }
   /** Public id of the login session or API token, for ending what belongs to it; absent for an anonymous visitor. */
   loginSessionId?: string

@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { accounts } from '../contract/accounts.ts'
 import { bans } from '../contract/bans.ts'
+import { data } from '../contract/data.ts'
 import { feed } from '../contract/feed.ts'
 import { governance } from '../contract/governance.ts'
 import { inbox } from '../contract/inbox.ts'
@@ -22,6 +23,8 @@ import type { Limits, ObjectStorage } from '../core/ports.ts'
 import type { Clock } from '../core/time.ts'
 import type { AccountsService } from '../features/accounts/accounts.service.ts'
 import type { BansService } from '../features/bans/bans.service.ts'
+import type { DeletionService } from '../features/data/deletion.service.ts'
+import type { ExportsService } from '../features/data/exports.service.ts'
 import type { FeedService } from '../features/feed/feed.service.ts'
 import type { GovernanceService } from '../features/governance/governance.service.ts'
 import type { InboxService } from '../features/inbox/inbox.service.ts'
@@ -42,6 +45,7 @@ import { type ProbeDeps, serveProbes } from './probes.ts'
 import { problemResponse, toAppError } from './problem.ts'
 import { type ApiApp, bindRoutes, refuseInvalid } from './route.ts'
 import { banRoutes } from './routes/bans.ts'
+import { dataRoutes } from './routes/data.ts'
 import { accountRoutes } from './routes/entry/accounts.ts'
 import { createBrowserKeys } from './routes/entry/browser-key.ts'
 import { oauthRoutes } from './routes/entry/oauth.ts'
@@ -90,6 +94,8 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> &
     tokens: TokensService
     governance: GovernanceService
     upgrades: UpgradesService
+    exports: ExportsService
+    deletion: DeletionService
     media: Parameters<typeof systemRoutes>[0]['media']
     metrics: ProbeDeps['metrics'] & { http(sample: HttpSample): void }
     /** Folder of the built web app; without an index.html there are no pages. */
@@ -143,6 +149,7 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   bindRoutes(app, safety.routes, safetyRoutes(deps), bind)
   bindRoutes(app, tokens.routes, tokenRoutes(deps), bind)
   bindRoutes(app, governance.routes, governanceRoutes(deps), bind)
+  bindRoutes(app, data.routes, dataRoutes({ ...deps, linkOrigin: links }), bind)
   serveProbes(app, { ...deps, ...visitorDeps })
   servePages(app, deps.webRoot)
   return app

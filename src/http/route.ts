@@ -5,9 +5,10 @@ import type { z } from 'zod'
 import type { RouteSpec } from '../contract/define.ts'
 import { scopeRefusal } from '../core/access/scopes.ts'
 import { AppError } from '../core/errors.ts'
-import type { Limits } from '../core/ports.ts'
+import type { Limits, ReadObject } from '../core/ports.ts'
 import { addressKey } from '../infra/access/client-address.ts'
 import { isConfirmedAt } from '../infra/access/login-sessions.ts'
+import { toWebStream } from './static/files.ts'
 import {
   type HttpContext,
   type HttpEnv,
@@ -36,7 +37,12 @@ export type RouteRequest<S extends RouteSpec = RouteSpec> = {
 }
 
 /** Answers the data of the route's response; failures are thrown as `AppError`. */
-export type RouteHandler<S extends RouteSpec> = (request: RouteRequest<S>) => Promise<z.input<S['response']>>
+export type RouteHandler<S extends RouteSpec> = (
+  request: RouteRequest<S>,
+) => Promise<S extends { download: object } ? Download : z.input<S['response']>>
+
+/** A file that is handed out, under a name for whoever stores it. */
+export type Download = { file: ReadObject; fileName: string }
 
 /** One handler for each route of a feature's contract, under the same name. */
 export type RouteHandlers<R extends Readonly<Record<string, RouteSpec>>> = {
@@ -93,6 +99,7 @@ function bindRoute(
   const answer = async (c: HttpContext): Promise<Response> => {
     const upload = spec.upload && (await readUpload(c, spec.upload))
     const output = await handle(toRequest(c, spec, upload))
+    if (spec.download) return sendFile(c, output as Download, spec.download.contentType)
     return c.json(parseOutput(name, spec, output) as object, spec.status)
   }
   // The library types handlers from literal route objects; ours are typed by `RouteHandlers` instead.
@@ -158,6 +165,15 @@ async function readUpload(
     parts.push(part)
   }
   return Buffer.concat(parts, sizeBytes)
+}
+
+/** Never shown as a page, whatever is in it. */
+function sendFile(c: HttpContext, { file, fileName }: Download, contentType: string): Response {
+  return c.body(toWebStream(file.body), 200, {
+    'content-type': contentType,
+    'content-length': String(file.sizeBytes),
+    'content-disposition': `attachment; filename="${fileName}"`,
+  })
 }
 
 /** Leaves out what the contract does not name; an output that does not fit it is a fault of ours. */

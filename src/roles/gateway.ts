@@ -29,6 +29,7 @@ const COUNT_SETTLE_MS = 1000
 /** How late somebody sees that a job in another process notified them; as often as heads of topics are compared. */
 const STATES_CHECK_MS = 2000
 const STATE_PREFIX = 'notification-state:'
+const DATA_PREFIX = 'account-data:'
 
 type Deps = {
   platform: Platform
@@ -94,6 +95,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
   const refreshStates = () => {
     for (const name of gateway.latestNames(STATE_PREFIX))
       services.notifications.showState(name.slice(STATE_PREFIX.length))
+    for (const name of gateway.latestNames(DATA_PREFIX)) services.exports.show(name.slice(DATA_PREFIX.length))
   }
 
   async function open() {

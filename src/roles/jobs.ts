@@ -1,5 +1,6 @@
 import { accountJobs } from '../features/accounts/accounts.jobs.ts'
 import { chatJobs } from '../features/chat/chat.jobs.ts'
+import { dataJobs } from '../features/data/data.jobs.ts'
 import { notificationJobs } from '../features/notifications/notifications.jobs.ts'
 import { profileJobs } from '../features/profiles/profiles.jobs.ts'
 import { safetyJobs } from '../features/safety/safety.jobs.ts'
@@ -39,6 +40,7 @@ export async function startJobs({ platform, database, services, crashPoint }: De
     ...socialJobs({ db, log }),
     ...profileJobs({ db, storage }),
     ...safetyJobs(services),
+    ...dataJobs(services),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),
   ]
   const options = { url, handlers, log, concurrency: CONCURRENCY, observe: metrics.job }

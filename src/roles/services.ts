@@ -8,6 +8,8 @@ import { createBansRepo } from '../features/bans/bans.repo.ts'
 import { createBansService } from '../features/bans/bans.service.ts'
 import { createChatRepo } from '../features/chat/chat.repo.ts'
 import { createChatService } from '../features/chat/chat.service.ts'
+import { createDeletion } from '../features/data/deletion.service.ts'
+import { createExports } from '../features/data/exports.service.ts'
 import { createFeedRepo } from '../features/feed/feed.repo.ts'
 import { createFeedService } from '../features/feed/feed.service.ts'
 import { createGovernanceService, holdStanding } from '../features/governance/governance.service.ts'
@@ -67,7 +69,7 @@ export function createServices(deps: ServicesDeps) {
     ...{ ...deps, repo: createStreamsRepo(db), rights: createRightsRepo(db), graceMs },
     // What follows needs the streams itself, and nothing moves before all are made.
     onMoved: (tx, moved) => feed.broadcastMoved(tx, moved),
-    holdStanding: (tx, accountId) => holdStanding(tx, accountId, ['suspended', 'banned']),
+    holdStanding: (tx, accountId) => holdStanding(tx, accountId, ['suspended', 'banned', 'deleting']),
   })
   const relations = createRelations(db)
   const notificationsRepo = createNotificationsRepo(db)
@@ -132,14 +134,16 @@ function createEntry(deps: ServicesDeps, sessions: LoginSessions, streams: Strea
   return { accounts, phoneCodes, pending, secondFactor, passkeys, oauth }
 }
 
-/** What some may do to others' accounts, and programs in one's name. */
+/** What some may do to others' accounts, programs in one's name, and leaving. */
 function createStaff(deps: ServicesDeps, sessions: LoginSessions, streams: StreamsService) {
   const audit = createAuditService(deps)
   const tokens = createTokensService({ ...deps, audit })
   const upgrades = createUpgradesService({ ...deps, audit })
   const endBroadcast = streams.endOfSanctioned
   const governance = createGovernanceService({ ...deps, audit, tokens, sessions, endBroadcast })
-  return { tokens, upgrades, governance }
+  const exports = createExports(deps)
+  const deletion = createDeletion({ ...deps, audit, tokens, sessions, streams, exports })
+  return { tokens, upgrades, governance, exports, deletion }
 }
 
 export type Services = ReturnType<typeof createServices>

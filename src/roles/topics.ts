@@ -46,6 +46,9 @@ export function topicRights(
     'notifications:{userId}': ofOneself(notifications.sift),
     'notification-state:{userId}': ofOneself(),
     'feed:{userId}': ofOneself(feed.sift),
+    // Its scope is judged before: also who is leaving sees it.
+    'account-data:{userId}': async () => (viewer, userId) =>
+      verdict(viewer.account !== undefined && owns(viewer, { ownerId: userId })),
   }
 }
 
@@ -118,13 +121,14 @@ export const topicSources = ({ chat, notifications }: Services): Record<string, 
 /** What else happens when somebody joins or leaves: viewers are counted, and counters shown to who comes first. */
 export function topicHooks(
   presence: Presence,
-  { streams, social, notifications }: Services,
+  { streams, social, notifications, exports }: Services,
 ): Record<string, MembershipHook> {
   return {
     'stream:{streamId}': viewerHook(presence, streams),
     'counters:stream:{streamId}': onJoin(streams.showCounters),
     'counters:account:{accountId}': onJoin(social.showFollowers),
     'notification-state:{userId}': onJoin(notifications.showState),
+    'account-data:{userId}': onJoin(exports.show),
   }
 }
 

@@ -20,6 +20,9 @@ const WHILE_SUSPENDED: ReadonlySet<Scope | undefined> = new Set<Scope>([
   'security',
 ])
 
+/** What is left to an account that is to be deleted: to stay safe, to take its data along, to undo it. */
+const WHILE_LEAVING: ReadonlySet<Scope | undefined> = new Set<Scope>(['any', 'security'])
+
 /** Whether a suspension is in force. */
 export const isSuspended = ({ account }: Pick<Viewer, 'account'>, nowMs: number): boolean => {
   const untilMs = account?.suspension?.untilMs
@@ -28,7 +31,8 @@ export const isSuspended = ({ account }: Pick<Viewer, 'account'>, nowMs: number)
 
 /**
  * Why somebody may not use what asks for this scope: `forbidden` with `{ reason: 'scope', scope }` for a token that was not
- * given it, or with `{ reason: 'suspended', untilMs }`; undefined where they may.
+ * given it, with `{ reason: 'deleting', eraseAtMs }` while the account waits to be deleted, or with
+ * `{ reason: 'suspended', untilMs }`; undefined where they may.
  */
 export function scopeRefusal(viewer: Viewer, scope: Scope | undefined, nowMs: number): AppError | undefined {
   const { token, account } = viewer
@@ -37,6 +41,11 @@ export function scopeRefusal(viewer: Viewer, scope: Scope | undefined, nowMs: nu
     return new AppError('forbidden', 'This API token was not given the right to do this.', {
       reason: 'scope',
       scope: scope ?? null,
+    })
+  if (account?.deletion && !WHILE_LEAVING.has(scope))
+    return new AppError('forbidden', 'Your account is to be deleted; undo that first.', {
+      reason: 'deleting',
+      eraseAtMs: account.deletion.eraseAtMs,
     })
   if (WHILE_SUSPENDED.has(scope) || !isSuspended(viewer, nowMs)) return undefined
   const untilMs = account?.suspension?.untilMs ?? null

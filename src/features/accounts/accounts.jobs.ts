@@ -21,7 +21,10 @@ const origin = z.url()
 const accountMail = defineJob({
   name: 'accounts.mail',
   payload: z.object({
-    kind: z.enum(['verify', 'address_in_use', 'change_email', 'email_changed', 'password_changed']),
+    kind: z.enum([
+      ...(['verify', 'address_in_use', 'change_email', 'email_changed', 'password_changed'] as const),
+      ...(['export_ready', 'deletion_asked'] as const),
+    ]),
     userId: z.uuid(),
     /** The new address of `change_email`, the former one of `email_changed`; else it goes to the account's own. */
     email: z.string().optional(),
@@ -145,6 +148,10 @@ async function sendMail(deps: Deps, { kind, userId, origin, email }: MailWish): 
     await deps.mailer.send(mails.addressInUseMail(to, account.handle, `${origin}/sign-in`))
   else if (kind === 'password_changed')
     await deps.mailer.send(mails.passwordChangedMail(to, account.handle, `${origin}/forgot`))
+  else if (kind === 'export_ready')
+    await deps.mailer.send(mails.exportReadyMail(to, account.handle, `${origin}/settings/data`))
+  else if (kind === 'deletion_asked')
+    await deps.mailer.send(mails.deletionAskedMail(to, account.handle, `${origin}/settings/data`))
   else if (kind === 'change_email') {
     const url = await link('confirm-email', { kind, email: to, lifeMs: VERIFICATION_LIFE_MS })
     await deps.mailer.send(mails.changeEmailMail(to, account.handle, url))

@@ -80,6 +80,28 @@ export const emailChangedMail = (to: string, handle: string, url: string): Mail 
     closing: 'Nothing else is sent to this address about the account.',
   })
 
+export const exportReadyMail = (to: string, handle: string, url: string): Mail =>
+  compose(to, {
+    subject: 'Your data is ready',
+    heading: `Your data is ready, @${handle}`,
+    paragraphs: [
+      'The archive of your data that you asked for can be downloaded for seven days, by you alone: sign in first.',
+    ],
+    button: { label: 'Go to your data', url },
+    closing: 'If you did not ask for it, somebody else is signed in as you: set a new password.',
+  })
+
+export const deletionAskedMail = (to: string, handle: string, url: string): Mail =>
+  compose(to, {
+    subject: 'Your account will be deleted',
+    heading: `Your account will be deleted, @${handle}`,
+    paragraphs: [
+      'Nobody sees it any more, and in 30 days it is erased with everything that is in it. Until then you can sign in and keep it.',
+    ],
+    button: { label: 'Keep my account', url },
+    closing: 'If it was not you, sign in at once, keep the account and set a new password.',
+  })
+
 function compose(to: string, content: MailContent): Mail {
   const { subject, heading, paragraphs, button, closing } = content
   const text = [heading, ...paragraphs, `${button.label}:\n${button.url}`, closing].join('\n\n')

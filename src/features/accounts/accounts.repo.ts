@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import { credentials, oneTimeTokens, users } from '../../../drizzle/schema/accounts.ts'
+import { reservedHandles } from '../../../drizzle/schema/data.ts'
 import { streams } from '../../../drizzle/schema/streams.ts'
 import { idempotencyKeys } from '../../../drizzle/schema/system.ts'
 import type { ViewerRole } from '../../core/viewer.ts'
@@ -56,11 +57,14 @@ const isContact = (contact: Contact) =>
 const selectCredentials = (db: Reader) =>
   db.select(credentialColumns).from(credentials).innerJoin(users, eq(users.id, credentials.userId))
 
-/** Makes the account, or answers false when its handle is taken. */
+/** Makes the account, or answers false when its handle is taken, or was somebody's who is gone. */
 export async function insertAccount(
   tx: Tx,
   account: { id: string; handle: string; displayName: string; role: ViewerRole },
 ): Promise<boolean> {
+  const hash = sql`encode(sha256(convert_to(${account.handle}, 'UTF8')), 'hex')`
+  const isReserved = and(eq(reservedHandles.hash, hash), gt(reservedHandles.until, sql`now()`))
+  if ((await tx.$count(reservedHandles, isReserved)) > 0) return false
   const inserted = await tx.insert(users).values(account).onConflictDoNothing().returning({ id: users.id })
   return inserted.length > 0
 }

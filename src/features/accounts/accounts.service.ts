@@ -16,6 +16,7 @@ import { createSessions, type Sessions } from './security/sessions.ts'
 import { createSignIn, type SignIn } from './security/sign-in.ts'
 import { type AccountView, createSignInEnd, type SignInEnd } from './security/signed-in.ts'
 
+export { enqueueMail } from './accounts.jobs.ts'
 export type { Arrival, SecondFactor } from './accounts.second-factor.ts'
 export type { Asking } from './security/password.ts'
 export type { AccountView, SignedIn } from './security/signed-in.ts'

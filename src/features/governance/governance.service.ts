@@ -11,7 +11,8 @@ import type { Database, Tx } from '../../infra/db.ts'
 import type { Actor, AuditService } from '../audit/audit.service.ts'
 import type { TokensService } from '../tokens/tokens.service.ts'
 import * as repo from './people.repo.ts'
-import { holdStanding, lockStanding } from './standing.ts'
+import { lockRoles } from './people.repo.ts'
+import { holdStanding, lockStanding, mustLeaveAnAdmin } from './standing.ts'
 
 type Sanction = RouteResponse<'sanction'>['sanction']
 type GovernedPerson = RouteResponse<'findPeople'>['people'][number]
@@ -34,7 +35,7 @@ type Deps = {
   accountChanged: (accountId: string) => void
 }
 
-export { holdStanding }
+export { holdStanding, lockRoles, lockStanding, mustLeaveAnAdmin }
 
 /** Whether somebody may do this to anybody at all; throws `forbidden`. */
 function must(viewer: Viewer, action: Action): void {
@@ -133,14 +134,13 @@ export function createGovernanceService(deps: Deps) {
     must(actor.viewer, 'people:give-role')
     return db.withTx(async (tx) => {
       // Of two admins who demote each other one is first, and the other is no admin any more.
-      await repo.lockRoles(tx)
+      await lockRoles(tx)
       const person = await target(tx, accountId)
       must(await now(tx, actor), 'people:give-role')
       const change = { before: { role: person.role }, after: { role } }
       if (person.sanction) throw new AppError('conflict', 'Lift what stands against this account first.')
       if (!(await repo.setRole(tx, accountId, role, new Date(clock.nowMs())))) return { role }
-      if ((await repo.countAdmins(tx)) === 0)
-        throw new AppError('conflict', 'This is the last administrator; make somebody else one first.')
+      await mustLeaveAnAdmin(tx)
       await audit.write(tx, { actor, action: 'account.role', subjectId: accountId, reason, ...change })
       tx.afterCommit(() => deps.accountChanged(accountId))
       return { role }

@@ -1,4 +1,4 @@
-import { and, eq, ilike, isNull, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, ilike, isNull, ne, not, or, type SQL, sql } from 'drizzle-orm'
 import { type PersonRow as CardRow, personColumns } from '../../../drizzle/schema/accounts.ts'
 import { accountSanctions, credentials, users } from '../../../drizzle/schema/index.ts'
 import type { Place } from '../../core/paging/cursor.ts'
@@ -118,8 +118,10 @@ export async function setRole(tx: Tx, accountId: string, role: ViewerRole, now: 
   return changed.length > 0
 }
 
+/** Those who stay: whoever waits to be deleted governs nothing. */
 export async function countAdmins(tx: Tx): Promise<number> {
-  return tx.$count(users, and(eq(users.role, 'admin'), isNull(users.deletedAt)))
+  const isLeaving = sql`exists (select 1 from account_deletions d where d.account_id = ${users.id})`
+  return tx.$count(users, and(eq(users.role, 'admin'), isNull(users.deletedAt), not(isLeaving)))
 }
 
 /** Makes changes of roles wait for each other until the transaction ends. */

@@ -9,6 +9,8 @@ import { enqueue } from '../../infra/jobs.ts'
 import { removeFiles } from './profiles.queue.ts'
 import { findOwnProfile, type PictureKind, replacePicture, type Texts, writeTexts } from './profiles.repo.ts'
 
+export { removeFiles }
+
 type Deps = { db: Database; storage: ObjectStorage; pictures: Pictures; clock: Clock }
 
 const FORMS = { avatar: AVATAR_FORM, cover: COVER_FORM } as const

@@ -7,6 +7,8 @@ import type { Database, Tx } from '../../infra/db.ts'
 /** Everything that decides what a viewer may see of an account. */
 export type Relation = {
   isSelf: boolean
+  /** The account is to be deleted: it is nowhere. */
+  isLeaving: boolean
   /** The viewer is a moderator or admin of the whole site. */
   isStaff: boolean
   hasBlocked: boolean
@@ -30,6 +32,7 @@ export type Sight = 'all' | 'card' | 'notice' | 'nothing'
 const RULES: readonly { when: Partial<Relation>; sight: Sight }[] = [
   { when: { isSelf: true }, sight: 'all' },
   { when: { isStaff: true }, sight: 'all' },
+  { when: { isLeaving: true }, sight: 'nothing' },
   { when: { hasBlocked: true }, sight: 'notice' },
   { when: { isBlockedBy: true }, sight: 'nothing' },
   { when: { isPrivate: true, isFollowing: false }, sight: 'card' },
@@ -37,7 +40,7 @@ const RULES: readonly { when: Partial<Relation>; sight: Sight }[] = [
 
 /** How an account is seen by somebody who has nothing to do with it. */
 const STRANGER: Relation = {
-  ...{ isSelf: false, isStaff: false, hasBlocked: false, isBlockedBy: false },
+  ...{ isSelf: false, isLeaving: false, isStaff: false, hasBlocked: false, isBlockedBy: false },
   ...{ hasMuted: false, isFollowing: false, isPrivate: false },
 }
 
@@ -84,6 +87,8 @@ const keysOf = (part: Partial<Relation>) => Object.keys(part) as (keyof Relation
 /** What the database says to each of them; ids are SQL of type uuid, and a viewer without an account is null. */
 const FACTS: { readonly [Key in keyof Relation]: (viewerId: SQL, subjectId: SQL) => SQL } = {
   isSelf: (viewer, subject) => sql`coalesce(${viewer} = ${subject}, false)`,
+  isLeaving: (_viewer, subject) =>
+    sql`exists (select 1 from account_deletions gone where gone.account_id = ${subject} and gone.erased_at is null)`,
   isStaff: (viewer) =>
     sql`exists (select 1 from users staff where staff.id = ${viewer} and staff.role in ('moderator', 'admin'))`,
   hasBlocked: (viewer, subject) =>
@@ -95,7 +100,9 @@ const FACTS: { readonly [Key in keyof Relation]: (viewerId: SQL, subjectId: SQL)
   isFollowing: (viewer, subject) =>
     sql`exists (select 1 from follows own where own.follower_id = ${viewer} and own.followee_id = ${subject})`,
   isPrivate: (_viewer, subject) =>
-    sql`exists (select 1 from account_privacy shut where shut.user_id = ${subject} and shut.is_private)`,
+    // To those who have nothing to do with an account, leaving shuts what being private shuts.
+    sql`(exists (select 1 from account_privacy shut where shut.user_id = ${subject} and shut.is_private)
+      or ${FACTS.isLeaving(sql`null::uuid`, subject)})`,
 }
 
 /** Whether all of these hold, as SQL. */

@@ -131,14 +131,15 @@ export function createStreamsRepo(db: Database) {
       return row && toOwned(row)
     },
 
-    /** What accounts against which a decision of staff stands have on air. */
-    async onAirOfSanctioned(ownerId?: string): Promise<OwnedBroadcast[]> {
-      const isSanctioned = sql`exists (select 1 from account_sanctions a
-        where a.account_id = ${users.id} and (a.until is null or a.until > now()))`
+    /** What accounts have on air against which a decision of staff stands, or (`leaving`) that are to be deleted. */
+    async onAirOfShut(why: 'sanctioned' | 'leaving', ownerId?: string): Promise<OwnedBroadcast[]> {
+      const isShut =
+        why === 'leaving'
+          ? sql`exists (select 1 from account_deletions d where d.account_id = ${users.id})`
+          : sql`exists (select 1 from account_sanctions a
+              where a.account_id = ${users.id} and (a.until is null or a.until > now()))`
       const ofOwner = ownerId === undefined ? undefined : eq(users.id, ownerId)
-      const rows = await withOwner(db).where(
-        and(inArray(broadcasts.state, [...ON_AIR]), isSanctioned, ofOwner),
-      )
+      const rows = await withOwner(db).where(and(inArray(broadcasts.state, [...ON_AIR]), isShut, ofOwner))
       return rows.map(toOwned)
     },
 

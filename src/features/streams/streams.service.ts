@@ -123,8 +123,10 @@ export function createStreamsService(deps: Deps) {
 
   /** Ends what accounts that may not act have on air, of one or of all of them. */
   async function endOfSanctioned(ownerId?: string): Promise<void> {
-    for (const { broadcast, owner } of await repo.onAirOfSanctioned(ownerId))
+    for (const { broadcast, owner } of await repo.onAirOfShut('sanctioned', ownerId))
       await end(broadcast, owner, { reason: 'ended_by_staff', from: ON_AIR })
+    for (const { broadcast, owner } of await repo.onAirOfShut('leaving', ownerId))
+      await end(broadcast, owner, { reason: 'ended_by_owner', from: ON_AIR })
   }
 
   async function begin(tx: Tx, streamId: string, input: Input<'broadcast:start'>): Promise<Broadcast> {

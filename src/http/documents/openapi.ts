@@ -75,7 +75,9 @@ function operation(name: string, route: RouteSpec, { toSchema }: SchemaCollector
     responses: {
       [route.status]: {
         description: 'Done.',
-        content: { 'application/json': { schema: toSchema(route.response, 'output') } },
+        content: route.download
+          ? { [route.download.contentType]: {} }
+          : { 'application/json': { schema: toSchema(route.response, 'output') } },
       },
       ...problemResponses(possibleErrors(route)),
     },

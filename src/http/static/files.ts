@@ -31,7 +31,7 @@ export function serveFiles(app: ApiApp, storage: Pick<ObjectStorage, 'read' | 'h
 }
 
 /** Takes no more of the body than the reader asked for, and gives it back where the reader goes away. */
-function toWebStream(body: AsyncIterable<Uint8Array> & AsyncDisposable): ReadableStream<Uint8Array> {
+export function toWebStream(body: AsyncIterable<Uint8Array> & AsyncDisposable): ReadableStream<Uint8Array> {
   const parts = body[Symbol.asyncIterator]()
   return new ReadableStream<Uint8Array>(
     {

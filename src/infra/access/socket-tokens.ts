@@ -36,6 +36,7 @@ const Claims = z.object({
         role: z.enum(['member', 'moderator', 'admin']),
         upgrades: z.array(z.enum(['creator', 'advertiser'])).optional(),
         suspension: z.object({ untilMs: z.number().nullable() }).optional(),
+        deletion: z.object({ eraseAtMs: z.number() }).optional(),
       })
       .optional(),
     loginSessionId: z.string().optional(),
@@ -95,8 +96,14 @@ function viewerIn(payload: unknown, nowMs: number): Viewer {
 type Account = NonNullable<z.output<typeof Claims>['viewer']['account']>
 
 /** `undefined` for a field that is not there is another thing than its absence. */
-const withoutGaps = ({ upgrades, suspension, ...account }: Account): NonNullable<Viewer['account']> => ({
+const withoutGaps = ({
+  upgrades,
+  suspension,
+  deletion,
+  ...account
+}: Account): NonNullable<Viewer['account']> => ({
   ...account,
   ...(upgrades && { upgrades }),
   ...(suspension && { suspension }),
+  ...(deletion && { deletion }),
 })

@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
-import { accountSanctions, users } from '../../../../drizzle/schema/index.ts'
+import { accountDeletions, accountSanctions, users } from '../../../../drizzle/schema/index.ts'
 import type { Upgrade, Viewer, ViewerRole } from '../../../core/viewer.ts'
 import type { Database, Tx } from '../../db.ts'
 
@@ -10,6 +10,8 @@ export type AccountRights = {
   upgrades: Upgrade[]
   /** What staff decided against it, as far as it is in force. */
   sanction: { kind: 'suspended' | 'banned'; reason: string; untilMs: number | null } | undefined
+  /** Its owner asked for its deletion, which begins then. */
+  deletion?: { eraseAtMs: number } | undefined
 }
 
 export type AccountRightsReader = (ids: readonly string[]) => Promise<Map<string, AccountRights>>
@@ -22,7 +24,7 @@ export async function readAccountRights(
   const { kind, reason, until } = accountSanctions
   const rows = await db
     .select({
-      ...{ id: users.id, role: users.role, kind, reason, until },
+      ...{ id: users.id, role: users.role, kind, reason, until, eraseAt: accountDeletions.eraseAt },
       upgrades: sql<
         Upgrade[]
       >`coalesce((select array_agg(a.kind::text order by a.kind) from account_upgrades a
@@ -33,6 +35,7 @@ export async function readAccountRights(
       accountSanctions,
       and(eq(accountSanctions.accountId, users.id), sql`(${until} is null or ${until} > now())`),
     )
+    .leftJoin(accountDeletions, eq(accountDeletions.accountId, users.id))
     .where(and(inArray(users.id, [...ids]), isNull(users.deletedAt)))
   return new Map(rows.map((row) => [row.id, toRights(row)]))
 }
@@ -41,11 +44,13 @@ type Row = Pick<AccountRights, 'id' | 'role' | 'upgrades'> & {
   kind: 'suspended' | 'banned' | null
   reason: string | null
   until: Date | null
+  eraseAt: Date | null
 }
 
-const toRights = ({ id, role, upgrades, kind, reason, until }: Row): AccountRights => ({
+const toRights = ({ id, role, upgrades, kind, reason, until, eraseAt }: Row): AccountRights => ({
   ...{ id, role, upgrades },
   sanction: kind === null ? undefined : { kind, reason: reason ?? '', untilMs: until?.getTime() ?? null },
+  deletion: eraseAt ? { eraseAtMs: eraseAt.getTime() } : undefined,
 })
 
 type ViewerAccount = NonNullable<Viewer['account']>
@@ -53,11 +58,12 @@ type ViewerAccount = NonNullable<Viewer['account']>
 /** An account of a viewer with these rights. */
 export function withRights(
   { id, handle, displayName }: Pick<ViewerAccount, 'id' | 'handle' | 'displayName'>,
-  { role, upgrades, sanction }: Omit<AccountRights, 'id'>,
+  { role, upgrades, sanction, deletion }: Omit<AccountRights, 'id'>,
 ): ViewerAccount {
   return {
     ...{ id, handle, displayName, role },
     ...(upgrades.length > 0 && { upgrades }),
     ...(sanction && { suspension: { untilMs: sanction.untilMs } }),
+    ...(deletion && { deletion }),
   }
 }
