@@ -20,29 +20,37 @@ export type Progress = (stage: string, percent: number) => Promise<void>
 export async function* archiveOf(deps: Deps, userId: string, onStage: Progress): AsyncGenerator<Uint8Array> {
   const zip = new ZipFile()
   const out = zip.outputStream as Readable
-  zip.on('error', (error: Error) => out.destroy(error))
+  const sources = new Set<Readable>()
+  /** The library takes the next file when the one before it is written, and looks after no failure of what it takes. */
+  const add = (name: string, bytes: () => AsyncIterable<Uint8Array | string>): void =>
+    zip.addReadStreamLazy(name, (done) => {
+      const source = Readable.from(bytes(), { objectMode: false })
+      sources.add(source)
+      source.on('error', (error) => out.destroy(error)).on('close', () => sources.delete(source))
+      done(null, source)
+    })
   const pictures = await picturesOf(deps, userId)
   const total = SECTIONS.length + pictures.length
   const begins = (file: string, place: number) => onStage(file, Math.floor((100 * place) / total))
   zip.addBuffer(Buffer.from(readmeOf(pictures.length)), 'README.txt')
   for (const [place, section] of SECTIONS.entries())
-    addLazily(zip, section.file, async function* () {
+    add(section.file, async function* () {
       await begins(section.file, place)
       yield* asJson(rowsOf(deps.db, section, userId))
     })
   for (const [place, { key, file }] of pictures.entries())
-    addLazily(zip, file, async function* () {
+    add(file, async function* () {
       await begins(file, SECTIONS.length + place)
       await using found = (await deps.storage.read(key)).body
       yield* found
     })
   zip.end()
-  yield* out
-}
-
-/** The library takes the next file when the one before it is written, and what is in it only then. */
-function addLazily(zip: ZipFile, name: string, bytes: () => AsyncIterable<Uint8Array | string>): void {
-  zip.addReadStreamLazy(name, (done) => done(null, Readable.from(bytes(), { objectMode: false })))
+  try {
+    yield* out
+  } finally {
+    // Whoever takes no more of it leaves a file open.
+    for (const source of sources) source.destroy()
+  }
 }
 
 /** A list in JSON, a row a line. */

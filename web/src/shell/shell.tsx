@@ -1,6 +1,7 @@
 import { useLocation } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { useApp } from '../data/app.tsx'
+import { useApi } from '../data/use-api.ts'
 import { useStored } from '../data/stored.ts'
 import { useUnreadKeeper } from '../data/use-unread.ts'
 import { SuspensionNotice } from '../features/standing/suspension-notice.tsx'
@@ -33,13 +34,29 @@ export function Shell({ children }: { children: ReactNode }) {
         <Rail isWide={isRailWide} />
         <main ref={content} id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
           <SuspensionNotice />
-          {children}
+          <Staying>{children}</Staying>
         </main>
       </div>
       {!isWatching && <BottomBar />}
       <Shortcuts />
       <StepUpQuestion />
     </>
+  )
+}
+
+const LeavingPage = lazy(() =>
+  import('../features/data/leaving-page.tsx').then((it) => ({ default: it.LeavingPage })),
+)
+
+/** Every page, but for whoever waits to be deleted: they can do nothing on any of them. */
+function Staying({ children }: { children: ReactNode }) {
+  const deletion = useApi('get /api/me').data?.deletion
+  return deletion ? (
+    <Suspense>
+      <LeavingPage eraseAt={deletion.eraseAt} />
+    </Suspense>
+  ) : (
+    children
   )
 }
 

@@ -1,4 +1,5 @@
 import {
+  Archive,
   BadgeCheck,
   Bot,
   EyeOff,
@@ -9,6 +10,7 @@ import {
   SlidersHorizontal,
   UserRound,
 } from 'lucide-react'
+import { dataText } from '../../text/data.ts'
 import { preferenceText, profileText, settingsText } from '../../text/settings.ts'
 import { tokenText, upgradeText } from '../../text/standing.ts'
 
@@ -22,6 +24,7 @@ type SettingsSection = {
     | '/settings/preferences'
     | '/settings/upgrades'
     | '/settings/tokens'
+    | '/settings/data'
   label: string
   icon: LucideIcon
 }
@@ -36,4 +39,5 @@ export const settingsSections = (): SettingsSection[] => [
   { to: '/settings/preferences', label: preferenceText('title'), icon: SlidersHorizontal },
   { to: '/settings/upgrades', label: upgradeText('title'), icon: BadgeCheck },
   { to: '/settings/tokens', label: tokenText('title'), icon: Bot },
+  { to: '/settings/data', label: dataText('title'), icon: Archive },
 ]
