@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FATES } from '../../src/features/data/data.tables.ts'
 import { startApp, type TestApp } from '../support/app.ts'
-import { exported, erased, fetchExport, leave, sweep } from '../support/leaving.ts'
+import { erased, exported, fetchExport, leave, sweep } from '../support/leaving.ts'
 import { clientId, PASSWORD, type Person } from '../support/person.ts'
 import { rawSocket } from '../support/raw-socket.ts'
 import { openSql } from '../support/sql.ts'
@@ -20,7 +20,9 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]())
 
 const signIn = (who: Person) =>
-  who.api.request('post /api/auth/sign-in', { body: { email: who.email, password: PASSWORD, session: 'bearer' } })
+  who.api.request('post /api/auth/sign-in', {
+    body: { email: who.email, password: PASSWORD, session: 'bearer' },
+  })
 const undo = (who: Person) => who.api.request('delete /api/account/deletion')
 const profileOf = (who: Person, asker: Person) =>
   outcome(asker.api.request('get /api/accounts/{handle}', { params: { handle: who.account.handle } }))
@@ -65,7 +67,9 @@ describe('who deletes their account', () => {
     })
     const { bearer } = await signIn(bob)
     const elsewhere = { ...bob, bearer, api: apiOf(app, bearer as string) }
-    const other = await rawSocket(app, { token: async () => (await elsewhere.api.request('post /api/socket-token')).token })
+    const other = await rawSocket(app, {
+      token: async () => (await elsewhere.api.request('post /api/socket-token')).token,
+    })
     const closed = new Promise((resolve) => other.socket.once('disconnect', resolve))
     const { deletion } = await leave(bob)
     expect(deletion.eraseAt - deletion.askedAt).toBeGreaterThan(29 * 86_400_000)
@@ -99,7 +103,10 @@ describe('who deletes their account', () => {
     expect(await outcome(undo(back))).toBe('conflict')
     expect(await profileOf(cleo, fan)).toBe('done')
     expect((await back.api.request('get /api/me')).deletion).toBeNull()
-    await until('their socket to be as before', async () => (await outcome(say(cleo, fan, 'I stay'))) === 'done')
+    await until(
+      'their socket to be as before',
+      async () => (await outcome(say(cleo, fan, 'I stay'))) === 'done',
+    )
     await sweep(app)
     await using sql = openSql(app)
     const log = await sql`select action from audit_log where subject_id = ${cleo.account.id} order by at`
@@ -107,7 +114,8 @@ describe('who deletes their account', () => {
   })
 
   test('must say their handle, and prove that it is them', async () => {
-    const request = (body: { handle: string }) => outcome(fan.api.request('post /api/account/deletion', { body }))
+    const request = (body: { handle: string }) =>
+      outcome(fan.api.request('post /api/account/deletion', { body }))
     expect(await request({ handle: 'somebody' })).toBe('invalid_input')
     await using sql = openSql(app)
     await sql`update login_sessions set confirmed_at = null where user_id = ${fan.account.id}`
@@ -190,18 +198,25 @@ describe('once the grace period is over', () => {
     ])
     for (const text of ['gil', 'Secret life']) expect(dump).not.toContain(text)
 
-    const { messages } = await hal.connection.call('chat:history', { streamId: hal.account.streamId, beforeSeq: 100 })
+    const { messages } = await hal.connection.call('chat:history', {
+      streamId: hal.account.streamId,
+      beforeSeq: 100,
+    })
     expect(messages.map(({ seq, text }) => [seq, text])).toEqual([
       [1, 'one'],
       [2, ''],
       [3, 'three'],
     ])
     expect(messages[1]?.author.displayName).toBe('Deleted account')
-    const [counts] = await sql`select followers_count, following_count from users where id = ${hal.account.id}`
+    const [counts] =
+      await sql`select followers_count, following_count from users where id = ${hal.account.id}`
     expect(counts).toEqual({ followers_count: 0, following_count: 0 })
-    expect([...(await sql`select likes_count from broadcasts where id = ${broadcastId}`)]).toEqual([{ likes_count: 0 }])
-    await until('the archive to go', async () =>
-      (await sql`select 1 from account_exports where user_id = ${gil.account.id}`).length === 0,
+    expect([...(await sql`select likes_count from broadcasts where id = ${broadcastId}`)]).toEqual([
+      { likes_count: 0 },
+    ])
+    await until(
+      'the archive to go',
+      async () => (await sql`select 1 from account_exports where user_id = ${gil.account.id}`).length === 0,
     )
     expect(await outcome(undo(gil))).toBe('unauthenticated')
     expect(await outcome(signIn(gil))).toBe('unauthenticated')
@@ -229,7 +244,10 @@ describe('once the grace period is over', () => {
     await sweep(app)
     await until(
       'the first try',
-      async () => (await sql`select 1 from graphile_worker.jobs where task_identifier = 'data.erase' and attempts > 0 and last_error is not null`).length > 0,
+      async () =>
+        (
+          await sql`select 1 from graphile_worker.jobs where task_identifier = 'data.erase' and attempts > 0 and last_error is not null`
+        ).length > 0,
     )
     await sql`alter table broadcasts_away rename to broadcasts`
     expect(await outcome(undo(cleo))).toBe('unauthenticated')

@@ -24,7 +24,9 @@ const say = (who: Person, where: Person, text: string) =>
 
 describe('an archive', () => {
   test('has what its owner put in, what it is, and nothing of others and no secrets', async () => {
-    await ann.api.request('patch /api/profile', { body: { bio: 'Sings at night', links: ['https://ann.example/'] } })
+    await ann.api.request('patch /api/profile', {
+      body: { bio: 'Sings at night', links: ['https://ann.example/'] },
+    })
     await ann.api.request('put /api/profile/avatar', {
       upload: { bytes: new Uint8Array(await pictureOf('png')), contentType: 'image/png' },
     })
@@ -96,7 +98,11 @@ describe('an archive', () => {
           .find((it) => it.state === 'ready' && it.id !== first.id),
       )
     })()
-    const isRemoved = (id: string) => () => access(file(id)).then(() => false, () => true)
+    const isRemoved = (id: string) => () =>
+      access(file(id)).then(
+        () => false,
+        () => true,
+      )
     await until('the first file to go', isRemoved(first.id))
     expect((await fetchExport(app, carl, first.id)).status).toBe(404)
     await using sql = openSql(app)
@@ -119,7 +125,11 @@ describe('an archive', () => {
     })
     expect((await fetchExport(app, { bearer: token }, id)).status).toBe(403)
     const program = apiOf(app, token)
-    for (const route of ['get /api/account/data', 'post /api/account/exports', 'delete /api/account/deletion'] as const)
+    for (const route of [
+      'get /api/account/data',
+      'post /api/account/exports',
+      'delete /api/account/deletion',
+    ] as const)
       expect(await outcome(program.request(route))).toBe('forbidden scope')
     const others = ann.follow(`account-data:${dora.account.id}`)
     await until('the refusal', () => others.closed.length > 0)
@@ -131,7 +141,9 @@ describe('an archive', () => {
 
   test('is made once, however many ask at once', async () => {
     const eve = await app.person('eve')
-    const answers = await Promise.all([1, 2, 3].map(() => outcome(eve.api.request('post /api/account/exports'))))
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => outcome(eve.api.request('post /api/account/exports'))),
+    )
     expect(answers.sort()).toEqual(['conflict', 'conflict', 'done'])
     await ready(eve)
     await using sql = openSql(app)

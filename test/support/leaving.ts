@@ -13,7 +13,9 @@ export async function exported(who: Person) {
 /** The archive, once its owner is told that it is there. */
 export async function ready(who: Person) {
   const told = who.follow(`account-data:${who.account.id}`)
-  const made = await until('the archive', () => told.items.map((item) => item.export).findLast((it) => it?.state === 'ready'))
+  const made = await until('the archive', () =>
+    told.items.map((item) => item.export).findLast((it) => it?.state === 'ready'),
+  )
   told.stop()
   return made as NonNullable<typeof made>
 }
@@ -29,7 +31,12 @@ export async function archive(app: TestApp, who: Person) {
   const { id } = await exported(who)
   const answer = await fetchExport(app, who, id)
   const files = await unzip(Buffer.from(await answer.arrayBuffer()))
-  return { id, answer, files, json: (name: string) => JSON.parse(String(files.get(name))) as Record<string, unknown>[] }
+  return {
+    id,
+    answer,
+    files,
+    json: (name: string) => JSON.parse(String(files.get(name))) as Record<string, unknown>[],
+  }
 }
 
 export const leave = (who: Person) =>
@@ -49,7 +56,8 @@ export async function erased(app: TestApp, who: Person): Promise<void> {
   await until(
     'the erasure',
     async () =>
-      (await sql`select 1 from account_deletions where account_id = ${who.account.id} and erased_at is not null`)
-        .length > 0,
+      (
+        await sql`select 1 from account_deletions where account_id = ${who.account.id} and erased_at is not null`
+      ).length > 0,
   )
 }

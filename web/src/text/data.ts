@@ -19,9 +19,9 @@ export const dataText = messages({
   failed: 'Your archive could not be made.',
   failedHint: 'It is tried again by itself some times. You can also try again now.',
   download: 'Download',
-  tooMany: 'You can ask for three archives a day.',
   deleteTitle: 'Delete your account',
-  deleteHint: 'You have 30 days to change your mind. After that nobody can bring it back, and neither can we.',
+  deleteHint:
+    'You have 30 days to change your mind. After that nobody can bring it back, and neither can we.',
   delete: 'Delete account…',
   deleteAsk: 'Delete @{handle}?',
   happensNow: 'At once:',
