@@ -1,7 +1,7 @@
 import { Archive, Download } from 'lucide-react'
 import { useApp } from '../../data/app.tsx'
 import { apiQuery, type Response } from '../../data/use-api.ts'
-import { formatSize } from '../../format/size.ts'
+import { formatSize } from '../../format/number.ts'
 import { formatExact } from '../../format/time.ts'
 import { dataText } from '../../text/data.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
