@@ -107,6 +107,6 @@ export const auditActionText = messages({
   'account.upgrade': 'Upgrade decided',
   'token.create': 'API token made',
   'token.revoke': 'API token revoked',
-  'account.delete': 'asked for the deletion of the account',
-  'account.keep': 'kept the account',
+  'account.delete': 'Deletion asked for',
+  'account.keep': 'Deletion undone',
 })
