@@ -111,6 +111,7 @@ export const profileText = messages({
 export const preferenceText = messages({
   title: 'Preferences',
   hint: 'Kept with your account, on all your devices.',
+  playback: 'Playback',
   autoplay: 'Play streams at once',
   autoplayHint: 'Otherwise a stream waits until you press play.',
   notifications: 'Notifications',

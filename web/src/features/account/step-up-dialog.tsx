@@ -12,7 +12,7 @@ import { security } from '../../text/security.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { Field, FormError } from '../../ui/field.tsx'
 import { Dialog } from '../../ui/overlay/dialog.tsx'
-import { CodeForm, type CodeProof } from '../entry/code-form.tsx'
+import { type CodeProof, ProofForm } from '../entry/proof-form.tsx'
 import { askPasskey, canUsePasskeys } from '../entry/webauthn.ts'
 import { textLinkClass } from './auth-frame.tsx'
 
@@ -87,7 +87,7 @@ function Proofs({ ways }: { ways: Way[] }) {
   return (
     <div className="flex flex-col gap-4">
       {way === 'totp' ? (
-        <CodeForm
+        <ProofForm
           method="totp"
           submit={security('continue')}
           isBusy={confirm.isPending}

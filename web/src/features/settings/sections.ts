@@ -22,6 +22,8 @@ type SettingsSection = {
     | '/settings/preferences'
     | '/settings/upgrades'
     | '/settings/tokens'
+  /** What lies below it, at addresses of their own. */
+  pages?: string[]
   label: string
   icon: LucideIcon
 }
@@ -31,7 +33,12 @@ export const settingsSections = (): SettingsSection[] => [
   { to: '/settings', label: settingsText('account'), icon: UserRound },
   { to: '/settings/profile', label: profileText('title'), icon: IdCard },
   { to: '/settings/privacy', label: settingsText('privacy'), icon: EyeOff },
-  { to: '/settings/security', label: settingsText('security'), icon: KeyRound },
+  {
+    to: '/settings/security',
+    pages: ['/settings/two-step', '/settings/passkeys', '/settings/connected'],
+    label: settingsText('security'),
+    icon: KeyRound,
+  },
   { to: '/settings/sessions', label: settingsText('sessions'), icon: MonitorSmartphone },
   { to: '/settings/preferences', label: preferenceText('title'), icon: SlidersHorizontal },
   { to: '/settings/upgrades', label: upgradeText('title'), icon: BadgeCheck },
