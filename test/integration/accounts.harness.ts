@@ -156,6 +156,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>, sto
     passwords,
     phoneCodes,
     secondFactor: {
+      isOn: secondFactor.isOn,
       required: async (accountId, ...rest) =>
         secondSteps.get(accountId) ?? (await secondFactor.required(accountId, ...rest)),
     },
