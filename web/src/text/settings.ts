@@ -9,7 +9,7 @@ export const settingsText = messages({
   roleMember: 'Member',
   roleModerator: 'Moderator',
   roleAdmin: 'Administrator',
-  livePage: 'Live page',
+  channel: 'Your channel',
   credentials: 'Mail address and password',
   credentialsHint:
     'So far only a login link opens this account. Set these, so that you can always come back.',

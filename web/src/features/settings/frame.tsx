@@ -24,10 +24,15 @@ function SectionLinks() {
   const list = useRef<HTMLUListElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another part may be out of sight in the row.
   useEffect(() => {
-    const row = list.current
-    const here = row?.querySelector<HTMLElement>('[aria-current=page]')
-    // Only the row is moved: `scrollIntoView` would move the page too.
-    if (row && here) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.clientWidth) / 2
+    const show = () => {
+      const row = list.current
+      const here = row?.querySelector<HTMLElement>('[aria-current=page]')
+      // Only the row is moved: `scrollIntoView` would move the page too.
+      if (row && here) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.clientWidth) / 2
+    }
+    show()
+    window.addEventListener('resize', show)
+    return () => window.removeEventListener('resize', show)
   }, [path])
   return (
     <nav aria-label={settingsText('sections')} className="min-w-0">

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTitle } from '../../../data/use-title.ts'
-import { security } from '../../../text/security.ts'
+import { settingsText } from '../../../text/settings.ts'
 
 type SubPageProps = { title: string; children: ReactNode }
 
@@ -16,7 +16,7 @@ export function SubPage({ title, children }: SubPageProps) {
         className="-mb-2 -ml-1 inline-flex h-10 items-center gap-1 self-start text-text-2 hover:text-text-1"
       >
         <ChevronLeft aria-hidden size={18} />
-        {security('sectionTitle')}
+        {settingsText('security')}
       </Link>
       {children}
     </>
