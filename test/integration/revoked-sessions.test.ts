@@ -5,6 +5,7 @@ import { startNodes, type TestNodes } from '../support/nodes.ts'
 import { PASSWORD, type Person, personWith } from '../support/person.ts'
 import { rawSocket, refusal, tokenOf } from '../support/raw-socket.ts'
 import { until } from '../support/until.ts'
+import { SIGNED_OUT } from './http.requests.ts'
 
 let all: TestNodes
 let one: TestApp
@@ -29,7 +30,7 @@ async function elsewhere(who: Person) {
     expect(await told).toEqual({ code: 'signed_out', reconnect: true })
     await closed
     await until('the refusal', async () => (await refusal(other, { auth: { token } })) === 'token_expired')
-    expect(await person.api.request('get /api/me')).toMatchObject({ account: null })
+    expect(await person.api.request('get /api/me')).toEqual(SIGNED_OUT)
     person.connection.close()
   }
   return { person, socket, closed, isGone }
@@ -80,6 +81,6 @@ describe('a login session that was revoked at another node keeps nothing open', 
       body: { token, password: PASSWORD, session: 'bearer' },
     })
     expect(await ended).toEqual({ code: 'signed_out', reconnect: true })
-    expect(await carol.api.request('get /api/me')).toMatchObject({ account: null })
+    expect(await carol.api.request('get /api/me')).toEqual(SIGNED_OUT)
   })
 })
