@@ -243,7 +243,7 @@ describe('with TLS', () => {
     try {
       const answer = await post(target, '/api/socket-token', {}, { host: 'flow.example' })
       expect(answer.headers['set-cookie']?.[0]).toMatch(/^__Host-flow_visitor=.*Path=\/; HttpOnly; Secure/)
-      expect(answer.headers['strict-transport-security']).toBe('max-age=15552000')
+      expect(answer.headers['strict-transport-security']).toBe('max-age=31536000')
       expect((await send(target, '/healthz', {})).headers).not.toHaveProperty('strict-transport-security')
       const insecure = { host: 'flow.example', origin: 'http://flow.example' }
       expect((await post(target, '/api/socket-token', {}, insecure)).json().code).toBe('foreign_origin')
