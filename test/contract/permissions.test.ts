@@ -17,7 +17,7 @@ const JUDGEMENTS: [what: string, pattern: RegExp][] = [
     'a viewer is compared',
     /viewer\.(?:id|account\??\.id)\b\s*[!=]==(?!\s*undefined)|[!=]==\s*[\w.?]*viewer(?:Id|\.id|\.account\??\.id)\b/,
   ],
-  ['a role is compared in a statement', /\brole\s*(?:=|<>|!=|in)\s*(?:'|\(|\$\{(?!listOf\())/],
+  ['a role is compared in a statement', /\brole\s*(?:(?:=|<>|!=)\s*(?:'|\$\{)|in\s*\((?!\$\{listOf\())/],
 ]
 const MAY_JUDGE = 'src/core/access/permissions.ts'
 
