@@ -15,7 +15,7 @@ import { BlockedPerson, isBlocked } from '../../safety/blocked-person.tsx'
 import { type Profile, useProfile } from '../use-profile.ts'
 import { NobodyHere } from './channel-page.tsx'
 import { type ListedPerson, PersonRow, PersonSkeleton } from './person-row.tsx'
-import { PrivateChannel } from './private-channel.tsx'
+import { LOOK_AGAIN_MS, PrivateChannel } from './private-channel.tsx'
 
 type Side = 'followers' | 'following'
 
@@ -71,6 +71,7 @@ function usePeople(handle: string, side: Side) {
       }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
+    refetchInterval: ({ state }) => isPrivate(state.error) && LOOK_AGAIN_MS,
   })
 }
 
