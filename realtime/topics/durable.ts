@@ -31,7 +31,7 @@ type Deps = {
   nowMs: () => number
 }
 
-type Loaded = { topic: Topic; source: DurableSource; param: string; isFilling: boolean }
+type Loaded = { topic: Topic; source: DurableSource; param: string; filling: Promise<void> | undefined }
 type Entry = {
   /** Absent where loading has failed: the next join tries again. */
   loaded: Promise<Loaded> | undefined
@@ -117,7 +117,7 @@ export function createDurableTopics(deps: Deps) {
       nowMs: deps.nowMs(),
       ...{ emit: deps.emit, pacing: deps.pacing, isSkippable: spec.isSkippable },
     }
-    return { topic: new Topic(options), source, param, isFilling: false }
+    return { topic: new Topic(options), source, param, filling: undefined }
   }
 
   function forget(name: string): void {
@@ -143,9 +143,14 @@ export function createDurableTopics(deps: Deps) {
   }
 
   /** One read for a hole, however many items wait behind it. */
-  async function fill(loaded: Loaded): Promise<void> {
-    if (loaded.isFilling) return
-    loaded.isFilling = true
+  function fill(loaded: Loaded): Promise<void> {
+    loaded.filling ??= readOn(loaded).finally(() => {
+      loaded.filling = undefined
+    })
+    return loaded.filling
+  }
+
+  async function readOn(loaded: Loaded): Promise<void> {
     try {
       const from = loaded.topic.position.offset
       const items = await loaded.source.after(loaded.param, from, REPLAY_MAX_ITEMS)
@@ -158,9 +163,16 @@ export function createDurableTopics(deps: Deps) {
         { topic: loaded.topic.name, error },
         'A hole could not be filled; the next head check tries again',
       )
-    } finally {
-      loaded.isFilling = false
     }
+  }
+
+  /** Who comes from a node that was told more than this one so far: what they have seen is there to be read. */
+  async function catchUp({ pattern, name }: ParsedTopic, loaded: Loaded, since: Position): Promise<void> {
+    const { topic, source } = loaded
+    const isBehind = () => since.epoch === topic.epoch && since.offset > topic.position.offset
+    if (!isBehind() || (await heads(pattern, source).add(name)).seq < since.offset) return
+    // One that was under way may have begun before.
+    for (let reads = 0; reads < 2 && isBehind(); reads++) await fill(loaded)
   }
 
   async function checkHeads(): Promise<void> {
@@ -209,7 +221,9 @@ export function createDurableTopics(deps: Deps) {
       const entry = open(parsed)
       entry.members++
       if (entry.ready) entry.ready.topic.members = entry.members
-      return joinAt(await entry.loaded, since, parsed.spec.historyOnJoin ?? 0)
+      const loaded = await entry.loaded
+      if (since) await catchUp(parsed, loaded, since)
+      return joinAt(loaded, since, parsed.spec.historyOnJoin ?? 0)
     },
 
     left(name: string): void {

@@ -241,7 +241,8 @@ export const accounts = contract({
       method: 'post',
       path: '/api/account/confirm',
       tag: 'accounts',
-      summary: 'Prove by password that it is you, for what asks `confirm_required`; holds for 15 minutes.',
+      summary:
+        'Prove by password that it is you, for what asks `confirm_required`; holds for 15 minutes. `forbidden` with `{ reason: "second_factor" }` where two-step verification is on: a code or a passkey does it then.',
       auth: 'user',
       scope: 'security',
       limit: { credits: 20, perMs: 10 * MINUTE_MS },

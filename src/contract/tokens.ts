@@ -51,6 +51,7 @@ export const tokens = contract({
       auth: 'user',
       // Not `security`: whoever is suspended needs no new programs.
       scope: 'login',
+      stepUp: true,
       limit: { credits: 20, perMs: 10 * MINUTE_MS },
       errors: ['forbidden', 'conflict'],
       body: z.strictObject({

@@ -121,7 +121,10 @@ function createEntry(deps: ServicesDeps, sessions: LoginSessions, streams: Strea
     ...{ ...deps, sessions, passwords, phoneCodes },
     createStream: streams.createFor,
     // What is asked for at the end of a sign-in begins sessions by the accounts' own way.
-    secondFactor: { required: (...args) => secondFactor.required(...args) },
+    secondFactor: {
+      isOn: (accountId) => secondFactor.isOn(accountId),
+      required: (...args) => secondFactor.required(...args),
+    },
     mustNotBeBanned: (tx, userId) => holdStanding(tx, userId, ['banned']),
     onSessionEnded: deps.endLogin,
   })

@@ -17,6 +17,7 @@ const JUDGEMENTS: [what: string, pattern: RegExp][] = [
     'a viewer is compared',
     /viewer\.(?:id|account\??\.id)\b\s*[!=]==(?!\s*undefined)|[!=]==\s*[\w.?]*viewer(?:Id|\.id|\.account\??\.id)\b/,
   ],
+  ['a role is compared in a statement', /\brole\s*(?:(?:=|<>|!=)\s*(?:'|\$\{)|in\s*\((?!\$\{listOf\())/],
 ]
 const MAY_JUDGE = 'src/core/access/permissions.ts'
 
@@ -48,6 +49,8 @@ describe('one place judges who may', () => {
     'return (await streams.ownerOf(streamId)) === accountId',
     'if (held?.viewerId !== session.viewer.id) throw',
     'const isOwner = ownerId === viewer.account?.id',
+    "where u.role in ('moderator', 'admin')",
+    "where role = 'admin'",
   ])('the search finds %s', (line) => {
     expect(judgementsIn(line)).not.toEqual([])
   })

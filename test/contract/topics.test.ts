@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { listKey, metaKey } from '../../realtime/topics/shared/scripts.ts'
 import type { ChatMessage } from '../../src/features/chat/chat.repo.ts'
 import { judge, type Line, whole } from '../support/delivery.ts'
 import { createHubClient, type HubNode, type HubNodes, parsed, startHubNodes } from '../support/hub-nodes.ts'
@@ -78,6 +79,37 @@ describe.each(kinds)('topics over $kind', ({ start }) => {
     said.push(...(await sayAll(all, 641, 645)))
     await until('the last lines', () => last() === 645)
     expect(judge(told, said)).toEqual(whole(645))
+  })
+
+  test('durable: who comes from a node that was told more than this one misses nothing and gets nothing twice', async () => {
+    await using all = await start()
+    const [one, other] = pair(all)
+    const topic = parsed(all.chatTopic)
+    await other.hub.join(topic, undefined)
+    const said = await sayAll(all, 1, 3)
+    await until('both to know', async () => (await other.hub.join(topic, undefined)).position.offset === 3)
+    const seq = await one.say('line 4')
+    // Committed, and not yet on its way to the other node.
+    const at = { epoch: 'of the test', offset: seq }
+    expect(await other.hub.join(topic, at)).toMatchObject({ recovered: true, position: at, items: [] })
+    expect(said).toHaveLength(3)
+  })
+
+  test('live: who comes from a node that was told more than this one misses nothing and gets nothing twice', async () => {
+    await using all = await start()
+    const [one, other] = pair(all)
+    const topic = parsed(`stream:${all.streamId}`)
+    await other.hub.join(topic, undefined)
+    one.hub.publisher.append(topic.name, [1, 2])
+    const known = async () => (await other.hub.join(topic, undefined)).position
+    await until('two items', async () => (await known()).offset === 2)
+    // The third is there, and its push is still on its way to this node.
+    if (one.link) {
+      await one.link.commands.rpush(listKey(topic.name), '3')
+      await one.link.commands.hincrby(metaKey(topic.name), 'head', 1)
+    } else one.hub.publisher.append(topic.name, [3])
+    const at = { ...(await known()), offset: 3 }
+    expect(await other.hub.join(topic, at)).toMatchObject({ recovered: true, position: at, items: [] })
   })
 
   test('durable: a position that can not be is answered with a gap and the true one', async () => {

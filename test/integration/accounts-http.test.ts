@@ -4,7 +4,7 @@ import { loginSessions } from '../../drizzle/schema/accounts.ts'
 import { DAY_MS } from '../../src/core/time.ts'
 import { type HttpApp, startHttpApp } from './accounts.harness.ts'
 import { nextMail, PASSWORD, person, verified } from './accounts.people.ts'
-import { cookieOf, ownOrigin, post, send } from './http.requests.ts'
+import { cookieOf, ownOrigin, post, SIGNED_OUT, send } from './http.requests.ts'
 
 let app: HttpApp
 beforeAll(async () => {
@@ -46,7 +46,7 @@ describe('an account over HTTP', () => {
 
     const out = await post(app, '/api/auth/sign-out', {}, { ...cookie, ...ownOrigin(app) })
     expect(out.headers['set-cookie']?.[0]).toMatch(/^flow_session=;.*Max-Age=0/)
-    expect((await send(app, '/api/me', { headers: cookie })).json()).toEqual({ account: null })
+    expect((await send(app, '/api/me', { headers: cookie })).json()).toEqual(SIGNED_OUT)
     expect(app.endedSessions).toContain(viewer.loginSessionId)
   })
 

@@ -4,7 +4,7 @@ import { credentials, loginSessions, users } from '../../drizzle/schema/accounts
 import { DAY_MS, MINUTE_MS } from '../../src/core/time.ts'
 import { type HttpApp, startHttpApp } from './accounts.harness.ts'
 import { nextMail, PASSWORD, person, tokenIn, verified } from './accounts.people.ts'
-import { cookieOf, elsewhere, ownOrigin, post, put, send } from './http.requests.ts'
+import { cookieOf, elsewhere, ownOrigin, post, put, SIGNED_OUT, send } from './http.requests.ts'
 
 let app: HttpApp
 beforeAll(async () => {
@@ -62,7 +62,7 @@ describe('the list of login sessions', () => {
     for (const { id } of rows) expect(answer.text).not.toContain(id)
     // As an identifier, a public id opens nothing.
     const asSecret = await send(app, '/api/me', { headers: { authorization: `Bearer ${sessions[0]?.id}` } })
-    expect(asSecret.json()).toEqual({ account: null })
+    expect(asSecret.json()).toEqual(SIGNED_OUT)
   })
 
   it('says to within five minutes when and from where a session was used', async () => {

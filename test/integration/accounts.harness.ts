@@ -12,6 +12,7 @@ import { createPasswords, type Passwords } from '../../src/features/accounts/acc
 import type { SecondStep } from '../../src/features/accounts/accounts.second-factor.ts'
 import { createAccounts } from '../../src/features/accounts/accounts.service.ts'
 import { createPhoneCodes } from '../../src/features/accounts/contacts/phone-codes.ts'
+import { holdStanding } from '../../src/features/governance/governance.service.ts'
 import { createInbox } from '../../src/features/inbox/inbox.service.ts'
 import { createHttpServer, type HttpServerDeps } from '../../src/http/server.ts'
 import { createLimits } from '../../src/infra/access/limits/limits.ts'
@@ -155,11 +156,12 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>, sto
     passwords,
     phoneCodes,
     secondFactor: {
+      isOn: secondFactor.isOn,
       required: async (accountId, ...rest) =>
         secondSteps.get(accountId) ?? (await secondFactor.required(accountId, ...rest)),
     },
     createStream: streams.createFor,
-    mustNotBeBanned: async () => {},
+    mustNotBeBanned: (tx, userId) => holdStanding(tx, userId, ['banned']),
     onSessionEnded: (publicId) => void endedSessions.push(publicId),
   })
   const socketTokens = createSocketTokens({ secretKey: KEY, clock })

@@ -149,6 +149,22 @@ describe('verifying', () => {
     expect((await service().verify(token)).account.handle).toBe(handle)
   })
 
+  it('is asked for again by the same work, whoever the address belongs to', async () => {
+    const waiting = await registered(app)
+    const has = await verified(app)
+    const work = async (email: string) => {
+      const before = { ...app.hashing, jobs: await app.jobsCount() }
+      await service().resend({ email }, ORIGIN)
+      const { hashes, verifies } = app.hashing
+      const jobs = (await app.jobsCount()) - before.jobs
+      return { hashes: hashes - before.hashes, verifies: verifies - before.verifies, jobs }
+    }
+    const known = await work(waiting.email)
+    expect(known).toEqual({ hashes: 0, verifies: 0, jobs: 1 })
+    expect(await work(has.email)).toEqual(known)
+    expect(await work(person().email)).toEqual(known)
+  })
+
   it('can be asked for again while the address waits for it, and at no other time', async () => {
     const who = await registered(app)
     await service().resend({ email: who.email }, ORIGIN)

@@ -27,6 +27,9 @@ export function send(app: HttpApp, path: string, { method = 'GET', headers = {},
   })
 }
 
+/** What `/api/me` tells whoever is not signed in. */
+export const SIGNED_OUT = { account: null, suspension: null }
+
 export const JSON_TYPE = { 'content-type': 'application/json' }
 
 export const post = (app: HttpApp, path: string, body: unknown, headers: Record<string, string> = {}) =>

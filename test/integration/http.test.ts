@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../support/until.ts'
 import { type HttpApp, startHttpApp } from './accounts.harness.ts'
 import { person, verified } from './accounts.people.ts'
-import { elsewhere, JSON_TYPE, post, send } from './http.requests.ts'
+import { elsewhere, JSON_TYPE, post, SIGNED_OUT, send } from './http.requests.ts'
 
 let app: HttpApp
 beforeAll(async () => {
@@ -78,11 +78,11 @@ describe('bad input', () => {
       '=;;=',
       `a=${'b'.repeat(4000)}`,
     ])
-      expect((await send(app, '/api/me', { headers: { cookie } })).json(), cookie).toEqual({ account: null })
+      expect((await send(app, '/api/me', { headers: { cookie } })).json(), cookie).toEqual(SIGNED_OUT)
     for (const authorization of ['Bearer', 'Bearer x', 'Basic YTpi', `Bearer ${'a'.repeat(40)}`])
-      expect((await send(app, '/api/me', { headers: { authorization } })).json(), authorization).toEqual({
-        account: null,
-      })
+      expect((await send(app, '/api/me', { headers: { authorization } })).json(), authorization).toEqual(
+        SIGNED_OUT,
+      )
   })
 
   it('to an address that is none of ours is not found', async () => {
@@ -183,7 +183,7 @@ describe('an outage of the database', () => {
       await cable?.cut()
       const answer = await send(target, '/api/me', { headers: cookie })
       expect(answer.json()).toMatchObject({ status: 503, code: 'unavailable', retry: true })
-      expect((await send(target, '/api/me')).json()).toEqual({ account: null })
+      expect((await send(target, '/api/me')).json()).toEqual(SIGNED_OUT)
       await cable?.mend()
       const restored = async () => (await send(target, '/api/me', { headers: cookie })).status === 200
       await until('the database to be back', restored)
@@ -243,7 +243,7 @@ describe('with TLS', () => {
     try {
       const answer = await post(target, '/api/socket-token', {}, { host: 'flow.example' })
       expect(answer.headers['set-cookie']?.[0]).toMatch(/^__Host-flow_visitor=.*Path=\/; HttpOnly; Secure/)
-      expect(answer.headers['strict-transport-security']).toBe('max-age=15552000')
+      expect(answer.headers['strict-transport-security']).toBe('max-age=31536000')
       expect((await send(target, '/healthz', {})).headers).not.toHaveProperty('strict-transport-security')
       const insecure = { host: 'flow.example', origin: 'http://flow.example' }
       expect((await post(target, '/api/socket-token', {}, insecure)).json().code).toBe('foreign_origin')

@@ -5,6 +5,7 @@ import { startNodes, type TestNodes } from '../support/nodes.ts'
 import { PASSWORD, type Person, personWith } from '../support/person.ts'
 import { rawSocket, refusal, tokenOf } from '../support/raw-socket.ts'
 import { until } from '../support/until.ts'
+import { SIGNED_OUT } from './http.requests.ts'
 
 let all: TestNodes
 let one: TestApp
@@ -23,29 +24,33 @@ async function elsewhere(who: Person) {
   const { socket } = await rawSocket(other, person)
   const token = await tokenOf(person)
   const told = new Promise((resolve) => socket.once('session:ended', resolve))
-  const closed = new Promise((resolve) => socket.once('disconnect', resolve))
+  const closed = new Promise<number>((resolve) => socket.once('disconnect', () => resolve(performance.now())))
   /** Nothing of the session is left: no socket, no token, no request. */
   const isGone = async () => {
     expect(await told).toEqual({ code: 'signed_out', reconnect: true })
     await closed
     await until('the refusal', async () => (await refusal(other, { auth: { token } })) === 'token_expired')
-    expect(await person.api.request('get /api/me')).toEqual({ account: null })
+    expect(await person.api.request('get /api/me')).toEqual(SIGNED_OUT)
     person.connection.close()
   }
-  return { person, socket, isGone }
+  return { person, socket, closed, isGone }
 }
 
 const otherSession = async ({ api }: Person) =>
   (await api.request('get /api/account/sessions')).sessions.find(({ isCurrent }) => !isCurrent)?.id ?? ''
 
 describe('a login session that was revoked at another node keeps nothing open', () => {
-  test('when it is ended by its id; the one that asked stays', async () => {
+  test('when it is ended by its id; the one that asked stays', async ({ annotate }) => {
     const alice = await one.person('alice')
     const own = await rawSocket(one, alice)
     const far = await elsewhere(alice)
     const params = { id: await otherSession(alice) }
+    const askedAtMs = performance.now()
     await alice.api.request('delete /api/account/sessions/{id}', { params })
     await far.isGone()
+    // Recorded, not judged: a busy machine is no fault of the product.
+    const tookMs = Math.round((await far.closed) - askedAtMs)
+    await annotate(`The socket at the other node was closed ${tookMs} ms after it was asked for.`)
     expect(own.socket.connected).toBe(true)
     own.close()
   })
@@ -76,6 +81,6 @@ describe('a login session that was revoked at another node keeps nothing open', 
       body: { token, password: PASSWORD, session: 'bearer' },
     })
     expect(await ended).toEqual({ code: 'signed_out', reconnect: true })
-    expect(await carol.api.request('get /api/me')).toEqual({ account: null })
+    expect(await carol.api.request('get /api/me')).toEqual(SIGNED_OUT)
   })
 })

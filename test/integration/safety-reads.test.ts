@@ -5,6 +5,7 @@ import { sendMedia } from '../support/peers/peers.ts'
 import { clientId, type Person } from '../support/person.ts'
 import { type RawSocket, rawSocket } from '../support/raw-socket.ts'
 import { until } from '../support/until.ts'
+import { UNASKED } from './safety-unasked.ts'
 
 type Who = Person & RawSocket
 type Probe = (who: Who) => Promise<unknown>
@@ -58,16 +59,9 @@ const streamId = () => people.owner.account.streamId
 const ofOwner = () => ({ params: { handle: 'owner' }, query: {} })
 const ofCommon = () => ({ params: { handle: 'common' }, query: {} })
 
-/** Why something that a person could be shown in does not need to be asked. */
-const OWN = 'is of oneself alone'
-const NUMBERS = 'has no names and nothing that anybody made'
-const OWN_CHANNEL = 'is for the owner of a channel, about it'
-const SIGN_IN = 'signs in'
-const BY_ID = 'is about ids that only opening a transport tells, which is asked here'
-
 /**
  * Everything of the contract: how to ask for it what there is of `owner`, and what the friend finds there; or why it needs
- * no question. Whatever is added to the contract must be added here.
+ * no question. Whatever is added to the contract must be added here or to `UNASKED`.
  */
 const SURFACES: Record<string, { probe: Probe; finds: string } | string> = {
   getProfile: {
@@ -128,52 +122,7 @@ const SURFACES: Record<string, { probe: Probe; finds: string } | string> = {
   'directory:live': { probe: topicOf(() => 'directory:live'), finds: TITLE },
   'notifications:{userId}': { probe: topicOf(() => 'notifications:{self}'), finds: TITLE },
   'feed:{userId}': { probe: topicOf(() => 'feed:{self}'), finds: TITLE },
-  'notification-state:{userId}': NUMBERS,
-  'media:status': NUMBERS,
-  'topic:join': 'is how the topics here are asked for',
-  'topic:leave': NUMBERS,
-  'notifications:read': NUMBERS,
-  'follow:remove': OWN,
-  'block:add': OWN,
-  'block:remove': OWN,
-  'mute:add': OWN,
-  'mute:remove': OWN,
-  'follow-request:accept': OWN,
-  'follow-request:decline': OWN,
-  'broadcast:start': OWN,
-  'broadcast:schedule': OWN,
-  'broadcast:update': OWN,
-  'broadcast:end': OWN,
-  'channel:ban': OWN_CHANNEL,
-  'channel:unban': OWN_CHANNEL,
-  listBans: OWN_CHANNEL,
-  'media:connect-transport': BY_ID,
-  'media:restart-ice': BY_ID,
-  'media:close-transport': BY_ID,
-  'media:produce': BY_ID,
-  'media:consume': BY_ID,
-  'media:resume': BY_ID,
-  'media:pause': BY_ID,
-  'media:set-layers': BY_ID,
-  getConfig: NUMBERS,
-  me: OWN,
-  socketToken: OWN,
-  setCredentials: OWN,
-  ...{ 'account-data:{userId}': OWN, getAccountData: OWN, askExport: OWN, downloadExport: OWN },
-  ...{ askDeletion: OWN, undoDeletion: OWN },
-  getPrivacy: OWN,
-  setPrivacy: OWN,
-  listBlocks: OWN,
-  listMutes: OWN,
-  listFollowRequests: OWN,
-  listHidden: OWN,
-  register: SIGN_IN,
-  verify: SIGN_IN,
-  resend: SIGN_IN,
-  signIn: SIGN_IN,
-  signInByLink: SIGN_IN,
-  signOut: SIGN_IN,
-  listInbox: 'is shown to this machine and to admins',
+  ...UNASKED,
 }
 const asked = Object.entries(SURFACES).flatMap(([name, surface]) =>
   typeof surface === 'string' ? [] : [[name, surface] as const],

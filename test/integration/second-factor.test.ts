@@ -68,6 +68,28 @@ describe('turning two-step verification on', () => {
     expect((await app.accounts.signIn(who)).account.id).toBe(who.account.id)
   })
 
+  it('confirms by a code alone from then on: a password, also a changed one, is not enough', async () => {
+    const who = await withTotp(app)
+    const asks = { ...who.cookie, ...ownOrigin(app) }
+    const dangerous = async () => (await post(app, '/api/account/backup-codes', {}, asks)).json()
+    app.clock.aheadMs += 16 * MINUTE_MS
+    const { verifies } = app.hashing
+    for (const password of [PASSWORD, 'not this one'])
+      expect((await post(app, '/api/account/confirm', { password }, asks)).json()).toMatchObject({
+        ...{ code: 'forbidden', details: { reason: 'second_factor' } },
+      })
+    // Nobody learns here whether a password is right.
+    expect(app.hashing.verifies).toBe(verifies)
+    expect(await dangerous()).toMatchObject({ code: 'confirm_required' })
+    const body = JSON.stringify({ current: PASSWORD, password: `${PASSWORD}, changed` })
+    const headers = { ...asks, 'content-type': 'application/json' }
+    expect((await send(app, '/api/account/password', { method: 'PUT', headers, body })).status).toBe(200)
+    expect(await dangerous()).toMatchObject({ code: 'confirm_required' })
+    const proof = backup(who.backupCodes[0] ?? '')
+    expect((await post(app, '/api/account/confirm/code', { proof }, asks)).status).toBe(200)
+    expect((await dangerous()).backupCodes).toHaveLength(10)
+  })
+
   it('is begun for one account only: the token of another is worth nothing', async () => {
     const [alice, mallory] = [await verified(app), await verified(app)]
     const { token, secret } = await app.secondFactor.begin(mallory.account.id)

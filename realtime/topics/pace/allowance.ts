@@ -12,12 +12,12 @@ type Allowance = {
 }
 
 /**
- * 50 ms are not noticed in a chat and leave half of the 100 ms that a line may take; 200 lines a second make frames of ten.
+ * 46 ms are not noticed in a chat and leave half of the 100 ms that a line may take; 200 lines a second make frames of ten.
  * 2 000 deliveries a second are 2 % of a core. Frames of ten lines reach 900 000 deliveries of lines per second and core:
  * the third level leaves one room a third of that, the last one a ninth.
  */
 const ALLOWANCES = [
-  { waitMaxMs: 50, framesPerS: 2000, itemsPerS: Number.POSITIVE_INFINITY },
+  { waitMaxMs: 46, framesPerS: 2000, itemsPerS: Number.POSITIVE_INFINITY },
   { waitMaxMs: 250, framesPerS: 1000, itemsPerS: Number.POSITIVE_INFINITY },
   { waitMaxMs: 500, framesPerS: 1000, itemsPerS: 300_000 },
   { waitMaxMs: 1000, framesPerS: 500, itemsPerS: 100_000 },

@@ -135,6 +135,15 @@ export function createSharedLive({ wire, scripts, emit, pacing, log, nowMs }: De
       emit({ topic: name, epoch: found.epoch, offset: found.head, items: found.items.slice(-1) })
   }
 
+  /** Who comes from a node that was told more than this one so far: what they have seen is there to be read. */
+  async function catchUp(name: string, { topic }: Entry, since: Position): Promise<void> {
+    const known = topic?.position
+    if (!known || since.epoch !== known.epoch || since.offset <= known.offset || !link.isUp()) return
+    const entry = entries.get(name)
+    const found = await read(name, known).catch(() => link.suspect())
+    if (found && entry) apply(name, entry, found, known)
+  }
+
   function forget(name: string, entry: Entry): void {
     if (entries.get(name) !== entry) return
     entry.topic?.stop()
@@ -166,6 +175,7 @@ export function createSharedLive({ wire, scripts, emit, pacing, log, nowMs }: De
       entry.members++
       if (entry.topic) entry.topic.members = entry.members
       await entry.loaded
+      if (since) await catchUp(parsed.name, entry, since)
       // The newest: it may have been replaced while this one waited.
       return joinLive(entry.topic ?? (await entry.loaded), since)
     },

@@ -54,6 +54,9 @@ const EXPECTED: Record<Action, Partial<Record<SubjectName, Name[]>>> = {
   'upgrade:ask': Object.fromEntries(Object.keys(subjects).map((name) => [name, SIGNED_IN])),
   'upgrade:decide': Object.fromEntries(Object.keys(subjects).map((name) => [name, ['admin']])),
   'people:look': Object.fromEntries(Object.keys(subjects).map((name) => [name, STAFF])),
+  'credentials:vouch': Object.fromEntries(
+    Object.keys(subjects).map((name) => [name, ['admin', 'suspended admin']]),
+  ),
   'people:see-mail': Object.fromEntries(Object.keys(subjects).map((name) => [name, ['admin']])),
   'people:suspend': { member: STAFF, moderator: ['admin'] },
   'people:ban': { member: ['admin'], moderator: ['admin'] },

@@ -35,6 +35,8 @@ export const ACTIONS = {
   /** Also one's own role, down: the last admin is kept by the service, under a lock. */
   'people:give-role': { who: ['admin'], scope: 'login' },
   'audit:read': { who: ['admin'], scope: 'login' },
+  /** Giving oneself an address and a password that nobody has proven, as whoever runs the server vouches for it. */
+  'credentials:vouch': { who: ['admin'], scope: 'security' },
   'metrics:read': { who: ['admin'], scope: 'login' },
   'inbox:read': { who: ['admin'], scope: 'login' },
 } as const satisfies Record<string, Rule>
@@ -49,6 +51,9 @@ export type Subject = {
   id?: string
   role?: ViewerRole
 }
+
+/** Who see everything of everybody, as statements ask for it. */
+export const STAFF_ROLES = ['moderator', 'admin'] as const satisfies readonly ViewerRole[]
 
 const RANKS: Record<ViewerRole, number> = { member: 0, moderator: 1, admin: 2 }
 

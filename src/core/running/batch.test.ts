@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createBatcher } from './batch.ts'
 
 /** Runs that are released by hand. */
@@ -60,4 +60,33 @@ test('an item that a batch answers nothing for is rejected rather than left wait
   const all = Promise.allSettled([1, 1000].map((item) => batcher.add(item)))
   await release()
   expect((await all).map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+})
+
+test('batches begin at least so far apart, and a lone item after a pause waits for nothing', async () => {
+  vi.useFakeTimers()
+  try {
+    const batches: number[][] = []
+    let idles = 0
+    const batcher = createBatcher<number, number>({
+      ...{ maxItems: 100, everyMs: 20, onIdle: () => void idles++ },
+      async run(items) {
+        batches.push(items)
+        return items
+      },
+    })
+    await batcher.add(1)
+    const after = [batcher.add(2)]
+    await vi.advanceTimersByTimeAsync(10)
+    after.push(batcher.add(3))
+    expect(batches).toEqual([[1]])
+    await vi.advanceTimersByTimeAsync(10)
+    expect(await Promise.all(after)).toEqual([2, 3])
+    expect(idles).toBe(0)
+    await vi.advanceTimersByTimeAsync(20)
+    expect(idles).toBe(1)
+    expect(await batcher.add(4)).toBe(4)
+    expect(batches).toEqual([[1], [2, 3], [4]])
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -1,3 +1,5 @@
+import { sleep, steadyMs } from '../time.ts'
+
 /**
  * Collects items while an earlier batch is being worked on and hands them over together: no timer, so a lone item
  * waits for nothing, and under load batches grow by themselves.
@@ -13,10 +15,14 @@ type Waiting<Item, Result> = {
   reject: (error: unknown) => void
 }
 
-/** `run` answers results in the order of its items; `onIdle` is called when nothing is left to do. */
+/**
+ * `run` answers results in the order of its items; `onIdle` is called when nothing is left to do. With `everyMs`, batches begin
+ * at least so far apart: what comes right after one waits for company, what comes later does not.
+ */
 export function createBatcher<Item, Result>(options: {
   run: (items: Item[]) => Promise<Result[]>
   maxItems: number
+  everyMs?: number
   onIdle?: () => void
 }): Batcher<Item, Result> {
   let waiting: Waiting<Item, Result>[] = []
@@ -27,7 +33,10 @@ export function createBatcher<Item, Result>(options: {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, options.maxItems)
       waiting = waiting.slice(options.maxItems)
+      const nextAtMs = steadyMs() + (options.everyMs ?? 0)
       await settle(batch, options.run)
+      const restMs = nextAtMs - steadyMs()
+      if (restMs > 0) await sleep(restMs)
     }
     isRunning = false
     options.onIdle?.()

@@ -4,6 +4,7 @@ import { type Batcher, createBatcher } from './batch.ts'
 export function createGroupBatcher<Item, Result>(options: {
   run: (group: string, items: Item[]) => Promise<Result[]>
   maxItems: number
+  everyMs?: number
 }): { add(group: string, item: Item): Promise<Result> } {
   const groups = new Map<string, Batcher<Item, Result>>()
 
@@ -13,6 +14,7 @@ export function createGroupBatcher<Item, Result>(options: {
     const batcher = createBatcher<Item, Result>({
       run: (items) => options.run(group, items),
       maxItems: options.maxItems,
+      ...(options.everyMs !== undefined && { everyMs: options.everyMs }),
       onIdle: () => groups.delete(group),
     })
     groups.set(group, batcher)

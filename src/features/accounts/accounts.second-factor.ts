@@ -25,6 +25,8 @@ export type SecondStep = {
  * `accounts.begin`, which does not ask again.
  */
 export type SecondFactor = {
+  /** Whether a password alone opens nothing of this account: it confirms no login session then, either. */
+  isOn(accountId: string): Promise<boolean>
   /**
    * The step that this account must take; undefined where it has no second factor. The ticket keeps `passwordVersion`
    * (undefined where the first proof was no password) for `accounts.begin`, so that it is void once the password changed.

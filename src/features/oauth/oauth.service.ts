@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { generateCodeVerifier } from 'arctic'
 import type { z } from 'zod'
 import type { ConnectedAccount } from '../../contract/oauth.ts'
+import { owns } from '../../core/access/permissions.ts'
 import { AppError } from '../../core/errors.ts'
 import { type Clock, MINUTE_MS } from '../../core/time.ts'
 import type { PendingSteps } from '../../infra/access/pending-steps.ts'
@@ -157,8 +158,8 @@ async function link(
 ): Promise<OAuthOutcome> {
   const isMade = await db.withTx((tx) => repo.insertLink(tx, linkOf(person, provider, userId, clock)))
   // Connecting what is connected already changes nothing.
-  if (isMade || (await repo.findOwner(db.orm, person.issuer, person.subject)) === userId)
-    return { outcome: 'linked' }
+  const ownerId = isMade ? userId : await repo.findOwner(db.orm, person.issuer, person.subject)
+  if (owns({ id: userId }, { ownerId })) return { outcome: 'linked' }
   throw taken()
 }
 

@@ -1,3 +1,4 @@
+import { owns } from '../../core/access/permissions.ts'
 import { AppError } from '../../core/errors.ts'
 import { fromCursor, toPage } from '../../core/paging/cursor.ts'
 import type { Database, Tx } from '../../infra/db.ts'
@@ -28,7 +29,7 @@ type Deps = {
 export function createSafetyService({ db, blocks, privacy, social, streams }: Deps) {
   /** Errors: `not_found` (no such account), `conflict` (oneself, or one too many). */
   async function add(tx: Tx, kind: Kind, ownerId: string, accountId: string): Promise<boolean> {
-    if (ownerId === accountId) throw new AppError('conflict', `You can not ${kind} yourself.`)
+    if (owns({ id: accountId }, { ownerId })) throw new AppError('conflict', `You can not ${kind} yourself.`)
     const known = await social.lockAccounts(tx, [ownerId, accountId])
     if (!known.has(accountId)) throw new AppError('not_found')
     const isNew = await blocks.insert(tx, kind, ownerId, accountId)

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { STAFF_ROLES } from '../../core/access/permissions.ts'
 import { AppError } from '../../core/errors.ts'
 import { isUuid } from '../../core/ids.ts'
 import { createBatcher } from '../../core/running/batch.ts'
@@ -84,13 +85,16 @@ export function mustBeShown(sight: Sight, details: object = {}): void {
 
 const keysOf = (part: Partial<Relation>) => Object.keys(part) as (keyof Relation)[]
 
+/** Names of our own as SQL text. */
+const listOf = (names: readonly string[]): SQL => sql.raw(names.map((name) => `'${name}'`).join(', '))
+
 /** What the database says to each of them; ids are SQL of type uuid, and a viewer without an account is null. */
 const FACTS: { readonly [Key in keyof Relation]: (viewerId: SQL, subjectId: SQL) => SQL } = {
   isSelf: (viewer, subject) => sql`coalesce(${viewer} = ${subject}, false)`,
   isLeaving: (_viewer, subject) =>
     sql`exists (select 1 from account_deletions gone where gone.account_id = ${subject} and gone.erased_at is null)`,
   isStaff: (viewer) =>
-    sql`exists (select 1 from users staff where staff.id = ${viewer} and staff.role in ('moderator', 'admin'))`,
+    sql`exists (select 1 from users staff where staff.id = ${viewer} and staff.role in (${listOf(STAFF_ROLES)}))`,
   hasBlocked: (viewer, subject) =>
     sql`exists (select 1 from blocks own where own.blocker_id = ${viewer} and own.blocked_id = ${subject})`,
   isBlockedBy: (viewer, subject) =>
@@ -123,7 +127,7 @@ export const sightSql = (viewer: SQL, subject: SQL): SQL =>
 
 /** `mayView` as SQL. */
 export const mayViewSql = (viewer: SQL, subject: SQL, need: 'all' | 'card'): SQL =>
-  sql`(${sightSql(viewer, subject)}) in (${sql.raw(SUFFICIENT[need].map((sight) => `'${sight}'`).join(', '))})`
+  sql`(${sightSql(viewer, subject)}) in (${listOf(SUFFICIENT[need])})`
 
 /** `mayHear` as SQL. */
 export const mayHearSql = (viewer: SQL, subject: SQL, need: 'all' | 'card'): SQL =>
@@ -135,6 +139,9 @@ export const viewerSql = (viewerId: string | undefined): SQL =>
 
 /** Whether an account is for its followers alone, as SQL. */
 export const isPrivateSql = (subject: SQL): SQL => FACTS.isPrivate(sql`null::uuid`, subject)
+
+/** Whether an account is of a moderator or admin of the whole site, as SQL. */
+export const isStaffSql = (accountId: SQL): SQL => FACTS.isStaff(accountId, sql`null::uuid`)
 
 /** A relation as columns of a statement, under the names that `Relation` has. */
 export const relationColumns = (viewer: SQL, subject: SQL): SQL =>

@@ -57,6 +57,7 @@ const CODE_LIMIT: LimitRule = { credits: 10, perMs: HOUR_MS }
 export function createSecondFactor(deps: SecondFactorDeps): SecondFactorService {
   const { db } = deps
   return {
+    isOn: async (userId) => (await repo.findTotp(db.orm, userId)) !== undefined,
     required: (userId, arrival, passwordVersion) => hold(deps, userId, arrival, passwordVersion),
     signIn: (input, arrival) => signIn(deps, input, arrival),
     async confirm({ userId, publicId }, proof) {

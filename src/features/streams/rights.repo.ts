@@ -1,7 +1,13 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { broadcasts, streams } from '../../../drizzle/schema/index.ts'
 import type { Database, Tx } from '../../infra/db.ts'
-import { isPrivateSql, type Relation, relationColumns, relationIn } from '../safety/visibility.service.ts'
+import {
+  isPrivateSql,
+  isStaffSql,
+  type Relation,
+  relationColumns,
+  relationIn,
+} from '../safety/visibility.service.ts'
 
 /** An account and a stream that somebody asks about. */
 export type Pair = { accountId: string; streamId: string }
@@ -172,7 +178,7 @@ function doorsStatement(streamIds: readonly string[]) {
         select account_id, until from channel_bans
         where stream_id = s.id and (until is null or until > now())
           -- Staff see everything: bans do not reach them.
-          and not exists (select 1 from users u where u.id = account_id and u.role in ('moderator', 'admin')) limit ${BANS_MAX + 1}
+          and not ${isStaffSql(sql`channel_bans.account_id`)} limit ${BANS_MAX + 1}
       ) few
     ) b on true
     left join lateral (

@@ -182,17 +182,19 @@ export function createStreamsRepo(db: Database) {
       return toBroadcast(row)
     },
 
-    /** Changes a broadcast that is in one of `from`; undefined where it is not (any more). */
+    /** Changes a broadcast that is in one of `from`, and of this stream where one is named; undefined where it is not (any more). */
     async change(
       tx: Tx,
       broadcastId: string,
       from: readonly Row['state'][],
       changes: Changes,
+      streamId?: string,
     ): Promise<Broadcast | undefined> {
+      const isOfStream = streamId === undefined ? undefined : eq(broadcasts.streamId, streamId)
       const [row] = await tx
         .update(broadcasts)
         .set({ ...changes, updatedAt: new Date() })
-        .where(and(eq(broadcasts.id, broadcastId), inArray(broadcasts.state, [...from])))
+        .where(and(eq(broadcasts.id, broadcastId), inArray(broadcasts.state, [...from]), isOfStream))
         .returning()
       return row && toBroadcast(row)
     },

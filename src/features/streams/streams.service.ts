@@ -139,8 +139,9 @@ export function createStreamsService(deps: Deps) {
       graceEndsAt: graceEnd(),
     } as const
     if (scheduledBroadcastId === undefined) return repo.insert(tx, { id: newId(), streamId, ...values })
-    const begun = await repo.change(tx, scheduledBroadcastId, ['scheduled'], values)
-    if (begun?.streamId !== streamId) throw new AppError('not_found')
+    // Somebody else's is not touched at all: whether they are on air now would be told by the collision.
+    const begun = await repo.change(tx, scheduledBroadcastId, ['scheduled'], values, streamId)
+    if (!begun) throw new AppError('not_found')
     return begun
   }
 

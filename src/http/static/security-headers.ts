@@ -8,8 +8,8 @@ type Deps = {
   socketPort: () => number | null
 }
 
-/** Half a year (the least that the preload list accepted for long), without subdomains: those may be somebody else's. */
-const HSTS = 'max-age=15552000'
+/** A year (OWASP ASVS 5.0, 3.4.1), without subdomains: those may be somebody else's. */
+const HSTS = 'max-age=31536000'
 
 /** What browsers are told of every answer: the policy of an app that loads nothing from elsewhere but its sockets. */
 export function securityHeaders({ config, socketPort }: Deps): MiddlewareHandler<HttpEnv> {

@@ -1,8 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { useTitle } from '../data/use-title.ts'
 import { requireAccount } from '../features/account/require-account.ts'
-import { Section } from '../features/settings/frame.tsx'
-import { PreferencesSection } from '../features/settings/preferences/preferences-section.tsx'
+import { PreferenceSections } from '../features/settings/preferences/preference-sections.tsx'
 import { preferenceText } from '../text/settings.ts'
 
 export const Route = createFileRoute('/settings/preferences')({
@@ -12,9 +11,5 @@ export const Route = createFileRoute('/settings/preferences')({
 
 function Page() {
   useTitle(preferenceText('title'))
-  return (
-    <Section title={preferenceText('title')} hint={preferenceText('hint')}>
-      <PreferencesSection />
-    </Section>
-  )
+  return <PreferenceSections />
 }

@@ -19,7 +19,7 @@ export const adminText = messages({
   suspended: 'Suspended',
   banned: 'Banned',
   since: 'Here since {when}',
-  livePage: 'Live page',
+  channel: 'Channel',
   back: 'All people',
   standing: 'Standing',
   standingFree: 'Nothing stands against this account.',

@@ -51,7 +51,7 @@ export const safetyText = messages({
   blockedPeopleHint: 'Neither of you sees the other.',
   blockedEmpty: 'You block nobody.',
   mutedPeople: 'Muted people',
-  mutedPeopleHint: 'You hear nothing of them. They can not tell.',
+  mutedPeopleHint: 'You hear nothing of them. They cannot tell.',
   mutedEmpty: 'You have muted nobody.',
   more: 'Show more',
 })

@@ -9,7 +9,7 @@ export const settingsText = messages({
   roleMember: 'Member',
   roleModerator: 'Moderator',
   roleAdmin: 'Administrator',
-  livePage: 'Live page',
+  channel: 'Your channel',
   credentials: 'Mail address and password',
   credentialsHint:
     'So far only a login link opens this account. Set these, so that you can always come back.',
@@ -111,6 +111,7 @@ export const profileText = messages({
 export const preferenceText = messages({
   title: 'Preferences',
   hint: 'Kept with your account, on all your devices.',
+  playback: 'Playback',
   autoplay: 'Play streams at once',
   autoplayHint: 'Otherwise a stream waits until you press play.',
   notifications: 'Notifications',

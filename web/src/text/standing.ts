@@ -47,7 +47,6 @@ export const scopeText = messages({
 
 export const upgradeText = messages({
   title: 'Upgrades',
-  hint: 'What your account can be beside a member.',
   creator: 'Creator',
   creatorHint: 'For people who make something here and want to see how it does. It is granted at once.',
   advertiser: 'Advertiser',

@@ -5,10 +5,10 @@ import { cx } from './cx.ts'
 type Look = 'primary' | 'quiet' | 'ghost' | 'live' | 'danger'
 
 const LOOKS: Record<Look, string> = {
-  primary: 'bg-accent text-on-accent hover:opacity-90',
+  primary: 'bg-accent text-on-accent hover:bg-accent-strong',
   quiet: 'bg-surface-2 text-text-1 hover:bg-surface-3',
   ghost: 'text-text-2 hover:bg-surface-2 hover:text-text-1',
-  live: 'bg-live text-on-live hover:opacity-90',
+  live: 'bg-live text-on-live hover:bg-live-strong',
   danger: 'bg-surface-2 text-danger hover:bg-surface-3',
 }
 

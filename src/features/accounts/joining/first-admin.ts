@@ -1,7 +1,9 @@
+import { can } from '../../../core/access/permissions.ts'
 import { AppError } from '../../../core/errors.ts'
 import { newId, type UserId } from '../../../core/ids.ts'
 import type { LimitRule, Limits } from '../../../core/ports.ts'
 import { type Clock, HOUR_MS, MINUTE_MS } from '../../../core/time.ts'
+import type { Viewer, ViewerId } from '../../../core/viewer.ts'
 import type { Database, Tx } from '../../../infra/db.ts'
 import type { Passwords } from '../accounts.passwords.ts'
 import * as repo from '../accounts.repo.ts'
@@ -55,7 +57,7 @@ async function setCredentials(
       throw new AppError('conflict', 'This account has a mail address and a password already.', {
         field: 'password',
       })
-    if (account.role !== 'admin') throw new AppError('forbidden')
+    if (!can(toViewer(account), 'credentials:vouch')) throw new AppError('forbidden')
     await repo.deleteUnverified(tx, [{ email }])
     if (await repo.findCredentials(tx, { email }))
       throw new AppError('conflict', 'There is an account with this mail address.', { field: 'email' })
@@ -65,6 +67,12 @@ async function setCredentials(
     return await requireAccount(tx, userId)
   })
 }
+
+/** As the transaction has them, whatever the session said when it began. */
+const toViewer = ({ id, handle, displayName, role }: AccountView): Viewer => ({
+  id: id as ViewerId,
+  account: { id, handle, displayName, role },
+})
 
 async function firstAdminLink({ db, createStream, clock }: Deps): Promise<string | undefined> {
   return await db.withTx(async (tx) => {

@@ -7,7 +7,7 @@ import { enqueue } from '../../../infra/jobs.ts'
 import { enqueueMail, resetMessage } from '../accounts.jobs.ts'
 import type { Passwords } from '../accounts.passwords.ts'
 import * as repo from '../accounts.repo.ts'
-import type { Arrival } from '../accounts.second-factor.ts'
+import type { Arrival, SecondFactor } from '../accounts.second-factor.ts'
 import { hashToken } from '../accounts.tokens.ts'
 import { type ContactInput, contactKey, contactOf } from '../contacts/contact.ts'
 import { countMessage } from '../joining/registration.ts'
@@ -28,7 +28,10 @@ export type PasswordChanges = {
   ): Promise<SignedIn>
   /** Ends all other login sessions. Throws `forbidden` where `current` is not the present password. */
   changePassword(asking: Asking, input: { current: string; password: string }, origin: string): Promise<void>
-  /** Confirms the session by its account's password; throws `forbidden` where it is not that. */
+  /**
+   * Confirms the session by its account's password. Throws `forbidden` where it is not that, and with
+   * `{ reason: 'second_factor' }` where two-step verification is on: then a code or a passkey confirms.
+   */
   confirmByPassword(asking: Asking, password: string): Promise<void>
 }
 
@@ -36,6 +39,7 @@ type Deps = {
   db: Database
   limits: Limits
   passwords: Passwords
+  secondFactor: Pick<SecondFactor, 'isOn'>
   sessions: LoginSessions
   clock: Clock
   end: SignInEnd
@@ -58,6 +62,11 @@ export function createPasswordChanges(deps: Deps): PasswordChanges {
     resetPassword: (input, origin, arrival = {}) => resetPassword(deps, input, origin, arrival),
     changePassword: (asking, input, origin) => changePassword(deps, asking, input, origin),
     async confirmByPassword(asking, password) {
+      // Before the password is looked at: whoever holds a stolen session shall not learn here whether theirs is right.
+      if (await deps.secondFactor.isOn(asking.userId))
+        throw new AppError('forbidden', 'Two-step verification is on: confirm by a code or a passkey.', {
+          reason: 'second_factor',
+        })
       await requirePassword(deps, asking.userId, password)
       await sessions.confirm(asking.publicId, 'password')
     },
@@ -93,7 +102,7 @@ async function changePassword(
   { current, password }: { current: string; password: string },
   origin: string,
 ): Promise<void> {
-  const { db, passwords, sessions, clock, onSessionEnded } = deps
+  const { db, passwords, secondFactor, sessions, clock, onSessionEnded } = deps
   const found = await requirePassword(deps, userId, current)
   const passwordHash = await passwords.hash(password)
   await db.withTx(async (tx) => {
@@ -109,7 +118,7 @@ async function changePassword(
     tx.afterCommit(() => ended.forEach(onSessionEnded))
     await enqueueMail(tx, 'password_changed', userId, origin)
   })
-  await sessions.confirm(publicId, 'password')
+  if (!(await secondFactor.isOn(userId))) await sessions.confirm(publicId, 'password')
 }
 
 async function requirePassword({ db, limits, passwords }: Deps, userId: string, password: string) {

@@ -10,7 +10,7 @@ import { FormError } from '../../ui/field.tsx'
 import { heldStep } from '../entry/held-step.ts'
 import { SecondStep } from '../entry/second-step.tsx'
 import { AuthFrame, textLinkClass } from './auth-frame.tsx'
-import { CodeForm } from './code-form.tsx'
+import { TextCodeForm } from './text-code-form.tsx'
 import { useArrival } from './use-arrival.ts'
 import type { Contact } from './validate.ts'
 
@@ -50,7 +50,7 @@ function CheckPhone({ phone, onOther }: { phone: string; onOther: () => void }) 
   return (
     <AuthFrame title={account('codeTitle')} hint={account('codeHint', { phone })}>
       <InboxHint isNewTab />
-      <CodeForm
+      <TextCodeForm
         error={verify.error}
         isBusy={verify.isPending}
         onCode={(code) =>

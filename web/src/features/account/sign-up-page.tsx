@@ -93,7 +93,7 @@ function SignUpFields({ form, kind, onChange, problems }: FieldsProps) {
     const followsName = form.handle === suggestHandle(form.displayName)
     onChange({ ...form, displayName, handle: followsName ? suggestHandle(displayName) : form.handle })
   }
-  const address = `${location.host}/live/${cleanHandle(form.handle) || '…'}`
+  const address = `${location.host}/@${cleanHandle(form.handle) || '…'}`
   return (
     <>
       <Field

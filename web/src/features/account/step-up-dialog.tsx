@@ -12,11 +12,16 @@ import { security } from '../../text/security.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { Field, FormError } from '../../ui/field.tsx'
 import { Dialog } from '../../ui/overlay/dialog.tsx'
-import { CodeForm, type CodeProof } from '../entry/code-form.tsx'
+import { type CodeProof, ProofForm } from '../entry/proof-form.tsx'
 import { askPasskey, canUsePasskeys } from '../entry/webauthn.ts'
 import { textLinkClass } from './auth-frame.tsx'
 
-const WAYS = { password: 'usePassword', totp: 'useApp', passkey: 'usePasskey' } as const
+const WAYS = {
+  password: 'usePassword',
+  totp: 'useApp',
+  backup_code: 'useBackup',
+  passkey: 'usePasskey',
+} as const
 type Way = keyof typeof WAYS
 type Proof = { method: 'password'; password: string } | { method: 'passkey' } | CodeProof
 
@@ -49,18 +54,19 @@ export function StepUpDialog() {
   )
 }
 
-/** What this account can be proved by; undefined until that is known. */
+/** What this account can be proved by; undefined until that is known. A password counts without a second factor only. */
 function useWays(): Way[] | undefined {
   const account = useAccount()
   const factors = useApi('get /api/account/second-factor')
+  if (factors.isPending) return undefined
+  const { isOn: isTwoStep = false, backupCodesLeft = 0 } = factors.data ?? {}
   const hasPassword = account?.hasPassword ?? true
-  // The password, which most people have, is asked for without waiting.
-  if (!hasPassword && factors.isPending) return undefined
   const hasPasskey = canUsePasskeys() && (factors.data?.passkeys.length ?? 0) > 0
   return [
-    ...(hasPassword ? (['password'] as const) : []),
-    ...(factors.data?.isOn ? (['totp'] as const) : []),
+    ...(hasPassword && !isTwoStep ? (['password'] as const) : []),
+    ...(isTwoStep ? (['totp'] as const) : []),
     ...(hasPasskey ? (['passkey'] as const) : []),
+    ...(backupCodesLeft > 0 ? (['backup_code'] as const) : []),
   ]
 }
 
@@ -86,9 +92,9 @@ function Proofs({ ways }: { ways: Way[] }) {
   }
   return (
     <div className="flex flex-col gap-4">
-      {way === 'totp' ? (
-        <CodeForm
-          method="totp"
+      {way === 'totp' || way === 'backup_code' ? (
+        <ProofForm
+          method={way}
           submit={security('continue')}
           isBusy={confirm.isPending}
           error={error || undefined}

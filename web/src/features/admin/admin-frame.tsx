@@ -1,4 +1,4 @@
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useAccount } from '../../data/use-session.ts'
 import { adminText } from '../../text/admin.ts'
 import { isShown } from './staff.ts'
@@ -10,12 +10,18 @@ const tabClass =
 /** What stands around every page of the administration. */
 export function AdminFrame() {
   const account = useAccount()
+  const isAtPerson = useLocation({ select: ({ pathname }) => pathname.startsWith('/admin/people/') })
   const isAdmin = isShown(account, 'audit:read')
   return (
     <div className="mx-auto max-w-4xl px-4 pt-4 pb-16 md:px-6">
       <p className="text-xl font-bold">{adminText('title')}</p>
       <nav aria-label={adminText('sections')} className="mt-2 mb-6 flex gap-6 border-b border-line">
-        <Link to="/admin" activeOptions={{ exact: true }} className={tabClass}>
+        <Link
+          to="/admin"
+          activeOptions={{ exact: true }}
+          {...(isAtPerson && { 'aria-current': 'page' as const })}
+          className={tabClass}
+        >
           {adminText('people')}
         </Link>
         {isAdmin && (

@@ -52,9 +52,9 @@ function PersonView({ found }: { found: Found }) {
           <h1 className="truncate text-lg font-bold">{person.displayName}</h1>
           <p className="wrap-anywhere text-text-2">
             <Link
-              to="/live/$handle"
+              to="/@{$handle}"
               params={{ handle: person.handle }}
-              title={adminText('livePage')}
+              title={adminText('channel')}
               className="underline underline-offset-2 hover:text-text-1"
             >
               @{person.handle}

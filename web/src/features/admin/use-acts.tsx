@@ -25,12 +25,12 @@ type Kind = 'creator' | 'advertiser'
 
 /** What staff can do to an account. Whatever is done, everything about people is read anew. */
 export function useActs({ id: accountId, displayName: name, role: has }: ActSubject, mayBan: boolean) {
-  const { api, queryClient } = useApp()
+  const { api, queryClient, stepUp } = useApp()
   const [term, setTerm] = useState<Term | 'ban'>('day')
   const [role, setRole] = useState<Role>(has)
   const params = { accountId }
-  const thenRefresh = (work: Promise<unknown>) =>
-    work.then(() =>
+  const thenRefresh = (work: () => Promise<unknown>) =>
+    stepUp.guard(work).then(() =>
       queryClient.invalidateQueries({
         predicate: ({ queryKey }) => String(queryKey[0]).includes('/api/admin/'),
       }),
@@ -62,7 +62,7 @@ export function useActs({ id: accountId, displayName: name, role: has }: ActSubj
         reason,
         ...(forMs !== undefined && { forMs }),
       } as const
-      return thenRefresh(api.request('put /api/admin/people/{accountId}/sanction', { params, body }))
+      return thenRefresh(() => api.request('put /api/admin/people/{accountId}/sanction', { params, body }))
     },
   }
   const lift: Act = {
@@ -71,7 +71,7 @@ export function useActs({ id: accountId, displayName: name, role: has }: ActSubj
     confirm: adminText('confirmLift'),
     done: adminText('liftedToast', { name }),
     run: (reason) =>
-      thenRefresh(api.request('post /api/admin/people/{accountId}/lift', { params, body: { reason } })),
+      thenRefresh(() => api.request('post /api/admin/people/{accountId}/lift', { params, body: { reason } })),
   }
   const giveRole: Act = {
     title: adminText('roleTitle', { name }),
@@ -87,7 +87,9 @@ export function useActs({ id: accountId, displayName: name, role: has }: ActSubj
       />
     ),
     run: (reason) =>
-      thenRefresh(api.request('put /api/admin/people/{accountId}/role', { params, body: { role, reason } })),
+      thenRefresh(() =>
+        api.request('put /api/admin/people/{accountId}/role', { params, body: { role, reason } }),
+      ),
   }
   const decide = (kind: Kind, state: 'granted' | 'refused', isTakenBack = false): Act => ({
     title: adminText(titleOf(kind, state, isTakenBack), { name }),
@@ -99,7 +101,7 @@ export function useActs({ id: accountId, displayName: name, role: has }: ActSubj
     isDangerous: state === 'refused',
     run: (reason) => {
       const body = { kind, state, reason }
-      return thenRefresh(api.request('put /api/admin/people/{accountId}/upgrades', { params, body }))
+      return thenRefresh(() => api.request('put /api/admin/people/{accountId}/upgrades', { params, body }))
     },
   })
   return { sanction, lift, giveRole, decide }

@@ -13,6 +13,7 @@ import { Confirm } from '../../ui/overlay/confirm.tsx'
 import { Dialog } from '../../ui/overlay/dialog.tsx'
 import { useToast } from '../../ui/overlay/toasts.tsx'
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx'
+import { Section } from '../settings/frame.tsx'
 import { MadeToken } from './made-token.tsx'
 import { TokenForm } from './token-form.tsx'
 
@@ -28,16 +29,10 @@ export function TokensPage() {
   const { data, error, refetch } = useApi('get /api/account/tokens')
   const [isMaking, setIsMaking] = useState(false)
   const [made, setMade] = useState<string>()
+  const startMaking = () => setIsMaking(true)
   const changed = () => void queryClient.invalidateQueries(apiQuery(api, 'get /api/account/tokens'))
   return (
-    <section>
-      <div className="flex flex-wrap items-center gap-4">
-        <h2 className="flex-1 text-base font-semibold">{tokenText('title')}</h2>
-        <Button look="primary" icon={Plus} onClick={() => setIsMaking(true)}>
-          {tokenText('create')}
-        </Button>
-      </div>
-      <p className="mt-2 mb-6 text-pretty text-text-2">{tokenText('hint')}</p>
+    <Section title={tokenText('title')} hint={tokenText('hint')} aside={<NewToken onPress={startMaking} />}>
       {data ? (
         <TokenList tokens={data.tokens} onRevoked={changed} />
       ) : error ? (
@@ -60,7 +55,15 @@ export function TokensPage() {
         />
       </Dialog>
       <MadeToken token={made} onClose={() => setMade(undefined)} />
-    </section>
+    </Section>
+  )
+}
+
+function NewToken({ onPress }: { onPress: () => void }) {
+  return (
+    <Button look="primary" size="sm" icon={Plus} onClick={onPress}>
+      {tokenText('create')}
+    </Button>
   )
 }
 
@@ -71,7 +74,7 @@ function TokenList({ tokens, onRevoked }: { tokens: Token[]; onRevoked: () => vo
   const nowMs = useNow(RETELL_MS)
   if (tokens.length === 0)
     return (
-      <div className="rounded-md border border-line bg-surface-1 p-6 text-center">
+      <div className="border-t border-line pt-4">
         <p className="font-semibold">{tokenText('empty')}</p>
         <p className="mt-1 text-text-2">{tokenText('emptyHint')}</p>
       </div>
@@ -89,7 +92,7 @@ function TokenList({ tokens, onRevoked }: { tokens: Token[]; onRevoked: () => vo
     )
   return (
     <>
-      <ul className="flex flex-col gap-3">
+      <ul className="-mb-4 divide-y divide-line border-t border-line">
         {tokens.map((token) => (
           <TokenRow key={token.id} token={token} nowMs={nowMs} onRevoke={() => setDoomed(token)} />
         ))}
@@ -118,7 +121,7 @@ function TokenRow({ token, nowMs, onRevoke }: { token: Token; nowMs: number; onR
       ? tokenText('usedNever')
       : tokenText('used', { when: formatRelative(Math.min(lastUsedAt, nowMs), nowMs) })
   return (
-    <li className="flex flex-wrap items-start gap-x-4 gap-y-3 rounded-md border border-line bg-surface-1 p-4">
+    <li className="flex flex-wrap items-start gap-x-4 gap-y-3 py-4">
       <div className="min-w-0 flex-1 basis-60">
         <p className="font-semibold wrap-anywhere">
           {name} <span className="font-normal text-text-3">{tokenText('ending', { hint })}</span>

@@ -34,7 +34,7 @@ export function ChooseHandle({ ticket, displayName, handle, email }: Suggested) 
     )
   }
   const shown = { ...fieldErrors(signUp.error), ...problems }
-  const address = `${location.host}/live/${cleanHandle(wanted) || '…'}`
+  const address = `${location.host}/@${cleanHandle(wanted) || '…'}`
   return (
     <AuthFrame title={security('chooseTitle')} hint={security('chooseHint')}>
       <form noValidate onSubmit={submit} className="flex flex-col gap-5">

@@ -9,8 +9,8 @@ import { security } from '../../text/security.ts'
 import { Button } from '../../ui/button.tsx'
 import { FormError } from '../../ui/field.tsx'
 import { AuthFrame, textLinkClass } from '../account/auth-frame.tsx'
-import { CodeForm, type CodeProof } from './code-form.tsx'
 import type { HeldStep, StepMethod } from './held-step.ts'
+import { type CodeProof, ProofForm } from './proof-form.tsx'
 import { askPasskey, canUsePasskeys } from './webauthn.ts'
 
 const WAYS = {
@@ -54,7 +54,7 @@ export function SecondStep({ step, onSignedIn, onRestart }: StepProps) {
           </Button>
         </>
       ) : (
-        <CodeForm
+        <ProofForm
           method={method}
           submit={security('continue')}
           isBusy={finish.isPending}

@@ -1,4 +1,3 @@
-import { useId } from 'react'
 import { useApp } from '../../data/app.tsx'
 import { errorText } from '../../data/error-text.ts'
 import { apiQuery, type Response, useApi, useApiChange } from '../../data/use-api.ts'
@@ -7,6 +6,7 @@ import { SelectField } from '../../ui/field.tsx'
 import { LoadError } from '../../ui/notice.tsx'
 import { useToast } from '../../ui/overlay/toasts.tsx'
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx'
+import { SwitchRow } from '../settings/switch-row.tsx'
 
 type Privacy = Response<'get /api/account/privacy'>['privacy']
 
@@ -53,7 +53,9 @@ function Choices({ privacy }: { privacy: Privacy }) {
   }
   return (
     <div className="flex flex-col gap-5">
-      <PrivateSwitch
+      <SwitchRow
+        label={safetyText('isPrivate')}
+        hint={`${safetyText('isPrivateHint')} ${privacy.isPrivate ? safetyText('openHint') : ''}`.trim()}
         isOn={privacy.isPrivate}
         isBusy={save.isPending}
         onChange={(isPrivate) => change({ isPrivate })}
@@ -69,33 +71,6 @@ function Choices({ privacy }: { privacy: Privacy }) {
           className="max-w-xs"
         />
       ))}
-    </div>
-  )
-}
-
-type SwitchProps = { isOn: boolean; isBusy: boolean; onChange: (isOn: boolean) => void }
-
-function PrivateSwitch({ isOn, isBusy, onChange }: SwitchProps) {
-  const id = useId()
-  return (
-    <div className="flex items-start gap-3">
-      <input
-        id={id}
-        type="checkbox"
-        checked={isOn}
-        disabled={isBusy}
-        aria-describedby={`${id}-hint`}
-        onChange={(event) => onChange(event.target.checked)}
-        className="mt-0.5 size-5 shrink-0 accent-accent"
-      />
-      <div>
-        <label htmlFor={id} className="font-medium">
-          {safetyText('isPrivate')}
-        </label>
-        <p id={`${id}-hint`} className="mt-0.5 text-pretty text-text-2">
-          {safetyText('isPrivateHint')} {isOn && safetyText('openHint')}
-        </p>
-      </div>
     </div>
   )
 }

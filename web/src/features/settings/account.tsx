@@ -76,8 +76,8 @@ function AccountInfo({ account }: { account: Account | null | undefined }) {
         <p className="truncate text-text-2">
           @{account.handle} · {settingsText(ROLES[account.role])}
         </p>
-        <Link to="/live/$handle" params={{ handle: account.handle }} className={textLinkClass}>
-          {settingsText('livePage')}
+        <Link to="/@{$handle}" params={{ handle: account.handle }} className={textLinkClass}>
+          {settingsText('channel')}
         </Link>
       </div>
     </div>

@@ -1,5 +1,5 @@
-import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { Link, useLocation } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useAccount } from '../../data/use-session.ts'
 import { settingsText } from '../../text/settings.ts'
 import { settingsSections } from './sections.ts'
@@ -18,15 +18,34 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
   )
 }
 
+/** Beside the part on wide screens; on narrow ones a row above it that can be moved sideways. */
 function SectionLinks() {
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  const list = useRef<HTMLUListElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another part may be out of sight in the row.
+  useEffect(() => {
+    const show = () => {
+      const row = list.current
+      const here = row?.querySelector<HTMLElement>('[aria-current=page]')
+      // Only the row is moved: `scrollIntoView` would move the page too.
+      if (row && here) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.clientWidth) / 2
+    }
+    show()
+    window.addEventListener('resize', show)
+    return () => window.removeEventListener('resize', show)
+  }, [path])
   return (
     <nav aria-label={settingsText('sections')} className="min-w-0">
-      <ul className="flex gap-1 max-md:-mx-4 max-md:overflow-x-auto max-md:px-4 md:flex-col">
-        {settingsSections().map(({ to, label, icon: Icon }) => (
+      <ul
+        ref={list}
+        className="relative flex gap-1 max-md:-mx-4 max-md:overflow-x-auto max-md:px-4 max-md:pb-1 max-md:[scrollbar-width:none] md:flex-col"
+      >
+        {settingsSections().map(({ to, pages, label, icon: Icon }) => (
           <li key={to}>
             <Link
               to={to}
               activeOptions={{ exact: true }}
+              {...(pages?.includes(path) && { 'aria-current': 'page' as const })}
               className="flex h-10 items-center gap-3 rounded-full px-4 whitespace-nowrap text-text-2 hover:bg-surface-2 hover:text-text-1 aria-[current=page]:bg-surface-2 aria-[current=page]:font-semibold aria-[current=page]:text-text-1"
             >
               <Icon aria-hidden size={18} />
@@ -39,14 +58,17 @@ function SectionLinks() {
   )
 }
 
-type SectionProps = { title: string; hint?: ReactNode; children?: ReactNode }
+type SectionProps = { title: string; hint?: ReactNode; aside?: ReactNode; children?: ReactNode }
 
-/** One matter of a part: its title, what it is about, and its form. */
-export function Section({ title, hint, children }: SectionProps) {
+/** One matter of a part: its title with what stands beside it, what it is about, and its form. */
+export function Section({ title, hint, aside, children }: SectionProps) {
   return (
-    <section className="rounded-md border border-line bg-surface-1 p-5">
-      <h2 className="text-base font-semibold">{title}</h2>
-      {hint && <p className="mt-1 text-text-2">{hint}</p>}
+    <section className="rounded-md border border-line bg-surface-1 p-4 md:p-5">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <h2 className="min-w-0 flex-1 text-base font-semibold">{title}</h2>
+        {aside}
+      </div>
+      {hint && <p className="mt-1 text-pretty text-text-2">{hint}</p>}
       {children && <div className="mt-4">{children}</div>}
     </section>
   )

@@ -25,6 +25,8 @@ type SettingsSection = {
     | '/settings/upgrades'
     | '/settings/tokens'
     | '/settings/data'
+  /** What lies below it, at addresses of their own. */
+  pages?: string[]
   label: string
   icon: LucideIcon
 }
@@ -34,7 +36,12 @@ export const settingsSections = (): SettingsSection[] => [
   { to: '/settings', label: settingsText('account'), icon: UserRound },
   { to: '/settings/profile', label: profileText('title'), icon: IdCard },
   { to: '/settings/privacy', label: settingsText('privacy'), icon: EyeOff },
-  { to: '/settings/security', label: settingsText('security'), icon: KeyRound },
+  {
+    to: '/settings/security',
+    pages: ['/settings/two-step', '/settings/passkeys', '/settings/connected'],
+    label: settingsText('security'),
+    icon: KeyRound,
+  },
   { to: '/settings/sessions', label: settingsText('sessions'), icon: MonitorSmartphone },
   { to: '/settings/preferences', label: preferenceText('title'), icon: SlidersHorizontal },
   { to: '/settings/upgrades', label: upgradeText('title'), icon: BadgeCheck },

@@ -39,7 +39,7 @@ function SessionList({ sessions }: { sessions: Session[] }) {
   const others = sessions.filter(({ isCurrent }) => !isCurrent)
   return (
     <>
-      <ul className="flex flex-col divide-y divide-line">
+      <ul className="-mt-3 flex flex-col divide-y divide-line">
         {[...own, ...others].map((session) => (
           <SessionRow key={session.id} session={session} nowMs={nowMs} />
         ))}

@@ -1,4 +1,4 @@
-import { type FormEvent, useId } from 'react'
+import type { FormEvent } from 'react'
 import { useApp } from '../../data/app.tsx'
 import { errorText } from '../../data/error-text.ts'
 import { apiQuery, type Response, useApi, useApiChange } from '../../data/use-api.ts'
@@ -9,6 +9,7 @@ import { Field, FormError } from '../../ui/field.tsx'
 import { LoadError } from '../../ui/notice.tsx'
 import { useToast } from '../../ui/overlay/toasts.tsx'
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx'
+import { Section } from '../settings/frame.tsx'
 
 type Upgrade = Response<'get /api/account/standing'>['upgrades'][number]
 
@@ -21,40 +22,34 @@ export function UpgradesPage() {
   const { data, error, refetch } = useApi('get /api/account/standing')
   const has = (kind: Upgrade['kind']) => data?.upgrades.find((upgrade) => upgrade.kind === kind)
   return (
-    <section>
-      <h2 className="text-base font-semibold">{upgradeText('title')}</h2>
-      <p className="mt-2 mb-6 text-pretty text-text-2">{upgradeText('hint')}</p>
+    <>
       {data ? (
-        <div className="flex flex-col gap-4">
-          <UpgradeCard kind="creator" upgrade={has('creator')} />
-          <UpgradeCard kind="advertiser" upgrade={has('advertiser')} />
-        </div>
+        <>
+          <UpgradeSection kind="creator" upgrade={has('creator')} />
+          <UpgradeSection kind="advertiser" upgrade={has('advertiser')} />
+        </>
       ) : error ? (
         <LoadError error={error} onRetry={() => void refetch()} />
       ) : (
-        <div className="flex flex-col gap-4">
+        <>
           <LoadingNote />
-          <Skeleton className="h-36" />
-          <Skeleton className="h-48" />
-        </div>
+          <Skeleton className="h-36 rounded-md!" />
+          <Skeleton className="h-52 rounded-md!" />
+        </>
       )}
-    </section>
+    </>
   )
 }
 
-function UpgradeCard({ kind, upgrade }: { kind: Upgrade['kind']; upgrade: Upgrade | undefined }) {
-  const titleId = useId()
+function UpgradeSection({ kind, upgrade }: { kind: Upgrade['kind']; upgrade: Upgrade | undefined }) {
   return (
-    <section aria-labelledby={titleId} className="rounded-md border border-line bg-surface-1 p-5">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-        <h3 id={titleId} className="flex-1 text-base font-semibold">
-          {upgradeText(kind)}
-        </h3>
-        {upgrade && <p className="font-medium text-text-2">{upgradeText(upgrade.state)}</p>}
-      </div>
-      <p className="mt-1 text-pretty text-text-2">{upgradeText(HINTS[kind])}</p>
+    <Section
+      title={upgradeText(kind)}
+      hint={upgradeText(HINTS[kind])}
+      aside={upgrade && <p className="font-medium text-text-2">{upgradeText(upgrade.state)}</p>}
+    >
       {(!upgrade || upgrade.state === 'refused') && <AskForm kind={kind} />}
-    </section>
+    </Section>
   )
 }
 
@@ -76,10 +71,10 @@ function AskForm({ kind }: { kind: Upgrade['kind'] }) {
     )
   }
   return (
-    <form noValidate onSubmit={submit} className="mt-4 flex flex-col items-start gap-4">
+    <form noValidate onSubmit={submit} className="flex flex-col items-start gap-4">
       {ask.error && <FormError>{errorText(ask.error)}</FormError>}
       {kind === 'advertiser' && (
-        <div className="w-full">
+        <div className="w-full max-w-sm">
           <Field label={upgradeText('note')} name="note" maxLength={NOTE_MAX} autoComplete="off" />
         </div>
       )}

@@ -64,16 +64,20 @@ export function ShutStream({ handle, error, onRetry }: Props) {
           : watch(isFollower ? 'shutFollowerHint' : 'shutHint', { name })
       }
     >
-      <div className="flex items-center gap-3">
-        <Avatar handle={handle} name={name} picture={profile.avatar} size={56} />
-        <div className="min-w-0 text-left">
-          <p className="truncate text-base font-semibold">{name}</p>
-          <p className="text-text-2">
-            <FollowerCount handle={handle} />
-          </p>
+      <div className="flex max-w-full flex-wrap items-center justify-center gap-x-5 gap-y-4">
+        <div className="flex min-w-0 items-center gap-3">
+          <Avatar handle={handle} name={name} picture={profile.avatar} size={56} />
+          <div className="min-w-0 text-left">
+            <p className="truncate text-base font-semibold">{name}</p>
+            <p className="text-text-2">
+              <FollowerCount handle={handle} />
+            </p>
+          </div>
         </div>
-        <FollowButton handle={handle} className="ml-2" />
-        <PersonMenu handle={handle} />
+        <div className="flex items-center gap-2">
+          <FollowButton handle={handle} />
+          <PersonMenu handle={handle} />
+        </div>
       </div>
     </Shut>
   )

@@ -8,7 +8,7 @@ import { LoadError } from '../../../ui/notice.tsx'
 import { Confirm } from '../../../ui/overlay/confirm.tsx'
 import { useToast } from '../../../ui/overlay/toasts.tsx'
 import { LoadingNote, Skeleton } from '../../../ui/skeleton.tsx'
-import { CodeForm } from '../../account/code-form.tsx'
+import { TextCodeForm } from '../../account/text-code-form.tsx'
 import { emailProblem, phoneProblem } from '../../account/validate.ts'
 import { ContactField } from './contact-field.tsx'
 
@@ -155,7 +155,7 @@ function PhoneCode({ phone, onDone }: { phone: string; onDone: () => void }) {
       <p role="status" className="text-text-2">
         {settingsText('pendingPhone', { phone })}
       </p>
-      <CodeForm
+      <TextCodeForm
         error={verify.error}
         isBusy={verify.isPending}
         onCode={(code) =>

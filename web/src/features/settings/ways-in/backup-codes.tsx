@@ -3,7 +3,7 @@ import { useAccount } from '../../../data/use-session.ts'
 import { security } from '../../../text/security.ts'
 import { Button } from '../../../ui/button.tsx'
 import { useToast } from '../../../ui/overlay/toasts.tsx'
-import { panelClass } from './sub-page.tsx'
+import { Section } from '../frame.tsx'
 
 /** Backup codes, the one time that they are shown. */
 export function BackupCodes({ codes, onKept }: { codes: string[]; onKept: () => void }) {
@@ -11,12 +11,10 @@ export function BackupCodes({ codes, onKept }: { codes: string[]; onKept: () => 
   const toast = useToast()
   const text = [security('codesFile', { handle }), '', ...codes, ''].join('\n')
   return (
-    <section className={panelClass}>
-      <h2 className="text-base font-semibold">{security('codesTitle')}</h2>
-      <p className="mt-1 text-text-2">{security('codesHint')}</p>
+    <Section title={security('codesTitle')} hint={security('codesHint')}>
       <ul
         data-testid="backup-codes"
-        className="mt-4 grid grid-cols-1 gap-x-8 gap-y-2 rounded-sm bg-surface-2 p-4 font-mono text-base sm:grid-cols-2"
+        className="grid grid-cols-1 gap-x-8 gap-y-2 rounded-sm bg-surface-2 p-4 font-mono text-base sm:grid-cols-2"
       >
         {codes.map((code) => (
           <li key={code}>{code}</li>
@@ -38,7 +36,7 @@ export function BackupCodes({ codes, onKept }: { codes: string[]; onKept: () => 
           {security('codesKept')}
         </Button>
       </div>
-    </section>
+    </Section>
   )
 }
 

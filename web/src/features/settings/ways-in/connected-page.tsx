@@ -8,7 +8,8 @@ import { FormError } from '../../../ui/field.tsx'
 import { LoadError } from '../../../ui/notice.tsx'
 import { Confirm } from '../../../ui/overlay/confirm.tsx'
 import { LoadingNote, Skeleton } from '../../../ui/skeleton.tsx'
-import { panelClass, SubPage } from './sub-page.tsx'
+import { Section } from '../frame.tsx'
+import { SubPage } from './sub-page.tsx'
 import { useGuarded } from './use-guarded.ts'
 
 type Provider = Response<'get /api/auth/oauth'>['providers'][number]
@@ -20,8 +21,8 @@ export function ConnectedPage() {
   const connected = useApi('get /api/account/oauth')
   const error = providers.error ?? connected.error
   return (
-    <SubPage title={security('connectedAccounts')} hint={security('connectedHint')}>
-      <section className={panelClass}>
+    <SubPage title={security('connectedAccounts')}>
+      <Section title={security('connectedAccounts')} hint={security('connectedHint')}>
         {providers.data && connected.data ? (
           providers.data.providers.length === 0 ? (
             <p className="text-text-2">{security('noProviders')}</p>
@@ -50,7 +51,7 @@ export function ConnectedPage() {
             <Skeleton className="h-5 w-40" />
           </>
         )}
-      </section>
+      </Section>
     </SubPage>
   )
 }

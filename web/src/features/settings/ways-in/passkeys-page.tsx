@@ -12,8 +12,9 @@ import { LoadError } from '../../../ui/notice.tsx'
 import { useToast } from '../../../ui/overlay/toasts.tsx'
 import { LoadingNote, Skeleton } from '../../../ui/skeleton.tsx'
 import { canUsePasskeys, isMadeAlready, makePasskey } from '../../entry/webauthn.ts'
+import { Section } from '../frame.tsx'
 import { PasskeyRow } from './passkey-row.tsx'
-import { panelClass, SubPage } from './sub-page.tsx'
+import { SubPage } from './sub-page.tsx'
 import { useGuarded } from './use-guarded.ts'
 
 /** The passkeys of the account: add, rename, remove. */
@@ -24,8 +25,8 @@ export function PasskeysPage() {
   const reload = () => cache.invalidateQueries(apiQuery(api, 'get /api/account/second-factor'))
   const passkeys = state.data?.passkeys
   return (
-    <SubPage title={security('passkeys')} hint={security('passkeysHint')}>
-      <section className={panelClass}>
+    <SubPage title={security('passkeys')}>
+      <Section title={security('passkeys')} hint={security('passkeysHint')}>
         {passkeys === undefined ? (
           state.error ? (
             <LoadError error={state.error} onRetry={() => void state.refetch()} />
@@ -48,7 +49,7 @@ export function PasskeysPage() {
             ))}
           </ul>
         )}
-      </section>
+      </Section>
       {canUsePasskeys() ? (
         <AddPasskey onAdded={reload} />
       ) : (
@@ -76,8 +77,8 @@ function AddPasskey({ onAdded }: { onAdded: () => Promise<void> }) {
     })
   }
   return (
-    <form noValidate onSubmit={submit} className={panelClass}>
-      <div className="flex max-w-sm flex-col gap-4">
+    <Section title={security('addPasskey')}>
+      <form noValidate onSubmit={submit} className="flex max-w-sm flex-col gap-4">
         {guarded.error && <FormError>{guarded.error}</FormError>}
         <Field
           label={security('passkeyName')}
@@ -90,8 +91,8 @@ function AddPasskey({ onAdded }: { onAdded: () => Promise<void> }) {
         <Button type="submit" look="primary" isBusy={guarded.isBusy} className="self-start">
           {security('addPasskey')}
         </Button>
-      </div>
-    </form>
+      </form>
+    </Section>
   )
 }
 

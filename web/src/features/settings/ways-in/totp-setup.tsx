@@ -3,8 +3,8 @@ import { useApp } from '../../../data/app.tsx'
 import { common } from '../../../text/common.ts'
 import { security } from '../../../text/security.ts'
 import { Button } from '../../../ui/button.tsx'
-import { CodeForm } from '../../entry/code-form.tsx'
-import { panelClass } from './sub-page.tsx'
+import { ProofForm } from '../../entry/proof-form.tsx'
+import { Section } from '../frame.tsx'
 import type { Setup } from './two-step-page.tsx'
 import { useGuarded } from './use-guarded.ts'
 
@@ -18,14 +18,13 @@ export function TotpSetup({ setup, onTurnedOn, onClose }: SetupProps) {
   // Dark on white in both schemes: not every camera reads it the other way round. Four modules of margin (ISO 18004).
   const picture = renderSVG(uri, { border: 4, ecc: 'M' })
   return (
-    <section className={panelClass}>
-      <h2 className="text-base font-semibold">{security('scanTitle')}</h2>
+    <Section title={security('scanTitle')}>
       <img
         src={`data:image/svg+xml,${encodeURIComponent(picture)}`}
         alt={security('scanAlt')}
         width={208}
         height={208}
-        className="mt-4 rounded-sm bg-white"
+        className="rounded-sm bg-white"
       />
       <p className="mt-4 text-text-2">{security('scanHint')}</p>
       <code data-testid="totp-secret" className="mt-1 block font-mono text-base">
@@ -33,7 +32,7 @@ export function TotpSetup({ setup, onTurnedOn, onClose }: SetupProps) {
       </code>
       <h2 className="mt-6 mb-4 text-base font-semibold">{security('enterTitle')}</h2>
       <div className="max-w-sm">
-        <CodeForm
+        <ProofForm
           method="totp"
           submit={security('confirm')}
           isBusy={guarded.isBusy}
@@ -49,6 +48,6 @@ export function TotpSetup({ setup, onTurnedOn, onClose }: SetupProps) {
       <Button look="ghost" className="mt-3" onClick={onClose}>
         {common('cancel')}
       </Button>
-    </section>
+    </Section>
   )
 }

@@ -9,8 +9,9 @@ import { LoadError } from '../../../ui/notice.tsx'
 import { Confirm } from '../../../ui/overlay/confirm.tsx'
 import { useToast } from '../../../ui/overlay/toasts.tsx'
 import { LoadingNote, Skeleton } from '../../../ui/skeleton.tsx'
+import { Section } from '../frame.tsx'
 import { BackupCodes } from './backup-codes.tsx'
-import { panelClass, SubPage } from './sub-page.tsx'
+import { SubPage } from './sub-page.tsx'
 import { TotpSetup } from './totp-setup.tsx'
 import { useGuarded } from './use-guarded.ts'
 
@@ -32,7 +33,7 @@ export function TwoStepPage() {
   }
   const begin = () => guarded.run(async () => setSetup(await api.request('post /api/account/totp')))
   return (
-    <SubPage title={security('twoStep')} hint={security('twoStepHint')}>
+    <SubPage title={security('twoStep')}>
       {guarded.error && <FormError>{guarded.error}</FormError>}
       {codes ? (
         <BackupCodes codes={codes} onKept={() => setCodes(undefined)} />
@@ -49,11 +50,11 @@ export function TwoStepPage() {
       ) : state.error ? (
         <LoadError error={state.error} onRetry={() => void state.refetch()} />
       ) : (
-        <div className={panelClass}>
+        <Section title={security('twoStep')} hint={security('twoStepHint')}>
           <LoadingNote />
           <Skeleton className="h-5 w-24" />
           <Skeleton className="mt-4 h-10 w-36 rounded-full!" />
-        </div>
+        </Section>
       )}
     </SubPage>
   )
@@ -84,8 +85,8 @@ function State({ isOn, backupCodesLeft, isBusy, onBegin, onChange, onCodes }: St
       ? { title: 'renewTitle', hint: 'renewHint', confirm: 'renewCodes', keep: 'keepCodes' }
       : { title: 'turnOffTitle', hint: 'turnOffHint', confirm: 'turnOff', keep: 'keepOn' }
   return (
-    <section className={panelClass}>
-      <p className="text-base font-semibold">{security(isOn ? 'stateOn' : 'stateOff')}</p>
+    <Section title={security('twoStep')} hint={security('twoStepHint')}>
+      <p className="font-semibold">{security(isOn ? 'stateOn' : 'stateOff')}</p>
       {isOn && <p className="mt-1 text-text-2">{security('codesLeft', { count: backupCodesLeft })}</p>}
       <div className="mt-4 flex flex-wrap gap-2">
         {isOn ? (
@@ -112,6 +113,6 @@ function State({ isOn, backupCodesLeft, isBusy, onBegin, onChange, onCodes }: St
         onConfirm={asked === 'renew' ? renew : turnOff}
         onClose={() => setAsked(undefined)}
       />
-    </section>
+    </Section>
   )
 }

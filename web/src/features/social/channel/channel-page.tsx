@@ -11,11 +11,14 @@ import { buttonClass } from '../../../ui/button.tsx'
 import { LoadError, Notice } from '../../../ui/notice.tsx'
 import { OutsideLink, RichText } from '../../../ui/rich-text.tsx'
 import { LoadingNote, Skeleton } from '../../../ui/skeleton.tsx'
+import { BlockedPerson, isBlocked } from '../../safety/blocked-person.tsx'
+import { PersonMenu } from '../../safety/person-menu.tsx'
 import { FollowButton } from '../follow-button.tsx'
 import { FollowerCount } from '../follower-count.tsx'
 import { type Profile, useProfile } from '../use-profile.ts'
 import { ChannelCover } from './channel-cover.tsx'
 import { ChannelLive } from './channel-live.tsx'
+import { PrivateChannel } from './private-channel.tsx'
 
 const pageClass = 'mx-auto max-w-[1060px] pb-16 md:px-6 md:pt-4'
 
@@ -25,6 +28,8 @@ export function ChannelPage({ handle }: { handle: string }) {
   useTitle(profile?.displayName ?? `@${handle}`)
   if (error instanceof CallError && (error.code === 'not_found' || error.code === 'invalid_input'))
     return <NobodyHere handle={handle} />
+  // What was read before a block is still there, and not to be shown.
+  if (isBlocked(error)) return <BlockedPerson handle={handle} profileError={error} />
   if (error && !profile) return <LoadError error={error} onRetry={refetch} />
   return profile ? <Channel profile={profile} /> : <ChannelSkeleton />
 }
@@ -42,13 +47,15 @@ export function NobodyHere({ handle }: { handle: string }) {
 
 function Channel({ profile }: { profile: Profile }) {
   const { handle, cover } = profile
+  const isOwn = useAccount()?.id === profile.id
+  const isShut = profile.isPrivate && !profile.isFollowing && !isOwn
   return (
     <article className={pageClass}>
       <ChannelCover handle={handle} cover={cover} className="md:rounded-md" />
       <div className="px-4 md:px-0">
         <Head profile={profile} />
         <About profile={profile} />
-        <ChannelLive handle={handle} />
+        {isShut ? <PrivateChannel profile={profile} /> : <ChannelLive handle={handle} />}
       </div>
     </article>
   )
@@ -91,6 +98,7 @@ function Head({ profile }: { profile: Profile }) {
         <Link to="/live/$handle" params={{ handle }} className={buttonClass('quiet')}>
           {channelText('toLivePage')}
         </Link>
+        <PersonMenu handle={handle} />
       </div>
       <p className="flex basis-full gap-x-5 text-text-2">
         <Link to="/@{$handle}/followers" params={{ handle }} className="hover:underline">

@@ -11,9 +11,11 @@ import { channelText } from '../../../text/social.ts'
 import { Button } from '../../../ui/button.tsx'
 import { LoadError, Notice } from '../../../ui/notice.tsx'
 import { LoadingNote } from '../../../ui/skeleton.tsx'
-import { useProfile } from '../use-profile.ts'
+import { BlockedPerson, isBlocked } from '../../safety/blocked-person.tsx'
+import { type Profile, useProfile } from '../use-profile.ts'
 import { NobodyHere } from './channel-page.tsx'
 import { type ListedPerson, PersonRow, PersonSkeleton } from './person-row.tsx'
+import { LOOK_AGAIN_MS, PrivateChannel } from './private-channel.tsx'
 
 type Side = 'followers' | 'following'
 
@@ -25,11 +27,12 @@ export function PeoplePage({ handle, side }: { handle: string; side: Side }) {
   useTitle(title)
   if (error instanceof CallError && (error.code === 'not_found' || error.code === 'invalid_input'))
     return <NobodyHere handle={handle} />
+  if (isBlocked(error)) return <BlockedPerson handle={handle} profileError={error} />
   return (
     <div className="mx-auto max-w-2xl px-4 pt-4 pb-16 md:px-6">
       <h1 className="truncate text-xl font-bold">{title}</h1>
       <Tabs handle={handle} />
-      <People key={side} handle={handle} side={side} name={name} />
+      <People key={side} handle={handle} side={side} profile={profile} />
     </div>
   )
 }
@@ -68,12 +71,17 @@ function usePeople(handle: string, side: Side) {
       }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
+    refetchInterval: ({ state }) => isPrivate(state.error) && LOOK_AGAIN_MS,
   })
 }
 
-function People({ handle, side, name }: { handle: string; side: Side; name: string }) {
+type PeopleProps = { handle: string; side: Side; profile: Profile | undefined }
+
+function People({ handle, side, profile }: PeopleProps) {
   const query = usePeople(handle, side)
   const { data, error, refetch, hasNextPage } = query
+  const name = profile?.displayName ?? `@${handle}`
+  if (profile && isPrivate(error)) return <PrivateChannel profile={profile} />
   if (error && !data)
     return <LoadError error={error} title={channelText('peopleFailed')} onRetry={() => void refetch()} />
   const people = peopleOf(data?.pages)
@@ -101,6 +109,9 @@ function People({ handle, side, name }: { handle: string; side: Side; name: stri
     </>
   )
 }
+
+const isPrivate = (error: unknown): boolean =>
+  error instanceof CallError && error.code === 'forbidden' && error.details?.reason === 'private'
 
 /** Somebody who follows anew while one reads comes on two pages: the first counts. */
 function peopleOf(pages: { people: ListedPerson[] }[] = []): ListedPerson[] {

@@ -5,7 +5,8 @@ import { preferenceText } from '../../../text/settings.ts'
 import { LoadError } from '../../../ui/notice.tsx'
 import { useToast } from '../../../ui/overlay/toasts.tsx'
 import { LoadingNote, Skeleton } from '../../../ui/skeleton.tsx'
-import { SwitchRow } from './switch-row.tsx'
+import { Section } from '../frame.tsx'
+import { SwitchRow } from '../switch-row.tsx'
 import type { Preferences } from './use-preferences.ts'
 
 type Change = Partial<Pick<Preferences, 'autoplay'>> & {
@@ -13,7 +14,7 @@ type Change = Partial<Pick<Preferences, 'autoplay'>> & {
 }
 
 /** How somebody wants the platform; each choice holds at once, and goes back with the reason where it is refused. */
-export function PreferencesSection() {
+export function PreferenceSections() {
   const { api, queryClient } = useApp()
   const { data, error, refetch } = useApi('get /api/preferences')
   const save = useApiChange('patch /api/preferences')
@@ -23,7 +24,8 @@ export function PreferencesSection() {
     return (
       <>
         <LoadingNote />
-        <Skeleton className="h-56 rounded-md!" />
+        <Skeleton className="h-36 rounded-md!" />
+        <Skeleton className="h-40 rounded-md!" />
       </>
     )
   const { autoplay, notifications } = data.preferences
@@ -43,25 +45,27 @@ export function PreferencesSection() {
     )
   }
   return (
-    <div className="flex flex-col gap-6">
-      <SwitchRow
-        label={preferenceText('autoplay')}
-        hint={preferenceText('autoplayHint')}
-        isOn={autoplay}
-        onChange={(isOn) => change({ autoplay: isOn })}
-      />
-      <div>
-        <h2 className="text-base font-semibold">{preferenceText('notifications')}</h2>
-        <p className="mb-2 text-text-2">{preferenceText('notificationsHint')}</p>
-        {(['follow', 'live'] as const).map((kind) => (
-          <SwitchRow
-            key={kind}
-            label={preferenceText(kind)}
-            isOn={notifications[kind]}
-            onChange={(isOn) => change({ notifications: { [kind]: isOn } })}
-          />
-        ))}
-      </div>
-    </div>
+    <>
+      <Section title={preferenceText('playback')} hint={preferenceText('hint')}>
+        <SwitchRow
+          label={preferenceText('autoplay')}
+          hint={preferenceText('autoplayHint')}
+          isOn={autoplay}
+          onChange={(isOn) => change({ autoplay: isOn })}
+        />
+      </Section>
+      <Section title={preferenceText('notifications')} hint={preferenceText('notificationsHint')}>
+        <div className="flex flex-col gap-4">
+          {(['follow', 'live'] as const).map((kind) => (
+            <SwitchRow
+              key={kind}
+              label={preferenceText(kind)}
+              isOn={notifications[kind]}
+              onChange={(isOn) => change({ notifications: { [kind]: isOn } })}
+            />
+          ))}
+        </div>
+      </Section>
+    </>
   )
 }

@@ -10,7 +10,7 @@ const RULES = {
   backup_code: { label: 'backupCode', rule: 'backupRule', form: /^[0-9a-z]{16}$/i, inputMode: 'text' },
 } as const
 
-type CodeFormProps = {
+type ProofFormProps = {
   method: CodeProof['method']
   submit: string
   isBusy: boolean
@@ -19,7 +19,7 @@ type CodeFormProps = {
 }
 
 /** One field for a code of the app or a backup code, however people group its characters. */
-export function CodeForm({ method, submit, isBusy, error, onProof }: CodeFormProps) {
+export function ProofForm({ method, submit, isBusy, error, onProof }: ProofFormProps) {
   const [problem, setProblem] = useState<string>()
   const { label, rule, form, inputMode } = RULES[method]
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {

@@ -5,10 +5,10 @@ import { Button } from '../../ui/button.tsx'
 import { Field, FormError, focusFirstProblem } from '../../ui/field.tsx'
 import { codeProblem } from './validate.ts'
 
-type CodeFormProps = { error: unknown; isBusy: boolean; onCode: (code: string) => void }
+type TextCodeFormProps = { error: unknown; isBusy: boolean; onCode: (code: string) => void }
 
 /** Takes the six digits of a text; phones offer them by themselves. */
-export function CodeForm({ error, isBusy, onCode }: CodeFormProps) {
+export function TextCodeForm({ error, isBusy, onCode }: TextCodeFormProps) {
   const [problem, setProblem] = useState<string>()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
