@@ -58,15 +58,18 @@ async function endFollows(tx: Tx, accountId: string): Promise<number> {
   await tx.execute(sql`
     select id from users where id in (select follower_id from ${pairs} a union select followee_id from ${pairs} b)
     order by id for no key update`)
-  const counted = (count: SQL, own: SQL) => sql`
-    update users set ${count} = ${count} - n from (select ${own} as id, count(*)::int as n from gone group by 1) g
-    where users.id = g.id and users.id <> ${accountId}`
+  // One update for both counts: a statement changes each row once, and who follows back is on both sides.
   await tx.execute(sql`
     with gone as (delete from follows using ${pairs} p
       where follows.follower_id = p.follower_id and follows.followee_id = p.followee_id
       returning follows.follower_id, follows.followee_id),
-    followees as (${counted(sql`followers_count`, sql`followee_id`)} returning 1)
-    ${counted(sql`following_count`, sql`follower_id`)}`)
+    lost as (
+      select id, sum(followers)::int as followers, sum(following)::int as following from (
+        select followee_id as id, 1 as followers, 0 as following from gone
+        union all select follower_id, 0, 1 from gone) each_side
+      where id <> ${accountId} group by id)
+    update users set followers_count = followers_count - lost.followers, following_count = following_count - lost.following
+    from lost where users.id = lost.id`)
   return batch.length
 }
 
