@@ -4,6 +4,8 @@ import type { Person } from './person.ts'
 import { openSql } from './sql.ts'
 import { until } from './until.ts'
 
+const EXPORT_FILE = '/api/account/exports/{exportId}/file'
+
 /** Has an archive made and waits for it. */
 export async function exported(who: Person) {
   await who.api.request('post /api/account/exports')
@@ -22,7 +24,7 @@ export async function ready(who: Person) {
 
 /** Asks for the file of an archive as somebody. */
 export const fetchExport = (app: TestApp, who: { bearer: string | undefined }, exportId: string) =>
-  fetch(`${app.url}/api/account/exports/${exportId}/file`, {
+  fetch(`${app.url}${EXPORT_FILE.replace('{exportId}', exportId)}`, {
     headers: who.bearer ? { authorization: `Bearer ${who.bearer}` } : {},
   })
 

@@ -57,6 +57,9 @@ export const STAFF_ROLES = ['moderator', 'admin'] as const satisfies readonly Vi
 
 const RANKS: Record<ViewerRole, number> = { member: 0, moderator: 1, admin: 2 }
 
+/** Whether nobody stands above: one account of this role must always be there. */
+export const isHighest = (role: ViewerRole): boolean => RANKS[role] === RANKS.admin
+
 /** Whether something is theirs; the one place where an owner is compared. Anonymous visitors own their connections. */
 export const owns = ({ id }: Pick<Viewer, 'id'>, { ownerId }: Pick<Subject, 'ownerId'>): boolean =>
   ownerId !== undefined && id === ownerId

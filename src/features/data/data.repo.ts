@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull, lte, ne, sql } from 'drizzle-orm'
 import { accountDeletions, accountExports, reservedHandles, users } from '../../../drizzle/schema/index.ts'
 import type { RouteResponse } from '../../contract/index.ts'
+import { isHighest } from '../../core/access/permissions.ts'
 import { AS_OF_MS, type Database, type Tx } from '../../infra/db.ts'
 
 type Reader = Database['orm'] | Tx
@@ -157,7 +158,8 @@ export const toDeletion = ({ askedAt, eraseAt }: DeletionRow): NonNullable<Accou
   eraseAt: eraseAt.getTime(),
 })
 
+/** Whether it is one of those of whom one must stay. */
 export async function isAdmin(tx: Tx, accountId: string): Promise<boolean> {
   const [row] = await tx.select({ role: users.role }).from(users).where(eq(users.id, accountId))
-  return row?.role === 'admin'
+  return row !== undefined && isHighest(row.role)
 }

@@ -151,7 +151,7 @@ async function empty(tx: Tx, accountId: string, reservedUntil: Date): Promise<vo
   const nobody = `gone_${accountId.replaceAll('-', '').slice(-NAME_DIGITS)}`
   await tx.execute(sql`
     update users set handle = ${nobody}, display_name = 'Deleted account', avatar = null, verified_at = null,
-      role = 'member', followers_count = 0, following_count = 0, deleted_at = now(), updated_at = now()
+      role = default, followers_count = 0, following_count = 0, deleted_at = now(), updated_at = now()
     where id = ${accountId}`)
   await endErasure(tx, accountId)
 }

@@ -4,7 +4,7 @@ import { useApp } from '../data/app.tsx'
 import { useStored } from '../data/stored.ts'
 import { useApi } from '../data/use-api.ts'
 import { useUnreadKeeper } from '../data/use-unread.ts'
-import { SuspensionNotice } from '../features/standing/suspension-notice.tsx'
+import { useRightsKeeper } from '../features/standing/use-rights-keeper.ts'
 import { shell } from '../text/shell.ts'
 import { cx } from '../ui/cx.ts'
 import { BottomBar } from './bottom-bar.tsx'
@@ -20,6 +20,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const [isRailWide, toggleRail] = useRail(isWatching || pathname === '/studio')
   const content = useContentFocus(pathname)
   useUnreadKeeper()
+  useRightsKeeper()
   return (
     <>
       <a
@@ -33,7 +34,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <div className={cx('flex', !isWatching && 'max-md:pb-16')}>
         <Rail isWide={isRailWide} />
         <main ref={content} id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
-          <SuspensionNotice />
+          <Suspended />
           <Staying>{children}</Staying>
         </main>
       </div>
@@ -42,6 +43,20 @@ export function Shell({ children }: { children: ReactNode }) {
       <StepUpQuestion />
     </>
   )
+}
+
+// What few accounts ever see comes when they do.
+const SuspensionNotice = lazy(() =>
+  import('../features/standing/suspension-notice.tsx').then((it) => ({ default: it.SuspensionNotice })),
+)
+
+function Suspended() {
+  const isSuspended = Boolean(useApi('get /api/me').data?.suspension)
+  return isSuspended ? (
+    <Suspense>
+      <SuspensionNotice />
+    </Suspense>
+  ) : null
 }
 
 const LeavingPage = lazy(() =>

@@ -1,7 +1,5 @@
 import { ShieldAlert } from 'lucide-react'
-import { useEffect } from 'react'
-import { useApp } from '../../data/app.tsx'
-import { apiQuery, useApi } from '../../data/use-api.ts'
+import { useApi } from '../../data/use-api.ts'
 import { useNow } from '../../data/use-now.ts'
 import { formatExact } from '../../format/time.ts'
 import { suspensionText } from '../../text/standing.ts'
@@ -12,7 +10,6 @@ const LOOK_MS = 10_000
 /** Tells whoever is suspended why and until when, on every page. */
 export function SuspensionNotice() {
   const suspension = useApi('get /api/me').data?.suspension
-  useRightsKeeper()
   const nowMs = useNow(LOOK_MS)
   if (!suspension || (suspension.until !== null && suspension.until <= nowMs)) return null
   const { until, reason } = suspension
@@ -26,18 +23,5 @@ export function SuspensionNotice() {
         <p className="wrap-anywhere">{suspensionText('reason', { reason })}</p>
       </div>
     </div>
-  )
-}
-
-/** The server sends sockets away when rights of their account change: who one is must be read anew. */
-function useRightsKeeper(): void {
-  const { api, connection, queryClient } = useApp()
-  useEffect(
-    () =>
-      connection.onState((state) => {
-        if (state !== 'online' && connection.reason === 'rights_changed')
-          void queryClient.invalidateQueries(apiQuery(api, 'get /api/me'))
-      }),
-    [api, connection, queryClient],
   )
 }
