@@ -1,6 +1,7 @@
 import { messages } from './messages.ts'
 
 export const chatText = messages({
+  toChannel: 'Go to channel',
   title: 'Chat',
   hide: 'Hide the chat',
   show: 'Show the chat',

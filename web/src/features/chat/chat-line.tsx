@@ -35,7 +35,11 @@ export const ChatLine = memo(function ChatLine({ line, moderation, safety, isTab
         {formatClock(line.sentAt)}
       </time>
       {line.author.role && <RoleMark role={line.author.role} />}
-      <Author handle={line.author.handle} name={line.author.displayName} />
+      <Author
+        handle={line.author.handle}
+        name={line.author.displayName}
+        isTabStop={safety === undefined && isTabStop}
+      />
       <RichText text={line.text} />
     </li>
   )
@@ -49,10 +53,13 @@ function RoleMark({ role }: { role: NonNullable<ChatMessage['author']['role']> }
   )
 }
 
-function Author({ handle, name }: { handle: string; name: string }) {
+/** Hundreds of names are no stops of Tab: the menu of a line leads to the channel too, where there is one. */
+function Author({ handle, name, isTabStop }: { handle: string; name: string; isTabStop: boolean }) {
   return (
     <span title={`@${handle}`} className="mr-1.5 font-semibold" style={{ color: nameColor(handle) }}>
-      <PersonLink handle={handle}>{name}</PersonLink>
+      <PersonLink handle={handle} {...(!isTabStop && { tabIndex: -1 })}>
+        {name}
+      </PersonLink>
       <span className="sr-only">: </span>
     </span>
   )
@@ -71,7 +78,7 @@ export function PendingChatLine({ line, author, onRetry, onDiscard }: PendingPro
   return (
     <li className={cx(rowClass, isRefused && 'bg-danger/10')}>
       <span className={cx(!isRefused && 'opacity-60')}>
-        <Author handle={author.handle} name={author.displayName} />
+        <Author handle={author.handle} name={author.displayName} isTabStop={false} />
         <RichText text={line.text} />
       </span>
       {isRefused ? (

@@ -1,7 +1,8 @@
-import { Ban, Clock, EllipsisVertical, type LucideIcon, UserX, VolumeX } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { Ban, Clock, EllipsisVertical, type LucideIcon, User, UserX, VolumeX } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { KeyboardEvent } from 'react'
-import { bansText } from '../../text/chat.ts'
+import { bansText, chatText } from '../../text/chat.ts'
 import { safetyText } from '../../text/safety.ts'
 import { cx } from '../../ui/cx.ts'
 import { menuItemClass, menuPanelClass } from '../../ui/overlay/menu.ts'
@@ -51,6 +52,12 @@ export function LineMenu({ author, moderation, safety, isTabStop }: Props) {
               <DropdownMenu.Separator className="my-1 h-px bg-line" />
             </>
           )}
+          <DropdownMenu.Item asChild className={menuItemClass}>
+            <Link to="/@{$handle}" params={{ handle: author.handle }}>
+              <User aria-hidden size={18} />
+              {chatText('toChannel')}
+            </Link>
+          </DropdownMenu.Item>
           <Entry icon={VolumeX} label={safetyText('mute')} onSelect={() => safety.mute(author)} />
           <Entry icon={UserX} label={safetyText('block')} onSelect={() => safety.block(author)} isDanger />
         </DropdownMenu.Content>
