@@ -33,10 +33,8 @@ describe('the life of a broadcast', () => {
     {
       await using _sender = await sendMedia(app, host)
       await reach(stream, 'live')
-      expect(directory.items.at(-1)).toMatchObject({
-        type: 'upsert',
-        stream: { handle: 'host', state: 'live' },
-      })
+      await until('the card to come', () => directory.items.at(-1)?.type === 'upsert')
+      expect(directory.items.at(-1)).toMatchObject({ stream: { handle: 'host', state: 'live' } })
       const { streams } = await guest.api.request('get /api/streams/live')
       expect(streams).toMatchObject([{ handle: 'host', title: 'On air', state: 'live', viewers: 1 }])
     }
