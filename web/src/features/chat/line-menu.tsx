@@ -10,7 +10,7 @@ import type { SafetyActions } from '../safety/use-safety-actions.tsx'
 import type { Author, Moderation } from './use-moderation.ts'
 
 type Props = {
-  author: Author
+  author: Author & { handle: string }
   /** What the owner of the channel can do; undefined for everybody else. */
   moderation: Moderation | undefined
   /** What everybody can do for themselves. */
