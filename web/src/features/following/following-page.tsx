@@ -1,14 +1,13 @@
 import { Link } from '@tanstack/react-router'
 import { Users } from 'lucide-react'
-import { useEffect, useRef } from 'react'
-import { useInView } from '../../data/use-in-view.ts'
+import { useRef } from 'react'
 import { useNow } from '../../data/use-now.ts'
 import { useTitle } from '../../data/use-title.ts'
 import { common } from '../../text/common.ts'
 import { social } from '../../text/social.ts'
-import { Button, buttonClass } from '../../ui/button.tsx'
+import { buttonClass } from '../../ui/button.tsx'
 import { LoadError, Notice } from '../../ui/notice.tsx'
-import { LoadingNote } from '../../ui/skeleton.tsx'
+import { Older } from '../../ui/older.tsx'
 import { FeedEntry, FeedEntrySkeleton } from './feed-entry.tsx'
 import { itemsOf } from './feed-pages.ts'
 import { FreshPill } from './fresh-pill.tsx'
@@ -40,7 +39,13 @@ export function FollowingPage({ userId }: { userId: string }) {
       ) : (
         <div ref={list} tabIndex={-1} className="outline-none">
           {data && <Entries feed={feed} />}
-          <Older feed={feed} />
+          <Older
+            query={feed.query}
+            aheadPx={AHEAD_PX}
+            failed={social('feedMoreFailed')}
+            skeleton={<FeedEntrySkeleton />}
+            end={<p className="py-6 text-center text-text-3">{social('feedEnd')}</p>}
+          />
         </div>
       )}
     </div>
@@ -78,28 +83,3 @@ function NothingYet() {
 
 /** Older entries are read before the end of the list comes into view. */
 const AHEAD_PX = 800
-
-function Older({ feed: { query } }: { feed: Feed }) {
-  const { isPending, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query
-  const [ref, isNear] = useInView(AHEAD_PX)
-  const isDue = isNear && hasNextPage && !isFetching && !isFetchNextPageError
-  useEffect(() => {
-    if (isDue) void fetchNextPage()
-  }, [isDue, fetchNextPage])
-  if (isFetchNextPageError)
-    return (
-      <div role="alert" className="flex flex-col items-center gap-3 py-6 text-text-2">
-        {social('feedMoreFailed')}
-        <Button onClick={() => void fetchNextPage()}>{common('retry')}</Button>
-      </div>
-    )
-  if (!isPending && !hasNextPage) return <p className="py-6 text-center text-text-3">{social('feedEnd')}</p>
-  return (
-    <div ref={ref}>
-      <LoadingNote />
-      <FeedEntrySkeleton />
-      <FeedEntrySkeleton />
-      {isPending && <FeedEntrySkeleton />}
-    </div>
-  )
-}

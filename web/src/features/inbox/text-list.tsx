@@ -1,7 +1,7 @@
 import type { Response } from '../../data/use-api.ts'
 import { useNow } from '../../data/use-now.ts'
 import { settingsText } from '../../text/settings.ts'
-import { TimeAgo } from '../../ui/time-ago.tsx'
+import { TimeAgo } from '../../ui/inline/time-ago.tsx'
 import { textLinkClass } from '../account/auth-frame.tsx'
 import { linksIn } from './links-in.ts'
 

@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router'
 import { Radio, UserPlus } from 'lucide-react'
 import { notificationText } from '../../text/notifications.ts'
 import { Avatar } from '../../ui/avatar.tsx'
+import { TimeAgo } from '../../ui/inline/time-ago.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { TimeAgo } from '../../ui/time-ago.tsx'
 import type { Notification } from './notification-list-state.ts'
 
 type Props = { item: Notification; nowMs: number; isNew: boolean; onLeave?: (() => void) | undefined }

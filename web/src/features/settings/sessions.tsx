@@ -6,10 +6,10 @@ import { useNow } from '../../data/use-now.ts'
 import { useTitle } from '../../data/use-title.ts'
 import { settingsText } from '../../text/settings.ts'
 import { Button } from '../../ui/button.tsx'
+import { TimeAgo } from '../../ui/inline/time-ago.tsx'
 import { LoadError } from '../../ui/notice.tsx'
 import { useToast } from '../../ui/overlay/toasts.tsx'
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx'
-import { TimeAgo } from '../../ui/time-ago.tsx'
 import { Section } from './frame.tsx'
 
 type Session = Response<'get /api/account/sessions'>['sessions'][number]

@@ -6,8 +6,8 @@ import { common } from '../../../text/common.ts'
 import { security } from '../../../text/security.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Field, FormError } from '../../../ui/field.tsx'
+import { TimeAgo } from '../../../ui/inline/time-ago.tsx'
 import { Confirm } from '../../../ui/overlay/confirm.tsx'
-import { TimeAgo } from '../../../ui/time-ago.tsx'
 import { useGuarded } from './use-guarded.ts'
 
 type Passkey = Response<'get /api/account/second-factor'>['passkeys'][number]

@@ -1,16 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Users } from 'lucide-react'
-import { useEffect } from 'react'
 import { CallError } from '../../../../../client/types.ts'
 import { useApp } from '../../../data/app.tsx'
-import { useInView } from '../../../data/use-in-view.ts'
 import { useTitle } from '../../../data/use-title.ts'
-import { common } from '../../../text/common.ts'
 import { channelText } from '../../../text/social.ts'
-import { Button } from '../../../ui/button.tsx'
 import { LoadError, Notice } from '../../../ui/notice.tsx'
-import { LoadingNote } from '../../../ui/skeleton.tsx'
+import { Older } from '../../../ui/older.tsx'
 import { BlockedPerson, isBlocked } from '../../safety/blocked-person.tsx'
 import { type Profile, useProfile } from '../use-profile.ts'
 import { NobodyHere } from './channel-page.tsx'
@@ -105,7 +101,12 @@ function People({ handle, side, profile }: PeopleProps) {
           <PersonRow key={person.id} person={person} />
         ))}
       </ul>
-      <Older query={query} />
+      <Older
+        query={query}
+        aheadPx={AHEAD_PX}
+        failed={channelText('peopleMoreFailed')}
+        skeleton={<PersonSkeleton />}
+      />
     </>
   )
 }
@@ -123,28 +124,3 @@ function peopleOf(pages: { people: ListedPerson[] }[] = []): ListedPerson[] {
 
 /** Older ones are read before the end of the list comes into view. */
 const AHEAD_PX = 600
-
-function Older({ query }: { query: ReturnType<typeof usePeople> }) {
-  const { isPending, hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query
-  const [ref, isNear] = useInView(AHEAD_PX)
-  const isDue = isNear && hasNextPage && !isFetching && !isFetchNextPageError
-  useEffect(() => {
-    if (isDue) void fetchNextPage()
-  }, [isDue, fetchNextPage])
-  if (isFetchNextPageError)
-    return (
-      <div role="alert" className="flex flex-col items-center gap-3 py-6 text-text-2">
-        {channelText('peopleMoreFailed')}
-        <Button onClick={() => void fetchNextPage()}>{common('retry')}</Button>
-      </div>
-    )
-  if (!isPending && !hasNextPage) return null
-  return (
-    <div ref={ref}>
-      <LoadingNote />
-      <PersonSkeleton />
-      <PersonSkeleton />
-      {isPending && <PersonSkeleton />}
-    </div>
-  )
-}

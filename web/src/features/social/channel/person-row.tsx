@@ -8,8 +8,8 @@ import { useAccount } from '../../../data/use-session.ts'
 import { social } from '../../../text/social.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { Button } from '../../../ui/button.tsx'
+import { PersonLink } from '../../../ui/inline/person-link.tsx'
 import { useToast } from '../../../ui/overlay/toasts.tsx'
-import { PersonLink } from '../../../ui/person-link.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
 
 export type ListedPerson = Response<'get /api/accounts/{handle}/followers'>['people'][number]

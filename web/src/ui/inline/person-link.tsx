@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { cx } from './cx.ts'
+import { cx } from '../cx.ts'
 
 /** Somebody's name, leading to their channel. Above a card that leads elsewhere as a whole. */
 export function PersonLink({
