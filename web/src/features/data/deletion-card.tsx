@@ -14,7 +14,7 @@ export function DeletionCard() {
   const account = useAccount()
   if (!account) return null
   return (
-    <section className="rounded-md border border-danger/50 bg-surface-1 p-5">
+    <section className="rounded-md border border-danger/50 bg-surface-1 p-4 md:p-5">
       <h2 className="text-base font-semibold">{dataText('deleteTitle')}</h2>
       <p className="mt-1 mb-4 text-text-2">{dataText('deleteHint')}</p>
       <Button look="danger" icon={Trash2} onClick={() => setIsOpen(true)}>
