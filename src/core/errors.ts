@@ -30,6 +30,7 @@ export const ERRORS = {
     message: 'The connection could not take what was sent and was closed; connect again to go on from there.',
   },
   too_large: { status: 413, retry: false, message: 'The request is too large.' },
+  range_not_satisfiable: { status: 416, retry: false, message: 'The file has no such part.' },
   too_many_requests: { status: 429, retry: true, message: 'Too many requests; wait a moment.' },
   internal: { status: 500, retry: true, message: 'Something went wrong on our side.' },
   unavailable: {

@@ -1,15 +1,16 @@
 import { VolumeX } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { coverOf } from '../../format/hue.ts'
 import { watch } from '../../text/watch.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
 import type { Broadcast, Stream } from '../watch/stream-state.ts'
+import { toggleFullscreen } from './full-screen.ts'
 import { PlayerControls } from './player-controls.tsx'
 import { StageNotice } from './stage-notice.tsx'
 import { useIdle } from './use-idle.ts'
 import { usePlayerKeys } from './use-player-keys.ts'
-import { useSound } from './use-sound.ts'
+import { type Attach, useSound } from './use-sound.ts'
 import { useWatcher } from './use-watcher.ts'
 
 type PlayerProps = {
@@ -24,16 +25,15 @@ export function Player({ stream, broadcast, isTheatre, onTheatre }: PlayerProps)
   const frame = useRef<HTMLDivElement>(null)
   const video = useRef<HTMLVideoElement>(null)
   const view = useWatcher(stream.id)
-  const sound = useSound(video, view.watcher?.stream)
+  const picture = view.watcher?.stream
+  const sound = useSound(
+    video,
+    useMemo(() => picture && attachLive(picture), [picture]),
+  )
   const [hasPicture, setHasPicture] = useState(false)
   const isIdle = useIdle(frame)
-  const toggleFullscreen = () => {
-    if (document.fullscreenElement) void document.exitFullscreen()
-    else if (frame.current?.requestFullscreen) void frame.current.requestFullscreen()
-    // iPhones show only the video element itself in full screen.
-    else (video.current as { webkitEnterFullscreen?: () => void } | null)?.webkitEnterFullscreen?.()
-  }
-  usePlayerKeys({ onMute: sound.toggle, onFullscreen: toggleFullscreen, onTheatre })
+  const onFullscreen = () => toggleFullscreen(frame.current, video.current)
+  usePlayerKeys({ onMute: sound.toggle, onFullscreen, onTheatre })
   return (
     <div
       ref={frame}
@@ -68,8 +68,20 @@ export function Player({ stream, broadcast, isTheatre, onTheatre }: PlayerProps)
         isHidden={isIdle && hasPicture}
         isTheatre={isTheatre}
         onTheatre={onTheatre}
-        onFullscreen={toggleFullscreen}
+        onFullscreen={onFullscreen}
       />
     </div>
   )
 }
+
+const attachLive =
+  (picture: MediaStream): Attach =>
+  (element, play) => {
+    element.srcObject = picture
+    play()
+    picture.addEventListener('addtrack', play)
+    return () => {
+      picture.removeEventListener('addtrack', play)
+      element.srcObject = null
+    }
+  }

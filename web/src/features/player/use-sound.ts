@@ -11,20 +11,22 @@ export type Sound = {
   toggle(): void
 }
 
+/** Gives the element what it plays; `play` is called whenever there is something. Answers what takes it away again. */
+export type Attach = (element: HTMLVideoElement, play: () => void) => () => void
+
 /**
- * Plays `stream` in the element, with sound where the browser allows it without a click and muted otherwise; volume
- * and muting are kept in this browser.
+ * Plays what `attach` brings, with sound where the browser allows it without a click and muted otherwise; volume and
+ * muting are kept in this browser. Another `attach` begins anew; without one nothing is played.
  */
-export function useSound(video: RefObject<HTMLVideoElement | null>, stream: MediaStream | undefined): Sound {
+export function useSound(video: RefObject<HTMLVideoElement | null>, attach: Attach | undefined): Sound {
   const [volume, setVolumeState] = useState(() => Number(readStored('volume') ?? 1))
   const [isMuted, setIsMuted] = useState(() => readStored('muted') === 'yes')
   const [isBlocked, setIsBlocked] = useState(false)
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: playing begins once per stream, with the sound of then.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: playing begins once, with the sound of then.
   useEffect(() => {
     const element = video.current
-    if (!element || !stream) return
-    element.srcObject = stream
+    if (!element || !attach) return
     element.volume = volume
     element.muted = isMuted
     const play = () => {
@@ -35,13 +37,8 @@ export function useSound(video: RefObject<HTMLVideoElement | null>, stream: Medi
         element.play().catch(() => {})
       })
     }
-    play()
-    stream.addEventListener('addtrack', play)
-    return () => {
-      stream.removeEventListener('addtrack', play)
-      element.srcObject = null
-    }
-  }, [stream, video])
+    return attach(element, play)
+  }, [attach, video])
 
   const apply = useCallback(
     (muted: boolean, loudness: number) => {

@@ -1,0 +1,86 @@
+import { LRUCache } from 'lru-cache'
+import { AppError } from '../../core/errors.ts'
+import { SECOND_MS } from '../../core/time.ts'
+import type { MediaGrants } from '../../infra/access/media-grants.ts'
+
+/** How somebody sees the files of a video. */
+export type FileView = {
+  /** Why they do not. */
+  refusal: AppError | undefined
+  /** Everybody may watch it, whoever they are and wherever: its files need no grant. */
+  isOpen: boolean
+  /** The folder of what was made of its file, which is another one after each replacement; null while nothing can be played. */
+  runId: string | null
+}
+
+type Deps = {
+  grants: MediaGrants
+  /** The one decision about who may watch; `undefined` is an anonymous visitor. */
+  view: (viewerId: string | undefined, videoId: string) => Promise<FileView>
+}
+
+/** What stands in the path where everybody may watch, in place of a grant. */
+const OPEN = 'public'
+/** What was decided is asked for again after this time: a video that is shut is shut this much later. */
+const DECISION_LIFE_MS = 5 * SECOND_MS
+/** Of viewers with videos, each some 200 bytes. */
+const DECISIONS_MAX = 20_000
+
+/** Folders and names of what players ask for; never of the file that was uploaded, which lies beside them. */
+const FILE = /^(?:[a-z0-9_-]{1,60}\/){0,2}[a-z0-9_-]{1,60}\.(?:m3u8|mpd|mp4|m4s|vtt|webp|avif|jpg)$/
+
+export const playFolder = (videoId: string, runId: string) => `videos/${videoId}/${runId}/play/`
+
+/**
+ * Where players find the files of videos. What not everybody may watch has a grant in its path, so that all relative
+ * addresses of its playlists have it too; grant and decision are judged at every playlist and every segment.
+ */
+export function createPlayback({ grants, view }: Deps) {
+  const decisions = new LRUCache<string, FileView, { viewerId: string | undefined; videoId: string }>({
+    max: DECISIONS_MAX,
+    ttl: DECISION_LIFE_MS,
+    fetchMethod: (_key, _stale, { context }) => view(context.viewerId, context.videoId),
+  })
+
+  async function decide(viewerId: string | undefined, videoId: string): Promise<FileView> {
+    const found = await decisions.fetch(`${viewerId ?? ''} ${videoId}`, { context: { viewerId, videoId } })
+    if (!found || found.refusal) throw found?.refusal ?? new AppError('not_found')
+    return found
+  }
+
+  return {
+    /** Path of the folder with the files of a video that its viewer sees, for pages; asks nobody. */
+    address({ viewerId, videoId, isOpen, runId }: Address): { baseUrl: string; expiresAt: number | null } {
+      if (isOpen) return { baseUrl: `/m/${OPEN}/${videoId}/${runId}/`, expiresAt: null }
+      const { grant, expiresAt } = grants.sign({ viewerId, videoId })
+      return { baseUrl: `/m/${grant}/${videoId}/${runId}/`, expiresAt }
+    },
+
+    /** Errors: those of the decision; `conflict` while nothing can be played. */
+    async read(viewerId: string | undefined, videoId: string) {
+      // As the database has it now: whoever has just been let in need not wait.
+      const { refusal, isOpen, runId } = await view(viewerId, videoId)
+      if (refusal) throw refusal
+      if (runId === null)
+        throw new AppError('conflict', 'This video is not ready yet.', { reason: 'not_ready' })
+      const { baseUrl, expiresAt } = this.address({ viewerId, videoId, isOpen, runId })
+      return { baseUrl, hlsUrl: `${baseUrl}master.m3u8`, dashUrl: `${baseUrl}manifest.mpd`, expiresAt }
+    },
+
+    /** The key of a file in the storage. Errors: `token_expired`, `not_found`, and those of the decision. */
+    async open({ grant, videoId, runId, file }: { grant: string; videoId: string; runId: string; file: string }) {
+      if (!FILE.test(file)) throw new AppError('not_found')
+      const granted = grant === OPEN ? undefined : grants.verify(grant)
+      if (granted && granted.videoId !== videoId) throw new AppError('token_expired')
+      const found = await decide(granted?.viewerId, videoId)
+      // Who has no grant is told to get one, and learns by that whether there is something for them.
+      if (!granted && !found.isOpen) throw new AppError('token_expired')
+      if (found.runId !== runId) throw new AppError('not_found')
+      return { key: playFolder(videoId, runId) + file, isOpen: !granted, expiresAt: granted?.expiresAt ?? null }
+    },
+  }
+}
+
+type Address = { viewerId: string | undefined; videoId: string; isOpen: boolean; runId: string }
+
+export type PlaybackService = ReturnType<typeof createPlayback>

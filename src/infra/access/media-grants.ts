@@ -1,0 +1,64 @@
+import { hkdfSync } from 'node:crypto'
+import { createSigner, createVerifier } from 'fast-jwt'
+import { z } from 'zod'
+import { AppError } from '../../core/errors.ts'
+import { type Clock, MINUTE_MS, SECOND_MS } from '../../core/time.ts'
+
+/** Who plays which video: what stands in the path of its files. Without a viewer it is an anonymous one. */
+export type MediaGrant = { viewerId: string | undefined; videoId: string }
+
+export type MediaGrants = {
+  /** `expiresAt` is in milliseconds since the epoch. */
+  sign(grant: MediaGrant): { grant: string; expiresAt: number }
+  /** Throws `token_expired` for everything that is no valid grant. */
+  verify(grant: string): MediaGrant & { expiresAt: number }
+}
+
+/** Some segments longer than a player needs to ask for the next one; a copied address is of no use soon after. */
+export const MEDIA_GRANT_LIFE_MS = 5 * MINUTE_MS
+/** Clocks of nodes that are in order differ by less. */
+const CLOCK_SKEW_MS = 30 * SECOND_MS
+/** Keeps grants apart from other tokens of the same secret. */
+const AUDIENCE = 'social-flow/media'
+/** HS256 takes a key as long as its hash (RFC 7518, 3.2). */
+const KEY_BYTES = 32
+/** Two UUIDs and a time take about 260. */
+const GRANT_MAX_CHARS = 512
+
+const Claims = z.object({ exp: z.int(), v: z.uuid(), u: z.string().min(1).optional() })
+
+/** Grants are judged without leaving the thread: a player asks for a file every few seconds. */
+export function createMediaGrants({ secretKey, clock }: { secretKey: string; clock: Clock }): MediaGrants {
+  const key = Buffer.from(hkdfSync('sha256', secretKey, '', AUDIENCE, KEY_BYTES))
+  const sign = createSigner({ key, algorithm: 'HS256', aud: AUDIENCE, noTimestamp: true })
+  // The end is judged below, by the clock that was given.
+  const verify = createVerifier({
+    key,
+    algorithms: ['HS256'],
+    allowedAud: AUDIENCE,
+    ignoreExpiration: true,
+  })
+  return {
+    sign({ viewerId, videoId }) {
+      const exp = Math.floor((clock.nowMs() + MEDIA_GRANT_LIFE_MS) / SECOND_MS)
+      const claims = { exp, v: videoId, ...(viewerId !== undefined && { u: viewerId }) }
+      return { grant: sign(claims), expiresAt: exp * SECOND_MS }
+    },
+    verify(grant) {
+      const { exp, v: videoId, u: viewerId } = claimsOf(grant, verify)
+      const leftMs = exp * SECOND_MS - clock.nowMs()
+      // Good for longer than any is made for: its signer's clock was ahead.
+      if (leftMs <= 0 || leftMs > MEDIA_GRANT_LIFE_MS + CLOCK_SKEW_MS) throw new AppError('token_expired')
+      return { viewerId, videoId, expiresAt: exp * SECOND_MS }
+    },
+  }
+}
+
+function claimsOf(grant: string, verify: (token: string) => unknown): z.output<typeof Claims> {
+  if (grant.length > GRANT_MAX_CHARS) throw new AppError('token_expired')
+  try {
+    return Claims.parse(verify(grant))
+  } catch (cause) {
+    throw new AppError('token_expired', undefined, undefined, { cause })
+  }
+}

@@ -1,0 +1,190 @@
+import type Hls from 'hls.js'
+import { type RefObject, useMemo, useState } from 'react'
+import type { Attach } from '../../player/use-sound.ts'
+import { rebase } from './rebase.ts'
+import type { Playback } from './use-playback.ts'
+
+export type Choice = { id: number; label: string }
+
+/** What can be chosen of a video, and what is; `-1` is the choice that follows the network, or none. */
+export type Tracks = {
+  qualities: readonly Choice[]
+  quality: number
+  /** Height of the picture that plays now. */
+  height: number | undefined
+  audio: readonly Choice[]
+  audioTrack: number
+  captions: readonly Choice[]
+  caption: number
+}
+
+export type VideoSource = {
+  attach: Attach | undefined
+  tracks: Tracks
+  hasFailed: boolean
+  chooseQuality(id: number): void
+  chooseAudio(id: number): void
+  chooseCaption(id: number): void
+}
+
+const NO_TRACKS: Tracks = {
+  ...{ qualities: [], quality: -1, height: undefined },
+  ...{ audio: [], audioTrack: -1, captions: [], caption: -1 },
+}
+
+type Options = { newest: RefObject<Playback | undefined>; hlsUrl: string | undefined; onExpired: () => Promise<unknown> }
+
+/** Plays a video by hls.js, whose code is loaded here and nowhere earlier, or by the browser itself where only that can. */
+export function useVideoSource({ newest, hlsUrl, onExpired }: Options): VideoSource {
+  const [tracks, setTracks] = useState(NO_TRACKS)
+  const [hasFailed, setHasFailed] = useState(false)
+  const [hls, setHls] = useState<Hls>()
+  const isReady = hlsUrl !== undefined
+  // The address of later grants is put into what is asked for; the player itself begins once.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
+  const attach = useMemo<Attach | undefined>(() => {
+    if (!isReady) return undefined
+    return (element, play) => {
+      const session = begin({ element, play, newest, onExpired, setTracks, setHls, onFailed: () => setHasFailed(true) })
+      return () => {
+        session.end()
+        setHls(undefined)
+        setTracks(NO_TRACKS)
+      }
+    }
+  }, [isReady])
+  const choose = (change: (hls: Hls) => void) => {
+    if (!hls) return
+    change(hls)
+    setTracks(tracksOf(hls))
+  }
+  return {
+    ...{ attach, tracks, hasFailed },
+    chooseQuality: (id) =>
+      choose((on) => {
+        on.nextLevel = id
+      }),
+    chooseAudio: (id) =>
+      choose((on) => {
+        on.audioTrack = id
+      }),
+    chooseCaption: (id) =>
+      choose((on) => {
+        on.subtitleTrack = id
+        on.subtitleDisplay = id >= 0
+      }),
+  }
+}
+
+type Session = {
+  element: HTMLVideoElement
+  play: () => void
+  newest: RefObject<Playback | undefined>
+  onExpired: () => Promise<unknown>
+  setTracks: (tracks: Tracks) => void
+  setHls: (hls: Hls) => void
+  onFailed: () => void
+}
+
+/** Loads the player and begins, unless it was ended meanwhile. */
+function begin(session: Session): { end(): void } {
+  let isOver = false
+  let end = () => {}
+  import('hls.js').then(
+    ({ default: HlsPlayer }) => {
+      if (isOver) return
+      end = HlsPlayer.isSupported() ? playByHls(HlsPlayer, session) : playByBrowser(session)
+    },
+    () => !isOver && session.onFailed(),
+  )
+  return {
+    end() {
+      isOver = true
+      end()
+    },
+  }
+}
+
+function playByBrowser({ element, play, newest, onFailed }: Session): () => void {
+  const begin = () => {
+    element.src = newest.current?.hlsUrl ?? ''
+    play()
+  }
+  // Its playlists keep the grant of their beginning: it goes on from there with the next one.
+  const onError = () => {
+    const isExpired = (newest.current?.hlsUrl ?? '') !== new URL(element.src).pathname
+    if (!isExpired) return onFailed()
+    const atS = element.currentTime
+    begin()
+    element.currentTime = atS
+  }
+  element.addEventListener('error', onError)
+  begin()
+  return () => {
+    element.removeEventListener('error', onError)
+    element.removeAttribute('src')
+    element.load()
+  }
+}
+
+function playByHls(HlsPlayer: typeof Hls, session: Session): () => void {
+  const { element, play, newest, setTracks, setHls } = session
+  const hls = new HlsPlayer({
+    // What is on the screen is never sharper than it can be seen.
+    capLevelToPlayerSize: true,
+    backBufferLength: 60,
+    xhrSetup(xhr, url) {
+      const baseUrl = newest.current?.baseUrl
+      xhr.open('GET', baseUrl === undefined ? url : rebase(url, baseUrl), true)
+    },
+  })
+  const show = () => setTracks(tracksOf(hls))
+  const { Events } = HlsPlayer
+  for (const event of [
+    Events.MANIFEST_PARSED,
+    Events.LEVEL_SWITCHED,
+    Events.AUDIO_TRACKS_UPDATED,
+    Events.AUDIO_TRACK_SWITCHED,
+    Events.SUBTITLE_TRACKS_UPDATED,
+    Events.SUBTITLE_TRACK_SWITCH,
+  ])
+    hls.on(event, show)
+  hls.on(Events.MANIFEST_PARSED, play)
+  const mend = createMender(HlsPlayer, hls, session)
+  hls.on(Events.ERROR, (_event, error) => error.fatal && mend(error))
+  hls.loadSource(new URL(newest.current?.hlsUrl ?? '', location.href).href)
+  hls.attachMedia(element)
+  setHls(hls)
+  return () => hls.destroy()
+}
+
+/** How often a broken player is begun anew before its viewer is told. */
+const MENDS_MAX = 3
+
+type HlsError = { type: string; response?: { code: number } }
+
+/** Answers what to do about an error that ended the playing. */
+function createMender(HlsPlayer: typeof Hls, hls: Hls, { onExpired, onFailed }: Session) {
+  let mends = 0
+  return ({ type, response }: HlsError): void => {
+    mends++
+    if (mends > MENDS_MAX) onFailed()
+    else if (response?.code === 401) onExpired().then(() => hls.startLoad(), onFailed)
+    else if (type === HlsPlayer.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError()
+    else if (type === HlsPlayer.ErrorTypes.NETWORK_ERROR) hls.startLoad()
+    else onFailed()
+  }
+}
+
+function tracksOf(hls: Hls): Tracks {
+  const levels = hls.levels.map(({ height, width }, id) => ({ id, lines: Math.min(height, width) }))
+  return {
+    qualities: levels.toSorted((a, b) => b.lines - a.lines).map(({ id, lines }) => ({ id, label: `${lines}p` })),
+    quality: hls.autoLevelEnabled ? -1 : hls.nextLevel,
+    height: levels[hls.currentLevel]?.lines,
+    audio: hls.audioTracks.map(({ name }, id) => ({ id, label: name })),
+    audioTrack: hls.audioTrack,
+    captions: hls.subtitleTracks.map(({ name }, id) => ({ id, label: name })),
+    caption: hls.subtitleDisplay ? hls.subtitleTrack : -1,
+  }
+}

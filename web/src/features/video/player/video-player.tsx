@@ -1,0 +1,133 @@
+import { Play, VolumeX } from 'lucide-react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { common } from '../../../text/common.ts'
+import { videoText } from '../../../text/video.ts'
+import { watch } from '../../../text/watch.ts'
+import { Button, buttonClass } from '../../../ui/button.tsx'
+import { cx } from '../../../ui/cx.ts'
+import { Spinner } from '../../../ui/skeleton.tsx'
+import { toggleFullscreen, togglePictureInPicture } from '../../player/full-screen.ts'
+import { Veil } from '../../player/stage-notice.tsx'
+import { useIdle } from '../../player/use-idle.ts'
+import { useSound } from '../../player/use-sound.ts'
+import type { Chapter } from './seek-bar.tsx'
+import { type Frame, parseStoryboard } from './storyboard.ts'
+import { usePlayback } from './use-playback.ts'
+import { type Playing, usePlaying } from './use-playing.ts'
+import { togglePlay, useVideoKeys } from './use-video-keys.ts'
+import { useVideoSource } from './use-video-source.ts'
+import { VideoControls } from './video-controls.tsx'
+
+type Props = {
+  videoId: string
+  title: string
+  chapters: readonly Chapter[]
+  /** Address of the picture that is shown before the first one of the video. */
+  posterUrl: string | undefined
+  isTheatre?: boolean
+  /** Absent where there is no theatre. */
+  onTheatre?: () => void
+  /** Shown over the last picture once the video has ended. */
+  afterEnd?: ReactNode
+}
+
+/** A video with its controls. */
+export function VideoPlayer({ videoId, title, chapters, posterUrl, isTheatre = false, onTheatre, afterEnd }: Props) {
+  const frame = useRef<HTMLDivElement>(null)
+  const video = useRef<HTMLVideoElement>(null)
+  const { data, newest, error, refetch } = usePlayback(videoId)
+  const source = useVideoSource({ newest, hlsUrl: data?.hlsUrl, onExpired: refetch })
+  const sound = useSound(video, source.attach)
+  const playing = usePlaying(video)
+  const frames = useStoryboard(playing.hasBegun ? data?.baseUrl : undefined)
+  const isIdle = useIdle(frame) && !playing.isPaused
+  const onFullscreen = () => toggleFullscreen(frame.current, video.current)
+  const { tracks, chooseCaption } = source
+  useVideoKeys({
+    ...{ video, sound, onFullscreen, onTheatre: onTheatre ?? (() => {}) },
+    onCaptions: () => chooseCaption(tracks.caption < 0 && tracks.captions.length > 0 ? 0 : -1),
+    onPictureInPicture: () => togglePictureInPicture(video.current),
+  })
+  return (
+    <div ref={frame} className={cx('group relative isolate size-full overflow-hidden bg-black', isIdle && 'cursor-none')}>
+      {/* biome-ignore lint/a11y/useMediaCaption: captions come with the playlist. */}
+      <video
+        ref={video}
+        data-testid="video"
+        aria-label={videoText('player', { title })}
+        playsInline
+        poster={posterUrl}
+        onClick={() => togglePlay(video.current)}
+        className="size-full object-contain"
+      />
+      <Over playing={playing} hasFailed={source.hasFailed || (error !== null && !data)} onRetry={() => location.reload()} onPlay={() => togglePlay(video.current)} />
+      {sound.isBlocked && playing.hasBegun && (
+        <button
+          type="button"
+          onClick={sound.toggle}
+          className={cx(buttonClass('primary'), 'absolute top-4 left-4 animate-appear')}
+        >
+          <VolumeX aria-hidden size={18} />
+          {watch('tapToUnmute')}
+        </button>
+      )}
+      {playing.hasEnded && afterEnd}
+      <VideoControls
+        {...{ video, playing, source, sound, chapters, frames, isTheatre, onTheatre, onFullscreen }}
+        isHidden={isIdle}
+      />
+    </div>
+  )
+}
+
+type OverProps = { playing: Playing; hasFailed: boolean; onRetry: () => void; onPlay: () => void }
+
+/** Over the picture: that it waits, that it can not go on, or a large button while it has not begun. */
+function Over({ playing, hasFailed, onRetry, onPlay }: OverProps) {
+  if (hasFailed)
+    return (
+      <Veil
+        title={videoText('failedTitle')}
+        hint={videoText('failedHint')}
+        action={
+          <Button look="primary" onClick={onRetry}>
+            {common('retry')}
+          </Button>
+        }
+      />
+    )
+  if (playing.isWaiting)
+    return (
+      <div role="status" aria-label={common('loading')} className="pointer-events-none absolute inset-0 grid place-items-center text-white">
+        <Spinner size={44} />
+      </div>
+    )
+  if (!playing.isPaused || playing.hasEnded || playing.atS > 0) return null
+  return (
+    <button
+      type="button"
+      aria-label={videoText('play')}
+      onClick={onPlay}
+      className="absolute inset-0 m-auto grid size-20 place-items-center rounded-full bg-black/60 text-white transition-transform hover:scale-105"
+    >
+      <Play aria-hidden size={36} className="translate-x-0.5 fill-current" />
+    </button>
+  )
+}
+
+/** Small pictures of the whole video; none while it has not begun, and where there are none. */
+function useStoryboard(baseUrl: string | undefined): readonly Frame[] {
+  const [frames, setFrames] = useState<readonly Frame[]>([])
+  const hasBase = baseUrl !== undefined
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another grant brings the same pictures.
+  useEffect(() => {
+    if (baseUrl === undefined) return
+    const url = `${baseUrl}storyboard/index.vtt`
+    fetch(url)
+      .then((response) => (response.ok ? response.text() : ''))
+      .then((text) => setFrames(parseStoryboard(text, url)))
+      // Without them one points at times alone.
+      .catch(() => {})
+  }, [hasBase])
+  return frames
+}
