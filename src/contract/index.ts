@@ -18,6 +18,7 @@ import { social } from './social.ts'
 import { streams } from './streams.ts'
 import { system } from './system.ts'
 import { tokens } from './tokens.ts'
+import { videos } from './videos.ts'
 
 /** Every feature's declaration; a feature is added or deleted by its line here. */
 export const features = {
@@ -35,7 +36,7 @@ export const features = {
     notifications,
     feed,
   },
-  ...{ profiles, preferences, safety, tokens, governance, data },
+  ...{ profiles, preferences, safety, tokens, governance, data, videos },
 }
 
 export const calls = {
@@ -56,6 +57,7 @@ export const topics = {
   ...notifications.topics,
   ...feed.topics,
   ...data.topics,
+  ...videos.topics,
 }
 export const routes = {
   ...system.routes,
@@ -73,6 +75,7 @@ export const routes = {
   ...tokens.routes,
   ...governance.routes,
   ...data.routes,
+  ...videos.routes,
 }
 
 export type Calls = typeof calls

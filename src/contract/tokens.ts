@@ -7,7 +7,7 @@ import { contract } from './define.ts'
 const Scope = z
   .enum(TOKEN_SCOPES)
   .describe(
-    '`read`: what is public, and what you may see · `chat:write`: lines of chat · `streams:write`: your broadcasts and your channel · `social:write`: follows and likes · `account:read`: your account, feed and notifications',
+    '`read`: what is public, and what you may see · `chat:write`: lines of chat · `streams:write`: your broadcasts and your channel · `videos:write`: your videos, and uploading them · `social:write`: follows and likes · `account:read`: your account, feed and notifications',
   )
 
 const ApiToken = z

@@ -44,6 +44,7 @@ const STAFF: Name[] = ['moderator', 'admin']
 const EXPECTED: Record<Action, Partial<Record<SubjectName, Name[]>>> = {
   'broadcast:edit': { mine: WRITING },
   'broadcast:send': { mine: WRITING },
+  'video:edit': { mine: WRITING },
   'channel:moderate': { mine: WRITING },
   'channel:list-bans': { mine: READING },
   'own:follow': { mine: READING },

@@ -2,7 +2,14 @@ import { AppError } from '../errors.ts'
 import type { Viewer } from '../viewer.ts'
 
 /** What a personal API token may be given; a token can do what its account can, and no more than its scopes name. */
-export const TOKEN_SCOPES = ['read', 'chat:write', 'streams:write', 'social:write', 'account:read'] as const
+export const TOKEN_SCOPES = [
+  'read',
+  'chat:write',
+  'streams:write',
+  'videos:write',
+  'social:write',
+  'account:read',
+] as const
 export type TokenScope = (typeof TOKEN_SCOPES)[number]
 
 /**

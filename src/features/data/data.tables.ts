@@ -31,10 +31,12 @@ export const FATES: readonly Column[] = [
   ...all('delete', 'notifications.user_id', 'notification_keys.user_id', 'notification_states.user_id'),
   ...all('delete', 'activities.actor_id', 'account_upgrades.account_id', 'account_sanctions.account_id'),
   ...all('unlink', 'account_sanctions.imposed_by', 'channel_bans.banned_by'),
+  ...all('delete', 'video_uploads.owner_id'),
   // Sockets end with sessions, files with exports, counts of others with follows and likes, and a chat has no holes.
   ...all('special', 'login_sessions.user_id', 'account_exports.user_id', 'follows.follower_id'),
   ...all('special', 'follows.followee_id', 'broadcast_likes.user_id', 'streams.owner_id'),
   ...all('special', 'chat_messages.author_id', 'credentials.user_id', 'profiles.user_id', 'users.id'),
+  ...all('special', 'videos.owner_id'),
   // The log outlives whom it tells of; of notifications and deletions nothing is left but an id that leads to nobody.
   ...all('keep', 'audit_log.actor_id', 'audit_log.subject_id', 'notifications.actor_id'),
   ...all('keep', 'account_deletions.account_id'),

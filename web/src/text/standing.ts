@@ -41,6 +41,7 @@ export const scopeText = messages({
   read: 'Read what you can see',
   'chat:write': 'Write in chats',
   'streams:write': 'Change and send your broadcasts, and moderate your channel',
+  'videos:write': 'Upload and change your videos',
   'social:write': 'Follow and like',
   'account:read': 'Read your account, feed and notifications',
 })

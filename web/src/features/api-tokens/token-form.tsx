@@ -11,6 +11,7 @@ const SCOPES = [
   'read',
   'chat:write',
   'streams:write',
+  'videos:write',
   'social:write',
   'account:read',
 ] as const satisfies Scope[]

@@ -1,0 +1,294 @@
+import { z } from 'zod'
+import { cleanLine, cleanText } from '../core/text.ts'
+import { MINUTE_MS } from '../core/time.ts'
+import { Handle } from './accounts.ts'
+import { contract } from './define.ts'
+import { Cursor, NextCursor, Person } from './social.ts'
+import { Category } from './streams.ts'
+
+export const VIDEO_TITLE_MAX = 120
+export const VIDEO_DESCRIPTION_MAX = 5000
+export const VIDEO_TAGS_MAX = 20
+
+export const VideoVisibility = z
+  .enum(['public', 'unlisted', 'followers', 'private'])
+  .describe(
+    '`public` is listed; `unlisted` is for whoever has the address; `followers` exists for them and the owner only; `private` for the owner alone.',
+  )
+
+export const VideoState = z
+  .enum(['draft', 'uploading', 'processing', 'ready', 'failed'])
+  .describe(
+    'draft → uploading → processing → ready. `draft`: its upload was given up. A `ready` one stays so while it gets another file; `run` tells of that.',
+  )
+
+/** Of videos that are listed, and of uploads before their first details. */
+export const VideoTitle = z.string().overwrite(cleanLine).min(1).max(VIDEO_TITLE_MAX)
+
+const Tag = z.string().overwrite(cleanLine).toLowerCase().min(1).max(40)
+const Language = z
+  .string()
+  .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/, 'Use a language tag such as en or pt-BR.')
+  .describe('BCP 47.')
+const Country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'Use a country code such as DE.')
+  .describe('ISO 3166-1 alpha-2.')
+/** There are fewer than 250 countries. */
+const Countries = z.array(Country).max(250)
+
+const instant = z.int().describe('Milliseconds since the epoch, as all times here.')
+
+const VideoCaption = z
+  .object({
+    id: z.uuid(),
+    language: z.string(),
+    label: z.string(),
+    kind: z.enum(['subtitles', 'captions']),
+    url: z.string().describe('WebVTT.'),
+  })
+  .meta({ id: 'VideoCaption' })
+
+const VideoChapter = z
+  .object({ startMs: z.int().nonnegative(), title: z.string() })
+  .meta({ id: 'VideoChapter' })
+
+const VideoMedia = z
+  .object({
+    hlsUrl: z.string().describe('The HLS playlist of all qualities.'),
+    dashUrl: z.string().describe('The DASH manifest of the same segments.'),
+    storyboardUrl: z.string().nullable().describe('WebVTT of small pictures for the seek bar.'),
+    previewUrl: z.string().nullable().describe('A few moving seconds.'),
+    expiresAt: instant.nullable().describe('From then on ask anew; null for what everybody may see.'),
+  })
+  .meta({ id: 'VideoMedia' })
+
+const PosterUrl = z
+  .string()
+  .nullable()
+  .describe('The poster, without `-{320|640|1280|1920}.{avif|webp|jpg}`; null while there is none.')
+
+const cardFields = {
+  id: z.uuid(),
+  owner: Person,
+  title: z.string(),
+  visibility: VideoVisibility,
+  publishedAt: instant,
+  durationMs: z.int().positive(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  isShort: z.boolean().describe('At most a minute long and no wider than high.'),
+  isAgeRestricted: z.boolean(),
+  thumbhash: z.string().nullable().describe('ThumbHash in base64: what to show until the poster is there.'),
+  posterUrl: PosterUrl,
+  previewUrl: z.string().nullable().describe('A few moving seconds, to show under the pointer.'),
+  views: z.int().nonnegative(),
+}
+
+export const VideoCard = z.object(cardFields).meta({ id: 'VideoCard' })
+
+const Video = z
+  .object({
+    ...cardFields,
+    // The owner sees it before it is out, and before it is ready.
+    publishedAt: instant.nullable().describe('Null or in the future: only its owner and staff see it.'),
+    durationMs: z.int().positive().nullable(),
+    width: z.int().positive().nullable(),
+    height: z.int().positive().nullable(),
+    state: VideoState,
+    description: z.string().describe('Plain text of several lines.'),
+    tags: z.array(z.string()),
+    category: Category,
+    language: z.string().nullable(),
+    areCommentsOn: z.boolean(),
+    likes: z.int().nonnegative(),
+    media: VideoMedia.nullable().describe('Null until it can be watched.'),
+    captions: z.array(VideoCaption),
+    chapters: z.array(VideoChapter),
+  })
+  .meta({ id: 'Video' })
+
+const VideoRun = z
+  .object({
+    id: z.uuid(),
+    state: z.enum(['uploading', 'processing', 'ready', 'failed']),
+    fileName: z.string(),
+    stage: z.string().describe('What is being done while it is processed; empty before and after.'),
+    percent: z.int().min(0).max(100).describe('Of the upload, then of the processing.'),
+    sizeBytes: z.int().positive(),
+    receivedBytes: z.int().nonnegative(),
+    failure: z
+      .object({ code: z.string(), message: z.string().describe('A sentence for people.') })
+      .nullable(),
+  })
+  .meta({ id: 'VideoRun' })
+
+export const ManagedVideo = z
+  .object({
+    id: z.uuid(),
+    title: z.string(),
+    description: z.string(),
+    tags: z.array(z.string()),
+    category: Category,
+    language: z.string().nullable(),
+    visibility: VideoVisibility,
+    state: VideoState,
+    publishedAt: instant.nullable().describe('In the future while it waits for its time.'),
+    scheduledFor: instant.nullable(),
+    isAgeRestricted: z.boolean(),
+    allowedCountries: z.array(z.string()),
+    deniedCountries: z.array(z.string()),
+    areCommentsOn: z.boolean(),
+    posterChoice: z.int().nullable(),
+    posterUrl: PosterUrl,
+    thumbhash: z.string().nullable(),
+    durationMs: z.int().nullable(),
+    width: z.int().nullable(),
+    height: z.int().nullable(),
+    isShort: z.boolean(),
+    views: z.int().nonnegative(),
+    likes: z.int().nonnegative(),
+    createdAt: instant,
+    run: VideoRun.nullable().describe('The newest file and how far it is.'),
+  })
+  .meta({ id: 'ManagedVideo' })
+
+const VideoDetails = z.object({
+  title: VideoTitle.optional(),
+  description: z.string().overwrite(cleanText).max(VIDEO_DESCRIPTION_MAX).optional(),
+  tags: z
+    .array(Tag)
+    .max(VIDEO_TAGS_MAX)
+    .overwrite((tags) => [...new Set(tags)])
+    .optional(),
+  category: Category.optional(),
+  language: Language.nullable().optional(),
+  visibility: VideoVisibility.optional(),
+  scheduledFor: z
+    .int()
+    .positive()
+    .nullable()
+    .optional()
+    .describe('When it is to come out; null: as soon as it is ready.'),
+  isAgeRestricted: z.boolean().optional(),
+  allowedCountries: Countries.optional().describe('Only there; empty: everywhere.'),
+  deniedCountries: Countries.optional().describe('Everywhere but there. Not together with the other.'),
+  areCommentsOn: z.boolean().optional(),
+})
+
+const reading = { credits: 240, perMs: MINUTE_MS }
+const editing = { credits: 60, perMs: MINUTE_MS }
+
+const listed = {
+  method: 'get',
+  tag: 'videos',
+  auth: 'any',
+  scope: 'read',
+  limit: reading,
+  status: 200,
+} as const
+const changing = { tag: 'videos', auth: 'user', scope: 'videos:write', limit: editing, status: 200 } as const
+const ofVideo = z.object({ videoId: z.uuid() })
+const page = z.object({ videos: z.array(VideoCard), nextCursor: NextCursor })
+const kind = z
+  .enum(['videos', 'shorts'])
+  .optional()
+  .describe('`shorts`: the vertical ones of at most a minute; `videos`: all others; without it both.')
+
+/** Files come by tus 1.0 at `/api/uploads`; everything else about videos is here. */
+export const videos = contract({
+  calls: {},
+  topics: {
+    'video-manager:{userId}': {
+      summary:
+        'Your videos that changed last, as they are uploaded, processed and come out; for you alone. 30 at most, the one that changed last first.',
+      class: 'latest',
+      readScope: 'account:read',
+      item: z.object({
+        videos: z.array(ManagedVideo),
+        deletedIds: z.array(z.uuid()).describe('Those among the last changed that were deleted.'),
+      }),
+    },
+  },
+  routes: {
+    listVideos: {
+      ...listed,
+      path: '/api/videos',
+      summary:
+        'Public videos, the newest first; 24 a page. Left out is what is not to be brought to you: of accounts that you have muted or blocked, or that are private.',
+      errors: [],
+      query: z.object({ cursor: Cursor.optional(), kind }),
+      response: page,
+    },
+    listOwnVideos: {
+      ...listed,
+      path: '/api/videos/mine',
+      summary: 'Your videos in every state, the newest first; 30 a page.',
+      auth: 'user',
+      scope: 'account:read',
+      errors: [],
+      query: z.object({ cursor: Cursor.optional(), state: VideoState.optional() }),
+      response: z.object({ videos: z.array(ManagedVideo), nextCursor: NextCursor }),
+    },
+    getVideo: {
+      ...listed,
+      path: '/api/videos/{videoId}',
+      summary:
+        'A video, to be watched. `not_found` where it is not yours to see; `forbidden` with `{ reason: "blocked" }` where you have blocked its owner, `{ reason: "age" }` where it is for adults and you have no account or hide sensitive content, `{ reason: "country" }` where its owner does not show it in your country.',
+      errors: ['not_found', 'forbidden'],
+      params: ofVideo,
+      response: z.object({ video: Video }),
+    },
+    listChannelVideos: {
+      ...listed,
+      path: '/api/accounts/{handle}/videos',
+      summary:
+        'The videos of an account that are listed for you, the newest first; 24 a page. `forbidden` with `{ reason: "blocked" }` or `{ reason: "private" }` where they are not yours to see.',
+      errors: ['not_found', 'forbidden'],
+      params: z.object({ handle: Handle }),
+      query: z.object({ cursor: Cursor.optional(), kind }),
+      response: page,
+    },
+    editVideo: {
+      ...changing,
+      method: 'patch',
+      path: '/api/videos/{videoId}',
+      summary:
+        'Change what your video is called and who may see it; what is left out stays. `conflict` for countries that are both allowed and denied.',
+      errors: ['not_found', 'conflict'],
+      params: ofVideo,
+      body: VideoDetails,
+      response: z.object({ video: ManagedVideo }),
+    },
+    choosePoster: {
+      ...changing,
+      method: 'put',
+      path: '/api/videos/{videoId}/poster',
+      summary:
+        'Choose which of the pictures taken from your video is its poster. `conflict` while it has none.',
+      errors: ['not_found', 'conflict'],
+      params: ofVideo,
+      body: z.strictObject({ choice: z.int().min(0).max(2).describe('From 0, in the order of the video.') }),
+      response: z.object({ video: ManagedVideo }),
+    },
+    deleteVideo: {
+      ...changing,
+      method: 'delete',
+      path: '/api/videos/{videoId}',
+      summary:
+        'Delete your video: it is hidden at once, an upload that is under way ends, and you can undo it for 7 days. Doing it again changes nothing.',
+      errors: ['not_found'],
+      params: ofVideo,
+      response: z.object({ undoUntil: instant }),
+    },
+    restoreVideo: {
+      ...changing,
+      method: 'post',
+      path: '/api/videos/{videoId}/restore',
+      summary: 'Undo that you deleted a video. `conflict` where it is not deleted.',
+      errors: ['not_found', 'conflict'],
+      params: ofVideo,
+      response: z.object({ video: ManagedVideo }),
+    },
+  },
+})
