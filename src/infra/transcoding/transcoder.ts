@@ -1,0 +1,72 @@
+import type { Logger } from '../../core/log.ts'
+import type {
+  AudioRecord,
+  Call,
+  CaptionRecord,
+  ChunkRecord,
+  EncodedAudio,
+  EncodedChunk,
+  Manifest,
+  OutputFile,
+  Plan,
+  Poster,
+  ProbeResult,
+  SourceFacts,
+  Storyboard,
+} from './model.ts'
+
+/**
+ * Makes what people watch out of what they upload, with ffmpeg in a sandbox. It keeps nothing: every step takes paths and
+ * plain data, writes into the folder of its call, and can run on another machine than the step before. `source` is
+ * always the absolute path of the uploaded file, which is never written to.
+ *
+ * A step rejects with `TranscodeError` where ffmpeg failed (trying again rarely helps), with the signal's reason where it
+ * was aborted, and with other errors where the machine failed.
+ */
+export type Transcoder = {
+  /** `namespace`: no network and no other file exists for ffmpeg; `lists`: only its own allow-lists and limits keep it. */
+  readonly sandbox: 'namespace' | 'lists'
+  /** Reads every packet once, so that what it says of length and rate is true and not what a header claims. */
+  probe(source: string, call: Call): Promise<ProbeResult>
+  /** Pure. The same facts give the same plan. */
+  plan(facts: SourceFacts): Plan
+  /** Decodes one chunk once and encodes all asked rungs of it, each with files and record of its own. */
+  encodeChunk(
+    work: { source: string; plan: Plan; rungs: readonly string[]; chunk: number },
+    call: Call,
+  ): Promise<EncodedChunk[]>
+  /** One track in one piece, at −14 LUFS. */
+  encodeAudio(work: { source: string; plan: Plan; track: number }, call: Call): Promise<EncodedAudio>
+  /**
+   * Pure. `master.m3u8`, `manifest.mpd` and the playlists they name, for the rungs whose chunks are all there; others are
+   * left out. Written again with more rungs, the playlists of those before stay the same byte for byte. Throws where no
+   * rung is whole, or chunks of a rung do not fit together.
+   */
+  manifests(parts: {
+    plan: Plan
+    chunks: readonly ChunkRecord[]
+    audio: readonly AudioRecord[]
+    captions: readonly CaptionRecord[]
+  }): Manifest[]
+  /** Thumbnails at `atMs`, or where the video shows something. */
+  poster(work: { source: string; facts: SourceFacts; atMs?: number }, call: Call): Promise<Poster>
+  /** Thumbnails from an uploaded picture. Errors: `invalid_input`. */
+  posterFromPicture(picture: Uint8Array, call: Call): Promise<Omit<Poster, 'atMs'>>
+  /** `preview.webp`: three seconds of moments from all over the video, 320 pixels wide. */
+  preview(work: { source: string; facts: SourceFacts }, call: Call): Promise<OutputFile>
+  storyboard(work: { source: string; facts: SourceFacts }, call: Call): Promise<Storyboard>
+  /** A track of subtitles as clean WebVTT, in which there may be no cue. */
+  subtitles(work: { source: string; facts: SourceFacts; track: number }, call: Call): Promise<string>
+}
+
+export type TranscoderOptions = {
+  ffmpegPath: string | undefined
+  ffprobePath: string | undefined
+  /** Address space that one ffmpeg may take. */
+  memoryMb: number
+  maxHours: number
+  log: Logger
+}
+
+/** Why there is no transcoder here, in a sentence for whoever runs this server; everything else goes on without it. */
+export type NoTranscoder = { problem: string }
