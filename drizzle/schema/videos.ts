@@ -6,6 +6,7 @@ import {
   check,
   index,
   integer,
+  jsonb,
   pgEnum,
   pgTable,
   primaryKey,
@@ -133,6 +134,8 @@ export const videoRuns = pgTable(
     /** A word for programs and a sentence for people. */
     failureCode: text('failure_code'),
     failureMessage: text('failure_message'),
+    /** How the file becomes renditions; every piece must be made by the same one. Null until it was looked at. */
+    plan: jsonb('plan'),
     createdAt: linkedAt(),
     updatedAt: updatedAt(),
   },
@@ -220,7 +223,9 @@ export const videoAudioTracks = pgTable(
     channels: smallint('channels').notNull(),
     bitrateBps: integer('bitrate_bps').notNull(),
     isDefault: boolean('is_default').notNull(),
-    readyAt: instant('ready_at'),
+    /** What playlists need to know of it; null until it is there. */
+    record: jsonb('record'),
+    failures: smallint('failures').notNull().default(0),
     createdAt: linkedAt(),
   },
   (t) => [
@@ -245,17 +250,24 @@ export const videoChunks = pgTable(
     rungSet: text('rung_set').notNull(),
     index: integer('index').notNull(),
     state: chunkState('state').notNull(),
-    startMs: integer('start_ms').notNull(),
-    durationMs: integer('duration_ms').notNull(),
-    /** Folder of what came out; null until it is done. */
-    key: text('key'),
+    /** Sets of lower rank come first: a video is playable before all of it is made. */
+    rank: smallint('rank').notNull(),
+    /** What making it costs, compared with others. */
+    weight: integer('weight').notNull(),
+    /** Somebody is at it; moved on by whoever is, so that what a killed process was at is begun anew soon. */
+    claimedUntil: instant('claimed_until'),
+    failures: smallint('failures').notNull().default(0),
+    /** What playlists need to know of it, for each rung; null until it is done. */
+    records: jsonb('records'),
     createdAt: linkedAt(),
     updatedAt: updatedAt(),
   },
   (t) => [
     primaryKey({ name: 'video_chunks_pkey', columns: [t.runId, t.rungSet, t.index] }),
-    check('video_chunks_done', sql`(${t.state} = 'done') = (${t.key} is not null)`),
-    check('video_chunks_time', sql`${t.index} >= 0 and ${t.startMs} >= 0 and ${t.durationMs} > 0`),
+    // Whose turn it is.
+    index('video_chunks_waiting_idx').on(t.runId, t.rank, t.index).where(sql`${t.state} = 'waiting'`),
+    check('video_chunks_done', sql`(${t.state} = 'done') = (${t.records} is not null)`),
+    check('video_chunks_index', sql`${t.index} >= 0 and ${t.weight} > 0`),
   ],
 )
 

@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Logger } from '../../core/log.ts'
+import type { ObjectStorage } from '../../core/ports.ts'
+import type { Database, Tx } from '../../infra/db.ts'
+import { enqueue } from '../../infra/jobs.ts'
+import type { Call, OutputFile, Plan, SourceFacts } from '../../infra/transcoding/model.ts'
+import { TranscodeError, type Transcoder } from '../../infra/transcoding/transcoder.ts'
+import { playFolder } from '../playback/playback.service.ts'
+import * as claims from './claims.repo.ts'
+import type { Claim } from './claims.repo.ts'
+import { percentOf } from './progress.ts'
+import type { Sources } from './sources.ts'
+import { encodeNext, encodeSound, makePictures, prepareRun, publishRun } from './transcoding.queue.ts'
+import * as repo from './transcoding.repo.ts'
+import type { PlannedPieces, Run } from './transcoding.repo.ts'
+
+export { prepareRun }
+
+/** What videos are told of their runs. Each answers or changes nothing for a run that is not wanted any more. */
+export type RunOutcomes = {
+  progress(runId: string, stage: string, percent: number): Promise<void>
+  /** It can be watched, though some qualities may be missing yet. */
+  playable(tx: Tx, runId: string, facts: PlayableFacts): Promise<void>
+  ready(tx: Tx, runId: string): Promise<void>
+  failed(tx: Tx, runId: string, failure: { code: string; message: string }): Promise<void>
+  pictured(runId: string, thumbhash: string): Promise<void>
+}
+
+export type PlayableFacts = { durationMs: number; width: number; height: number; fps: number }
+
+type Deps = {
+  db: Database
+  storage: Pick<ObjectStorage, 'put'>
+  transcoder: Transcoder
+  sources: Sources
+  outcomes: RunOutcomes
+  log: Logger
+  /** Where steps have their folders. */
+  dir: string
+  /** Aborted when this process ends: its steps end too, and others do them. */
+  signal: AbortSignal
+  crashPoint: (name: string) => void
+}
+
+/** How often ffmpeg may fail at one piece: a machine may have been out of memory; a file that it can't read stays one. */
+const FAILURES_MAX = 3
+
+/**
+ * Makes what people watch out of what they uploaded, in steps of minutes that any machine with the jobs role may do:
+ *
+ *   prepare ─▶ pieces of the first quality ─┐
+ *           ─▶ sound of each track ─────────┴▶ publish ─▶ playable
+ *           ─▶ pieces of all other qualities ─▶ publish ─▶ ready
+ *           ─▶ moving preview, storyboard
+ *
+ * What a step has stored is written down in the database afterwards; a step that was killed is done again and stores
+ * the same files. A run that was given up has no further step.
+ */
+export function createTranscoding(deps: Deps) {
+  const { db, storage, transcoder, sources, outcomes, log, signal, crashPoint } = deps
+
+  /** Runs a step in a folder of its own. */
+  async function inFolder<T>(work: (call: Call) => Promise<T>): Promise<T> {
+    const dir = join(deps.dir, randomUUID())
+    await mkdir(dir, { recursive: true })
+    try {
+      return await work({ dir, signal })
+    } finally {
+      await rm(dir, { recursive: true, force: true })
+    }
+  }
+
+  async function store(run: Pick<Run, 'id' | 'videoId'>, files: readonly OutputFile[]): Promise<void> {
+    const folder = playFolder(run.videoId, run.id)
+    for (const { key, path } of files) await storage.put(folder + key, createReadStream(path))
+  }
+
+  async function fail(runId: string, code: string, message: string): Promise<void> {
+    await db.withTx((tx) => outcomes.failed(tx, runId, { code, message }))
+  }
+
+  const failEncoding = (runId: string) =>
+    fail(runId, 'damaged', 'Something in this file can not be read. Export it anew, and upload that.')
+
+  async function tell(runId: string): Promise<void> {
+    await outcomes.progress(runId, 'encode', percentOf(await repo.readParts(db.orm, runId)))
+  }
+
+  /** After something was made: the playlists are written as soon as there is something to put into them. */
+  async function advance(tx: Tx, runId: string): Promise<void> {
+    const parts = await repo.readParts(tx, runId)
+    if (parts.isPlayable || parts.isWhole)
+      await enqueue(tx, publishRun, { runId }, { key: `${publishRun.name}:${runId}` })
+  }
+
+  async function plan(run: Run, facts: SourceFacts): Promise<void> {
+    const made = transcoder.plan(facts)
+    const sets = setsOf(made)
+    await db.withTx(async (tx) => {
+      if (!(await repo.writePlan(tx, run.id, made, sets))) return
+      for (let piece = 0; piece < sets.length * made.chunks; piece++) await enqueue(tx, encodeNext, {})
+      for (const { index: track } of facts.audio) await enqueue(tx, encodeSound, { runId: run.id, track })
+      await enqueue(tx, makePictures, { runId: run.id })
+    })
+  }
+
+  /** Looks at a file: it is refused, or its poster is there and the rest is planned. */
+  async function prepare(runId: string): Promise<void> {
+    const run = await repo.findRun(db.orm, runId)
+    if (run?.state !== 'processing' || run.plan) return
+    await outcomes.progress(runId, 'probe', 1)
+    await sources.use(runId, run.sourceKey, (source) =>
+      inFolder(async (call) => {
+        const probed = await transcoder.probe(source, call)
+        if (!probed.ok) return fail(runId, probed.refusal.code, probed.refusal.message)
+        const { facts } = probed
+        const poster = await transcoder.poster({ source, facts }, call)
+        await store(run, poster.files)
+        await outcomes.pictured(runId, poster.thumbhash)
+        crashPoint('transcoding:prepared')
+        await plan(run, facts)
+        await outcomes.progress(runId, 'encode', 3)
+      }),
+    ).catch(refusing(() => failEncoding(runId)))
+  }
+
+  async function encodePiece(run: Run & { plan: Plan }, claim: Claim): Promise<void> {
+    const rungs = setsOf(run.plan).find(({ rungSet }) => rungSet === claim.rungSet)?.rungs ?? []
+    await sources.use(run.id, run.sourceKey, (source) =>
+      inFolder(async (call) => {
+        const made = await transcoder.encodeChunk({ source, plan: run.plan, rungs, chunk: claim.index }, call)
+        for (const { files } of made) await store(run, files)
+        crashPoint('transcoding:piece')
+        await db.withTx(async (tx) => {
+          const records = made.map(({ record }) => record)
+          if (await repo.finishPiece(tx, claim, records)) await advance(tx, run.id)
+        })
+      }),
+    )
+    await tell(run.id)
+  }
+
+  /** Makes the piece that is next in turn. */
+  async function encode(): Promise<void> {
+    const claim = await claims.claimNext(db)
+    if (!claim) return comeBack()
+    const run = await repo.findRun(db.orm, claim.runId)
+    if (!run?.plan) return
+    const alive = setInterval(() => void claims.keepClaim(db, claim).catch(complain), claims.KEEP_MS)
+    try {
+      await encodePiece({ ...run, plan: run.plan }, claim)
+    } catch (error) {
+      if (!(error instanceof TranscodeError)) {
+        await claims.releaseClaim(db, claim)
+        throw error
+      }
+      log.warn({ runId: run.id, piece: claim.index, error }, 'ffmpeg failed at a piece')
+      if ((await repo.countFailure(db.orm, claim)) >= FAILURES_MAX) return failEncoding(run.id)
+      throw error
+    } finally {
+      clearInterval(alive)
+    }
+  }
+
+  const complain = (error: unknown) => log.warn({ error }, 'A piece could not be kept')
+
+  /** Nothing is free. Of what others are at, some may be dead: one job looks again when that would show. */
+  async function comeBack(): Promise<void> {
+    const runAt = await claims.firstEnd(db)
+    if (runAt) await db.withTx((tx) => enqueue(tx, encodeNext, {}, { key: `${encodeNext.name}:again`, runAt }))
+  }
+
+  async function encodeTrack(runId: string, track: number): Promise<void> {
+    const run = await wanted(runId)
+    if (!run) return
+    await sources.use(runId, run.sourceKey, (source) =>
+      inFolder(async (call) => {
+        const { record, files } = await transcoder.encodeAudio({ source, plan: run.plan, track }, call)
+        await store(run, files)
+        await db.withTx(async (tx) => {
+          await repo.finishSound(tx, runId, record)
+          await advance(tx, runId)
+        })
+      }),
+    ).catch(
+      refusing(async (error) => {
+        if ((await repo.countSoundFailure(db.orm, runId, track)) < FAILURES_MAX) throw error
+        await failEncoding(runId)
+      }),
+    )
+    await tell(runId)
+  }
+
+  async function wanted(runId: string): Promise<(Run & { plan: Plan }) | undefined> {
+    const run = await repo.findRun(db.orm, runId)
+    return run?.plan && run.state === 'processing' ? { ...run, plan: run.plan } : undefined
+  }
+
+  /** What can do without: a video that ffmpeg makes no storyboard of is watched without one. */
+  async function picture(runId: string): Promise<void> {
+    const run = await repo.findRun(db.orm, runId)
+    if (!run?.plan || run.state === 'failed') return
+    const { source: facts } = run.plan
+    await sources.use(runId, run.sourceKey, (source) =>
+      inFolder(async (call) => {
+        const storyboard = await transcoder.storyboard({ source, facts }, call)
+        await store(run, storyboard.files)
+        await store(run, [await transcoder.preview({ source, facts }, call)])
+      }),
+    ).catch(refusing(async (error) => log.warn({ runId, error }, 'A video has no storyboard')))
+  }
+
+  return { prepare, encode, encodeTrack, picture, publish: createPublisher(deps), wanted }
+}
+
+export type Transcoding = ReturnType<typeof createTranscoding>
+
+/** Handles what ffmpeg refused; what else went wrong is the machine's, and tried again. */
+const refusing = (handle: (error: TranscodeError) => Promise<void>) => (error: unknown) => {
+  if (error instanceof TranscodeError) return handle(error)
+  throw error
+}
+
+/** Rungs that are made together: the first one alone, then all others, as decoding is done once for a set. */
+function setsOf({ rungs, firstRung }: Plan): (PlannedPieces & { rungs: string[] })[] {
+  const first = rungs.filter(({ name }) => name === firstRung)
+  const others = rungs.filter(({ name }) => name !== firstRung)
+  return [first, others].flatMap((set, rank) => {
+    if (set.length === 0) return []
+    const names = set.map(({ name }) => name)
+    const pixels = set.reduce((sum, { width, height, step }) => sum + (width * height) / step, 0)
+    return [{ rungSet: names.join('+'), rank, weight: Math.ceil(pixels), rungs: names }]
+  })
+}
+
+/**
+ * Writes the playlists over everything that is there. The master comes last: whoever reads it finds all that it names. One
+ * process at a time writes those of a run.
+ */
+function createPublisher({ db, storage, transcoder, outcomes }: Deps) {
+  return async (runId: string): Promise<void> => {
+    await db.withTx(async (tx) => {
+      await repo.lockRun(tx, runId)
+      const run = await repo.findRun(tx, runId)
+      if (!run?.plan || run.state !== 'processing') return
+      const parts = await repo.readParts(tx, runId)
+      const records = await repo.readRecords(tx, runId)
+      const { source, rungs, chunks, durationMs } = run.plan
+      for (const { key, text } of transcoder.manifests({ ...records, plan: run.plan, captions: [] }))
+        await storage.put(playFolder(run.videoId, runId) + key, once(text))
+      await repo.markRenditions(tx, runId, records.chunks, chunks)
+      const { width, height } = source.picture
+      const fps = (rungs.at(-1)?.rate.num ?? 0) / (rungs.at(-1)?.rate.den ?? 1)
+      await outcomes.playable(tx, runId, { durationMs, width, height, fps })
+      if (parts.isWhole) await outcomes.ready(tx, runId)
+    })
+  }
+}
+
+async function* once(text: string) {
+  yield Buffer.from(text)
+}
