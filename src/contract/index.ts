@@ -10,6 +10,7 @@ import { inbox } from './inbox.ts'
 import { media } from './media.ts'
 import { notifications } from './notifications.ts'
 import { oauth } from './oauth.ts'
+import { playback } from './playback.ts'
 import { preferences } from './preferences.ts'
 import { profiles } from './profiles.ts'
 import { safety } from './safety.ts'
@@ -36,7 +37,7 @@ export const features = {
     notifications,
     feed,
   },
-  ...{ profiles, preferences, safety, tokens, governance, data, videos },
+  ...{ profiles, preferences, safety, tokens, governance, data, videos, playback },
 }
 
 export const calls = {
@@ -76,6 +77,7 @@ export const routes = {
   ...governance.routes,
   ...data.routes,
   ...videos.routes,
+  ...playback.routes,
 }
 
 export type Calls = typeof calls

@@ -12,7 +12,9 @@ export const Playback = z
     expiresAt: z
       .int()
       .nullable()
-      .describe('Until then the paths work; ask again before. Null where everybody may watch, and they go on working.'),
+      .describe(
+        'Until then the paths work; ask again before. Null where everybody may watch, and they go on working.',
+      ),
   })
   .meta({ id: 'Playback' })
 

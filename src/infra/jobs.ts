@@ -8,6 +8,8 @@ export type JobSpec<Payload extends z.ZodType = z.ZodType> = {
   payload: Payload
   /** Attempts before it counts as dead and waits for a person; back-off grows exponentially between them. */
   maxAttempts: number
+  /** Jobs of a lower one go first; 0 without it. */
+  priority?: number
 }
 
 /** A job with the function that does it; the jobs role runs these. */
@@ -35,5 +37,5 @@ export async function enqueue<P extends z.ZodType>(
   const json = JSON.stringify(spec.payload.parse(payload))
   await tx.execute(sql`select graphile_worker.add_job(
     ${spec.name}, ${json}::json, run_at => ${options.runAt?.toISOString() ?? null}::timestamptz,
-    max_attempts => ${spec.maxAttempts}::int, job_key => ${options.key ?? null}::text)`)
+    max_attempts => ${spec.maxAttempts}::int, job_key => ${options.key ?? null}::text, priority => ${spec.priority ?? 0}::int)`)
 }

@@ -68,7 +68,17 @@ export function createPlayback({ grants, view }: Deps) {
     },
 
     /** The key of a file in the storage. Errors: `token_expired`, `not_found`, and those of the decision. */
-    async open({ grant, videoId, runId, file }: { grant: string; videoId: string; runId: string; file: string }) {
+    async open({
+      grant,
+      videoId,
+      runId,
+      file,
+    }: {
+      grant: string
+      videoId: string
+      runId: string
+      file: string
+    }) {
       if (!FILE.test(file)) throw new AppError('not_found')
       const granted = grant === OPEN ? undefined : grants.verify(grant)
       if (granted && granted.videoId !== videoId) throw new AppError('token_expired')
@@ -76,7 +86,11 @@ export function createPlayback({ grants, view }: Deps) {
       // Who has no grant is told to get one, and learns by that whether there is something for them.
       if (!granted && !found.isOpen) throw new AppError('token_expired')
       if (found.runId !== runId) throw new AppError('not_found')
-      return { key: playFolder(videoId, runId) + file, isOpen: !granted, expiresAt: granted?.expiresAt ?? null }
+      return {
+        key: playFolder(videoId, runId) + file,
+        isOpen: !granted,
+        expiresAt: granted?.expiresAt ?? null,
+      }
     },
   }
 }

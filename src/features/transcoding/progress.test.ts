@@ -9,7 +9,9 @@ describe('how far a run is', () => {
   })
 
   it('grows with each piece', () => {
-    const shares = [0, 10, 50, 90, 100].map((done) => percentOf({ done, all: 100, soundDone: 0, soundAll: 2 }))
+    const shares = [0, 10, 50, 90, 100].map((done) =>
+      percentOf({ done, all: 100, soundDone: 0, soundAll: 2 }),
+    )
     expect(shares).toEqual([...new Set(shares)].sort((a, b) => a - b))
     expect(percentOf({ done: 50, all: 100, soundDone: 1, soundAll: 1 })).toBeGreaterThan(
       percentOf({ done: 50, all: 100, soundDone: 0, soundAll: 1 }),

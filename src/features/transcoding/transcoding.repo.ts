@@ -1,5 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm'
-import { videoAudioTracks, videoChunks, videoRenditions, videoRuns, videos } from '../../../drizzle/schema/index.ts'
+import {
+  videoAudioTracks,
+  videoChunks,
+  videoRenditions,
+  videoRuns,
+  videos,
+} from '../../../drizzle/schema/index.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 import type { AudioRecord, ChunkRecord, Plan } from '../../infra/transcoding/model.ts'
 import type { Claim } from './claims.repo.ts'
@@ -32,7 +38,12 @@ export async function findRun(db: Reader, runId: string): Promise<Run | undefine
 export type PlannedPieces = { rungSet: string; rank: number; weight: number }
 
 /** Writes what is to be made; false where that was written before. */
-export async function writePlan(tx: Tx, runId: string, plan: Plan, sets: readonly PlannedPieces[]): Promise<boolean> {
+export async function writePlan(
+  tx: Tx,
+  runId: string,
+  plan: Plan,
+  sets: readonly PlannedPieces[],
+): Promise<boolean> {
   const written = await tx
     .update(videoRuns)
     .set({ plan, updatedAt: sql`now()` })
@@ -101,7 +112,10 @@ export async function countSoundFailure(db: Reader, runId: string, track: number
 }
 
 /** How much of a run is made, by what it costs; `isPlayable`: everything of the first set and all sound. */
-export async function readParts(db: Reader, runId: string): Promise<Parts & { isPlayable: boolean; isWhole: boolean }> {
+export async function readParts(
+  db: Reader,
+  runId: string,
+): Promise<Parts & { isPlayable: boolean; isWhole: boolean }> {
   const [row] = await db.execute<Record<keyof Parts | 'firstLeft', string>>(sql`
     select p.*, s.* from (
       select coalesce(sum(weight) filter (where state = 'done'), 0) as done, coalesce(sum(weight), 0) as "all",
@@ -120,7 +134,10 @@ export async function readParts(db: Reader, runId: string): Promise<Parts & { is
 }
 
 /** Everything that is there, for the playlists. */
-export async function readRecords(db: Reader, runId: string): Promise<{ chunks: ChunkRecord[]; audio: AudioRecord[] }> {
+export async function readRecords(
+  db: Reader,
+  runId: string,
+): Promise<{ chunks: ChunkRecord[]; audio: AudioRecord[] }> {
   const chunks = await db
     .select({ records: videoChunks.records })
     .from(videoChunks)
@@ -138,14 +155,26 @@ export async function readRecords(db: Reader, runId: string): Promise<{ chunks: 
 }
 
 /** Notes which qualities are in the playlists now. */
-export async function markRenditions(tx: Tx, runId: string, chunks: readonly ChunkRecord[], count: number): Promise<void> {
+export async function markRenditions(
+  tx: Tx,
+  runId: string,
+  chunks: readonly ChunkRecord[],
+  count: number,
+): Promise<void> {
   for (const rung of new Set(chunks.map((chunk) => chunk.rung))) {
     const records = chunks.filter((chunk) => chunk.rung === rung)
     if (records.length < count) continue
-    const sizeBytes = records.reduce((sum, { segmentBytes }) => sum + segmentBytes.reduce((a, b) => a + b, 0), 0)
+    const sizeBytes = records.reduce(
+      (sum, { segmentBytes }) => sum + segmentBytes.reduce((a, b) => a + b, 0),
+      0,
+    )
     await tx
       .update(videoRenditions)
-      .set({ codec: records[0]?.codec ?? null, sizeBytes, readyAt: sql`coalesce(${videoRenditions.readyAt}, now())` })
+      .set({
+        codec: records[0]?.codec ?? null,
+        sizeBytes,
+        readyAt: sql`coalesce(${videoRenditions.readyAt}, now())`,
+      })
       .where(and(eq(videoRenditions.runId, runId), eq(videoRenditions.rung, rung)))
   }
 }

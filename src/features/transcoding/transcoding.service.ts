@@ -9,13 +9,13 @@ import { enqueue } from '../../infra/jobs.ts'
 import type { Call, OutputFile, Plan, SourceFacts } from '../../infra/transcoding/model.ts'
 import { TranscodeError, type Transcoder } from '../../infra/transcoding/transcoder.ts'
 import { playFolder } from '../playback/playback.service.ts'
-import * as claims from './claims.repo.ts'
 import type { Claim } from './claims.repo.ts'
+import * as claims from './claims.repo.ts'
 import { percentOf } from './progress.ts'
 import type { Sources } from './sources.ts'
 import { encodeNext, encodeSound, makePictures, prepareRun, publishRun } from './transcoding.queue.ts'
-import * as repo from './transcoding.repo.ts'
 import type { PlannedPieces, Run } from './transcoding.repo.ts'
+import * as repo from './transcoding.repo.ts'
 
 export { prepareRun }
 
@@ -63,11 +63,11 @@ export function createTranscoding(deps: Deps) {
   const { db, storage, transcoder, sources, outcomes, log, signal, crashPoint } = deps
 
   /** Runs a step in a folder of its own. */
-  async function inFolder<T>(work: (call: Call) => Promise<T>): Promise<T> {
+  async function inFolder<T>(work: (call: Call) => Promise<T>, until: AbortSignal = signal): Promise<T> {
     const dir = join(deps.dir, randomUUID())
     await mkdir(dir, { recursive: true })
     try {
-      return await work({ dir, signal })
+      return await work({ dir, signal: until })
     } finally {
       await rm(dir, { recursive: true, force: true })
     }
@@ -112,22 +112,24 @@ export function createTranscoding(deps: Deps) {
     const run = await repo.findRun(db.orm, runId)
     if (run?.state !== 'processing' || run.plan) return
     await outcomes.progress(runId, 'probe', 1)
-    await sources.use(runId, run.sourceKey, (source) =>
-      inFolder(async (call) => {
-        const probed = await transcoder.probe(source, call)
-        if (!probed.ok) return fail(runId, probed.refusal.code, probed.refusal.message)
-        const { facts } = probed
-        const poster = await transcoder.poster({ source, facts }, call)
-        await store(run, poster.files)
-        await outcomes.pictured(runId, poster.thumbhash)
-        crashPoint('transcoding:prepared')
-        await plan(run, facts)
-        await outcomes.progress(runId, 'encode', 3)
-      }),
-    ).catch(refusing(() => failEncoding(runId)))
+    await sources
+      .use(runId, run.sourceKey, (source) =>
+        inFolder(async (call) => {
+          const probed = await transcoder.probe(source, call)
+          if (!probed.ok) return fail(runId, probed.refusal.code, probed.refusal.message)
+          const { facts } = probed
+          const poster = await transcoder.poster({ source, facts }, call)
+          await store(run, poster.files)
+          await outcomes.pictured(runId, poster.thumbhash)
+          crashPoint('transcoding:prepared')
+          await plan(run, facts)
+          await outcomes.progress(runId, 'encode', 3)
+        }),
+      )
+      .catch(refusing(() => failEncoding(runId)))
   }
 
-  async function encodePiece(run: Run & { plan: Plan }, claim: Claim): Promise<void> {
+  async function encodePiece(run: Run & { plan: Plan }, claim: Claim, until: AbortSignal): Promise<void> {
     const rungs = setsOf(run.plan).find(({ rungSet }) => rungSet === claim.rungSet)?.rungs ?? []
     await sources.use(run.id, run.sourceKey, (source) =>
       inFolder(async (call) => {
@@ -138,7 +140,7 @@ export function createTranscoding(deps: Deps) {
           const records = made.map(({ record }) => record)
           if (await repo.finishPiece(tx, claim, records)) await advance(tx, run.id)
         })
-      }),
+      }, until),
     )
     await tell(run.id)
   }
@@ -149,10 +151,16 @@ export function createTranscoding(deps: Deps) {
     if (!claim) return comeBack()
     const run = await repo.findRun(db.orm, claim.runId)
     if (!run?.plan) return
-    const alive = setInterval(() => void claims.keepClaim(db, claim).catch(complain), claims.KEEP_MS)
+    const given = new AbortController()
+    const keep = async () => {
+      if (!(await claims.keepClaim(db, claim))) given.abort()
+    }
+    const alive = setInterval(() => void keep().catch(complain), claims.KEEP_MS)
     try {
-      await encodePiece({ ...run, plan: run.plan }, claim)
+      await encodePiece({ ...run, plan: run.plan }, claim, AbortSignal.any([signal, given.signal]))
     } catch (error) {
+      // Nobody wants it any more.
+      if (given.signal.aborted) return
       if (!(error instanceof TranscodeError)) {
         await claims.releaseClaim(db, claim)
         throw error
@@ -170,27 +178,30 @@ export function createTranscoding(deps: Deps) {
   /** Nothing is free. Of what others are at, some may be dead: one job looks again when that would show. */
   async function comeBack(): Promise<void> {
     const runAt = await claims.firstEnd(db)
-    if (runAt) await db.withTx((tx) => enqueue(tx, encodeNext, {}, { key: `${encodeNext.name}:again`, runAt }))
+    if (runAt)
+      await db.withTx((tx) => enqueue(tx, encodeNext, {}, { key: `${encodeNext.name}:again`, runAt }))
   }
 
   async function encodeTrack(runId: string, track: number): Promise<void> {
     const run = await wanted(runId)
     if (!run) return
-    await sources.use(runId, run.sourceKey, (source) =>
-      inFolder(async (call) => {
-        const { record, files } = await transcoder.encodeAudio({ source, plan: run.plan, track }, call)
-        await store(run, files)
-        await db.withTx(async (tx) => {
-          await repo.finishSound(tx, runId, record)
-          await advance(tx, runId)
-        })
-      }),
-    ).catch(
-      refusing(async (error) => {
-        if ((await repo.countSoundFailure(db.orm, runId, track)) < FAILURES_MAX) throw error
-        await failEncoding(runId)
-      }),
-    )
+    await sources
+      .use(runId, run.sourceKey, (source) =>
+        inFolder(async (call) => {
+          const { record, files } = await transcoder.encodeAudio({ source, plan: run.plan, track }, call)
+          await store(run, files)
+          await db.withTx(async (tx) => {
+            await repo.finishSound(tx, runId, record)
+            await advance(tx, runId)
+          })
+        }),
+      )
+      .catch(
+        refusing(async (error) => {
+          if ((await repo.countSoundFailure(db.orm, runId, track)) < FAILURES_MAX) throw error
+          await failEncoding(runId)
+        }),
+      )
     await tell(runId)
   }
 
@@ -204,13 +215,15 @@ export function createTranscoding(deps: Deps) {
     const run = await repo.findRun(db.orm, runId)
     if (!run?.plan || run.state === 'failed') return
     const { source: facts } = run.plan
-    await sources.use(runId, run.sourceKey, (source) =>
-      inFolder(async (call) => {
-        const storyboard = await transcoder.storyboard({ source, facts }, call)
-        await store(run, storyboard.files)
-        await store(run, [await transcoder.preview({ source, facts }, call)])
-      }),
-    ).catch(refusing(async (error) => log.warn({ runId, error }, 'A video has no storyboard')))
+    await sources
+      .use(runId, run.sourceKey, (source) =>
+        inFolder(async (call) => {
+          const storyboard = await transcoder.storyboard({ source, facts }, call)
+          await store(run, storyboard.files)
+          await store(run, [await transcoder.preview({ source, facts }, call)])
+        }),
+      )
+      .catch(refusing(async (error) => log.warn({ runId, error }, 'A video has no storyboard')))
   }
 
   return { prepare, encode, encodeTrack, picture, publish: createPublisher(deps), wanted }

@@ -30,8 +30,7 @@ export function serveMedia(app: ApiApp, { playback, storage, nowMs }: Deps): voi
     const headers = { 'cache-control': caching, etag: info.etag, 'accept-ranges': 'bytes' }
     if (c.req.header('if-none-match') === info.etag) return c.body(null, 304, headers)
     const of = { ...headers, 'content-type': info.contentType }
-    if (c.req.method === 'HEAD')
-      return c.body(null, 200, { ...of, 'content-length': String(info.sizeBytes) })
+    if (c.req.method === 'HEAD') return c.body(null, 200, { ...of, 'content-length': String(info.sizeBytes) })
     const range = rangeOf(c, info)
     const found = await storage.read(key, range)
     return c.body(toWebStream(found.body), range ? 206 : 200, {

@@ -16,7 +16,7 @@ import { TopBar } from './top-bar.tsx'
 /** What stands around every page: top bar, menus, notices. */
 export function Shell({ children }: { children: ReactNode }) {
   const { pathname } = useLocation()
-  const isWatching = pathname.startsWith('/live/')
+  const isWatching = pathname.startsWith('/live/') || pathname.startsWith('/watch/')
   const [isRailWide, toggleRail] = useRail(isWatching || pathname === '/studio')
   const content = useContentFocus(pathname)
   useUnreadKeeper()

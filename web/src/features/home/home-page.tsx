@@ -5,10 +5,12 @@ import { useApi } from '../../data/use-api.ts'
 import { useTitle } from '../../data/use-title.ts'
 import { common } from '../../text/common.ts'
 import { home } from '../../text/home.ts'
+import { videoText } from '../../text/video.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { LoadError, Notice } from '../../ui/notice.tsx'
 import { LoadingNote } from '../../ui/skeleton.tsx'
+import { useVideos, VideoGrid } from '../video/tiles/video-grid.tsx'
 import { QuietWater } from './quiet-water.tsx'
 import { StreamTile, StreamTileSkeleton } from './stream-tile.tsx'
 import { useDirectory } from './use-directory.ts'
@@ -21,13 +23,16 @@ const LiveStrip = lazy(() =>
 /** Two rows of a wide screen. */
 const SKELETONS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
 
-/** Who is live now. */
+/** Who is live now, and what came out. */
 export function HomePage() {
   useTitle(undefined)
   const me = useApi('get /api/me')
   const account = me.data?.account
   const { data, error, refetch } = useDirectory()
-  if (data?.streams.length === 0) return <NobodyLive />
+  const videos = useVideos()
+  const hasVideos = videos.isPending || (videos.data?.pages[0]?.videos.length ?? 0) > 0
+  const isQuiet = data?.streams.length === 0
+  if (isQuiet && !hasVideos) return <NobodyLive />
   if (error && !data) return <LoadError error={error} title={home('failed')} onRetry={() => void refetch()} />
   return (
     // Whether there is a strip depends on the account: until that is known nothing is shown that could move.
@@ -39,6 +44,23 @@ export function HomePage() {
           </div>
         </Suspense>
       )}
+      {!isQuiet && <Live data={data} />}
+      {hasVideos && (
+        <section aria-labelledby="videos" className={cx(!isQuiet && 'mt-12')}>
+          <h2 id="videos" className="mb-5 text-xl font-bold">
+            {videoText('title')}
+          </h2>
+          <VideoGrid query={videos} />
+        </section>
+      )}
+    </div>
+  )
+}
+
+/** Who is on air. */
+function Live({ data }: { data: ReturnType<typeof useDirectory>['data'] }) {
+  return (
+    <>
       <div className="mb-5 flex items-baseline gap-3">
         <h1 className="text-xl font-bold">{home('title')}</h1>
         {data && (
@@ -59,7 +81,7 @@ export function HomePage() {
           ))}
         </Grid>
       )}
-    </div>
+    </>
   )
 }
 

@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router'
-import { LinkIcon } from 'lucide-react'
 import { useNow } from '../../data/use-now.ts'
 import { useAccount } from '../../data/use-session.ts'
 import { formatDuration, formatExact } from '../../format/time.ts'
@@ -7,14 +6,14 @@ import { categoryText } from '../../text/common.ts'
 import { watch } from '../../text/watch.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Badge, ViewerCount } from '../../ui/badge.tsx'
-import { buttonClass, IconButton } from '../../ui/button.tsx'
+import { buttonClass } from '../../ui/button.tsx'
 import { PersonLink } from '../../ui/inline/person-link.tsx'
-import { useToast } from '../../ui/overlay/toasts.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { PersonMenu } from '../safety/person-menu.tsx'
 import { FollowButton } from '../social/follow-button.tsx'
 import { FollowerCount } from '../social/follower-count.tsx'
 import { LikeButton } from '../social/like-button.tsx'
+import { ShareButton } from './share-button.tsx'
 import type { Broadcast, StageKind, Stream } from './stream-state.ts'
 
 const STATES = {
@@ -123,20 +122,6 @@ function Uptime({ startedAt }: { startedAt: number }) {
       {formatDuration(nowMs - startedAt)}
     </span>
   )
-}
-
-function ShareButton() {
-  const toast = useToast()
-  // The clipboard exists in secure contexts only; elsewhere the address bar has to do.
-  if (!navigator.clipboard) return null
-  const share = () => {
-    const address = `${location.origin}${location.pathname}`
-    navigator.clipboard.writeText(address).then(
-      () => toast({ title: watch('shared') }),
-      () => toast({ title: address }),
-    )
-  }
-  return <IconButton icon={LinkIcon} label={watch('share')} onClick={share} />
 }
 
 /** In the place of title, channel and state while they are being loaded. */

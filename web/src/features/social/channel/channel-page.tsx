@@ -5,6 +5,7 @@ import { useAccount } from '../../../data/use-session.ts'
 import { useTitle } from '../../../data/use-title.ts'
 import { formatCount } from '../../../format/number.ts'
 import { channelText } from '../../../text/social.ts'
+import { videoText } from '../../../text/video.ts'
 import { watch } from '../../../text/watch.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { buttonClass } from '../../../ui/button.tsx'
@@ -13,6 +14,7 @@ import { LoadError, Notice } from '../../../ui/notice.tsx'
 import { LoadingNote, Skeleton } from '../../../ui/skeleton.tsx'
 import { BlockedPerson, isBlocked } from '../../safety/blocked-person.tsx'
 import { PersonMenu } from '../../safety/person-menu.tsx'
+import { useVideos, VideoGrid } from '../../video/tiles/video-grid.tsx'
 import { FollowButton } from '../follow-button.tsx'
 import { FollowerCount } from '../follower-count.tsx'
 import { type Profile, useProfile } from '../use-profile.ts'
@@ -55,9 +57,27 @@ function Channel({ profile }: { profile: Profile }) {
       <div className="px-4 md:px-0">
         <Head profile={profile} />
         <About profile={profile} />
-        {isShut ? <PrivateChannel profile={profile} /> : <ChannelLive handle={handle} />}
+        {isShut ? <PrivateChannel profile={profile} /> : <Shown profile={profile} />}
       </div>
     </article>
+  )
+}
+
+/** What an account shows to whom it is not shut. */
+function Shown({ profile: { handle, displayName } }: { profile: Profile }) {
+  const videos = useVideos(handle)
+  return (
+    <>
+      <ChannelLive handle={handle} />
+      <section className="mt-8">
+        <h2 className="mb-4 text-base font-semibold">{videoText('title')}</h2>
+        <VideoGrid
+          query={videos}
+          isOfChannel
+          empty={<p className="text-text-3">{videoText('channelEmpty', { name: displayName })}</p>}
+        />
+      </section>
+    </>
   )
 }
 

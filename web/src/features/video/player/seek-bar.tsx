@@ -7,7 +7,12 @@ import type { Playing } from './use-playing.ts'
 
 export type Chapter = { startMs: number; title: string }
 
-type Props = { playing: Playing; chapters: readonly Chapter[]; frames: readonly Frame[]; onSeek: (atS: number) => void }
+type Props = {
+  playing: Playing
+  chapters: readonly Chapter[]
+  frames: readonly Frame[]
+  onSeek: (atS: number) => void
+}
 
 const SECOND_MS = 1000
 
@@ -59,7 +64,12 @@ export function SeekBar({ playing, chapters, frames, onSeek }: Props) {
 const chapterAt = (chapters: readonly Chapter[], atS: number): Chapter | undefined =>
   chapters.findLast(({ startMs }) => startMs / SECOND_MS <= atS)
 
-function Preview({ atS, left, chapters, frames }: { atS: number; left: string } & Pick<Props, 'chapters' | 'frames'>) {
+function Preview({
+  atS,
+  left,
+  chapters,
+  frames,
+}: { atS: number; left: string } & Pick<Props, 'chapters' | 'frames'>) {
   const frame = frameAt(frames, atS)
   const chapter = chapterAt(chapters, atS)
   return (
@@ -79,8 +89,12 @@ function Preview({ atS, left, chapters, frames }: { atS: number; left: string } 
           }}
         />
       )}
-      {chapter && <span className="max-w-60 truncate rounded-sm bg-black/75 px-2 py-0.5">{chapter.title}</span>}
-      <span className="rounded-sm bg-black/75 px-2 py-0.5 tabular-nums">{formatDuration(atS * SECOND_MS)}</span>
+      {chapter && (
+        <span className="max-w-60 truncate rounded-sm bg-black/75 px-2 py-0.5">{chapter.title}</span>
+      )}
+      <span className="rounded-sm bg-black/75 px-2 py-0.5 tabular-nums">
+        {formatDuration(atS * SECOND_MS)}
+      </span>
     </div>
   )
 }

@@ -21,7 +21,10 @@ export function SettingsMenu({ source, rate, onRate }: Props) {
       <Choices
         title={watch('quality')}
         value={tracks.quality}
-        choices={[...tracks.qualities, { id: -1, label: `${watch('qualityAuto')}${tracks.quality < 0 ? auto : ''}` }]}
+        choices={[
+          ...tracks.qualities,
+          { id: -1, label: `${watch('qualityAuto')}${tracks.quality < 0 ? auto : ''}` },
+        ]}
         onChoose={chooseQuality}
       />
       <Choices
@@ -55,7 +58,10 @@ export function Menu({ label, icon, isOn = false, children }: MenuProps) {
         side="top"
         align="end"
         sideOffset={8}
-        className={cx(menuPanelClass, 'max-h-[min(60vh,var(--radix-dropdown-menu-content-available-height))] overflow-y-auto')}
+        className={cx(
+          menuPanelClass,
+          'max-h-[min(60vh,var(--radix-dropdown-menu-content-available-height))] overflow-y-auto',
+        )}
       >
         {children}
       </DropdownMenu.Content>
@@ -63,12 +69,19 @@ export function Menu({ label, icon, isOn = false, children }: MenuProps) {
   )
 }
 
-type ChoicesProps = { title: string; value: number; choices: readonly Choice[]; onChoose: (id: number) => void }
+type ChoicesProps = {
+  title: string
+  value: number
+  choices: readonly Choice[]
+  onChoose: (id: number) => void
+}
 
 export function Choices({ title, value, choices, onChoose }: ChoicesProps) {
   return (
     <DropdownMenu.Group>
-      <DropdownMenu.Label className="px-3 py-1.5 text-xs font-semibold text-text-3">{title}</DropdownMenu.Label>
+      <DropdownMenu.Label className="px-3 py-1.5 text-xs font-semibold text-text-3">
+        {title}
+      </DropdownMenu.Label>
       <DropdownMenu.RadioGroup value={String(value)} onValueChange={(id) => onChoose(Number(id))}>
         {choices.map(({ id, label }) => (
           <DropdownMenu.RadioItem key={id} value={String(id)} className={menuItemClass}>

@@ -16,7 +16,15 @@ describe('a storyboard', () => {
   it('is read with its times, places and sheets', () => {
     expect(frames).toEqual([
       { startS: 0, endS: 2.5, url: '/m/g/v/r/storyboard/sheet-1.webp', x: 0, y: 0, width: 160, height: 90 },
-      { startS: 2.5, endS: 3605, url: '/m/g/v/r/storyboard/sheet-1.webp', x: 160, y: 0, width: 160, height: 90 },
+      {
+        startS: 2.5,
+        endS: 3605,
+        url: '/m/g/v/r/storyboard/sheet-1.webp',
+        x: 160,
+        y: 0,
+        width: 160,
+        height: 90,
+      },
     ])
     expect(parseStoryboard(TEXT.replaceAll('\n', '\r\n'), '/m/g/v/r/storyboard/index.vtt')).toEqual(frames)
   })

@@ -1,5 +1,13 @@
 /** One small picture of a storyboard: where it lies in which sheet, and when it is of. */
-export type Frame = { startS: number; endS: number; url: string; x: number; y: number; width: number; height: number }
+export type Frame = {
+  startS: number
+  endS: number
+  url: string
+  x: number
+  y: number
+  width: number
+  height: number
+}
 
 const CUE = /^(?<start>[\d:.]+) --> (?<end>[\d:.]+)[^\n]*\n(?<file>[\w./-]+)#xywh=(?<box>\d+,\d+,\d+,\d+)$/gm
 

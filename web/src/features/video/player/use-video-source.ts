@@ -32,7 +32,11 @@ const NO_TRACKS: Tracks = {
   ...{ audio: [], audioTrack: -1, captions: [], caption: -1 },
 }
 
-type Options = { newest: RefObject<Playback | undefined>; hlsUrl: string | undefined; onExpired: () => Promise<unknown> }
+type Options = {
+  newest: RefObject<Playback | undefined>
+  hlsUrl: string | undefined
+  onExpired: () => Promise<unknown>
+}
 
 /** Plays a video by hls.js, whose code is loaded here and nowhere earlier, or by the browser itself where only that can. */
 export function useVideoSource({ newest, hlsUrl, onExpired }: Options): VideoSource {
@@ -45,7 +49,15 @@ export function useVideoSource({ newest, hlsUrl, onExpired }: Options): VideoSou
   const attach = useMemo<Attach | undefined>(() => {
     if (!isReady) return undefined
     return (element, play) => {
-      const session = begin({ element, play, newest, onExpired, setTracks, setHls, onFailed: () => setHasFailed(true) })
+      const session = begin({
+        element,
+        play,
+        newest,
+        onExpired,
+        setTracks,
+        setHls,
+        onFailed: () => setHasFailed(true),
+      })
       return () => {
         session.end()
         setHls(undefined)
@@ -179,7 +191,9 @@ function createMender(HlsPlayer: typeof Hls, hls: Hls, { onExpired, onFailed }: 
 function tracksOf(hls: Hls): Tracks {
   const levels = hls.levels.map(({ height, width }, id) => ({ id, lines: Math.min(height, width) }))
   return {
-    qualities: levels.toSorted((a, b) => b.lines - a.lines).map(({ id, lines }) => ({ id, label: `${lines}p` })),
+    qualities: levels
+      .toSorted((a, b) => b.lines - a.lines)
+      .map(({ id, lines }) => ({ id, label: `${lines}p` })),
     quality: hls.autoLevelEnabled ? -1 : hls.nextLevel,
     height: levels[hls.currentLevel]?.lines,
     audio: hls.audioTracks.map(({ name }, id) => ({ id, label: name })),

@@ -32,7 +32,15 @@ type Props = {
 }
 
 /** A video with its controls. */
-export function VideoPlayer({ videoId, title, chapters, posterUrl, isTheatre = false, onTheatre, afterEnd }: Props) {
+export function VideoPlayer({
+  videoId,
+  title,
+  chapters,
+  posterUrl,
+  isTheatre = false,
+  onTheatre,
+  afterEnd,
+}: Props) {
   const frame = useRef<HTMLDivElement>(null)
   const video = useRef<HTMLVideoElement>(null)
   const { data, newest, error, refetch } = usePlayback(videoId)
@@ -49,7 +57,10 @@ export function VideoPlayer({ videoId, title, chapters, posterUrl, isTheatre = f
     onPictureInPicture: () => togglePictureInPicture(video.current),
   })
   return (
-    <div ref={frame} className={cx('group relative isolate size-full overflow-hidden bg-black', isIdle && 'cursor-none')}>
+    <div
+      ref={frame}
+      className={cx('group relative isolate size-full overflow-hidden bg-black', isIdle && 'cursor-none')}
+    >
       {/* biome-ignore lint/a11y/useMediaCaption: captions come with the playlist. */}
       <video
         ref={video}
@@ -60,7 +71,12 @@ export function VideoPlayer({ videoId, title, chapters, posterUrl, isTheatre = f
         onClick={() => togglePlay(video.current)}
         className="size-full object-contain"
       />
-      <Over playing={playing} hasFailed={source.hasFailed || (error !== null && !data)} onRetry={() => location.reload()} onPlay={() => togglePlay(video.current)} />
+      <Over
+        playing={playing}
+        hasFailed={source.hasFailed || (error !== null && !data)}
+        onRetry={() => location.reload()}
+        onPlay={() => togglePlay(video.current)}
+      />
       {sound.isBlocked && playing.hasBegun && (
         <button
           type="button"
@@ -98,7 +114,11 @@ function Over({ playing, hasFailed, onRetry, onPlay }: OverProps) {
     )
   if (playing.isWaiting)
     return (
-      <div role="status" aria-label={common('loading')} className="pointer-events-none absolute inset-0 grid place-items-center text-white">
+      <div
+        role="status"
+        aria-label={common('loading')}
+        className="pointer-events-none absolute inset-0 grid place-items-center text-white"
+      >
         <Spinner size={44} />
       </div>
     )

@@ -1,0 +1,101 @@
+import { useState } from 'react'
+import { useNow } from '../../../data/use-now.ts'
+import { formatDuration } from '../../../format/time.ts'
+import { categoryText } from '../../../text/common.ts'
+import { videoText } from '../../../text/video.ts'
+import { Avatar } from '../../../ui/avatar.tsx'
+import { Badge } from '../../../ui/badge.tsx'
+import { cx } from '../../../ui/cx.ts'
+import { PersonLink } from '../../../ui/inline/person-link.tsx'
+import { RichText } from '../../../ui/inline/rich-text.tsx'
+import { TimeAgo } from '../../../ui/inline/time-ago.tsx'
+import { PersonMenu } from '../../safety/person-menu.tsx'
+import { FollowButton } from '../../social/follow-button.tsx'
+import { FollowerCount } from '../../social/follower-count.tsx'
+import { ShareButton } from '../../watch/share-button.tsx'
+import { ViewCount } from '../tiles/video-tile.tsx'
+import type { Video } from './video-page.tsx'
+
+const MINUTE_MS = 60_000
+const SECOND_MS = 1000
+
+/** Title, channel and description under the picture. */
+export function VideoInfo({ video }: { video: Video }) {
+  const { owner, title, visibility } = video
+  return (
+    <div className="px-4 py-3 lg:px-0 lg:py-4">
+      <h1 className="text-lg leading-snug font-bold wrap-anywhere">{title}</h1>
+      <div className="mt-3 flex flex-wrap items-center gap-3">
+        <Avatar handle={owner.handle} name={owner.displayName} picture={owner.avatar} size={44} />
+        <div className="min-w-0 max-sm:flex-1">
+          <p className="truncate text-base leading-snug font-semibold">
+            <PersonLink handle={owner.handle}>{owner.displayName}</PersonLink>
+          </p>
+          <p className="truncate text-text-2">
+            <FollowerCount handle={owner.handle} />
+          </p>
+        </div>
+        <FollowButton handle={owner.handle} className="lg:ml-3" />
+        <div className="ml-auto flex items-center gap-1">
+          {visibility !== 'public' && <Badge tone="quiet">{videoText(`is_${visibility}`)}</Badge>}
+          <ShareButton />
+          <PersonMenu handle={owner.handle} />
+        </div>
+      </div>
+      <Description video={video} />
+    </div>
+  )
+}
+
+/** Longer ones are folded. */
+const FOLDED_CHARS = 240
+
+function Description({ video }: { video: Video }) {
+  const { description, views, publishedAt, category, tags, chapters } = video
+  const [isOpen, setIsOpen] = useState(false)
+  const nowMs = useNow(MINUTE_MS)
+  const isLong = description.length > FOLDED_CHARS || description.split('\n').length > 3
+  return (
+    <section aria-label={videoText('about')} className="mt-4 rounded-md bg-surface-2 p-4">
+      <p className="flex flex-wrap gap-x-3 font-semibold">
+        <ViewCount views={views} />
+        {publishedAt !== null && <TimeAgo atMs={publishedAt} nowMs={nowMs} />}
+        <span className="font-normal text-text-2">{categoryText(category)}</span>
+      </p>
+      {description !== '' && (
+        <p className={cx('mt-2 whitespace-pre-wrap wrap-anywhere', isLong && !isOpen && 'line-clamp-3')}>
+          <RichText text={description} />
+        </p>
+      )}
+      {isLong && (
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          onClick={() => setIsOpen(!isOpen)}
+          className="mt-2 font-semibold hover:underline"
+        >
+          {videoText(isOpen ? 'less' : 'more')}
+        </button>
+      )}
+      {chapters.length > 0 && (
+        <ol className="mt-3 flex flex-col gap-1">
+          {chapters.map(({ startMs, title }) => (
+            <li key={startMs} className="flex gap-3">
+              <span className="w-14 shrink-0 text-accent tabular-nums">
+                {formatDuration((startMs / SECOND_MS) * SECOND_MS)}
+              </span>
+              <span className="min-w-0 truncate">{title}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+      {tags.length > 0 && (
+        <ul aria-label={videoText('tags')} className="mt-3 flex flex-wrap gap-x-3 text-text-2">
+          {tags.map((tag) => (
+            <li key={tag}>#{tag}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}

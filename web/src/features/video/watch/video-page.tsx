@@ -1,0 +1,113 @@
+import { EyeOff, Hourglass } from 'lucide-react'
+import { useState } from 'react'
+import { CallError } from '../../../../../client/types.ts'
+import { type Response, useApi } from '../../../data/use-api.ts'
+import { useTitle } from '../../../data/use-title.ts'
+import { videoText } from '../../../text/video.ts'
+import { cx } from '../../../ui/cx.ts'
+import { LoadError, Notice } from '../../../ui/notice.tsx'
+import { LoadingNote, Skeleton } from '../../../ui/skeleton.tsx'
+import { PlayGate } from '../../watch/play-gate.tsx'
+import { VideoPlayer } from '../player/video-player.tsx'
+import { RelatedVideos } from './related-videos.tsx'
+import { VideoInfo } from './video-info.tsx'
+
+export type Video = Response<'get /api/videos/{videoId}'>['video']
+
+export function VideoPage({ videoId }: { videoId: string }) {
+  const { data, error, refetch } = useApi('get /api/videos/{videoId}', { params: { videoId } })
+  if (error instanceof CallError && error.code !== 'offline' && !data)
+    return <ShutVideo error={error} onRetry={() => void refetch()} />
+  if (error && !data) return <LoadError error={error} onRetry={() => void refetch()} />
+  return data ? <WatchVideo key={data.video.id} video={data.video} /> : <VideoSkeleton />
+}
+
+const pageClass = 'mx-auto grid max-w-[1800px] gap-x-6 lg:grid-cols-[minmax(0,1fr)_360px] lg:px-6 lg:pt-5'
+/** As high as leaves room for the title below it, so that the page need not be scrolled to be read. */
+const stageClass = 'relative aspect-video max-h-[calc(100dvh-56px-110px)] w-full overflow-hidden bg-black'
+
+function WatchVideo({ video }: { video: Video }) {
+  const [isTheatre, setIsTheatre] = useState(false)
+  useTitle(`${video.title} · ${video.owner.displayName}`)
+  return (
+    <div className={cx(pageClass, isTheatre && 'lg:px-0! lg:pt-0!')}>
+      <div
+        className={cx(
+          stageClass,
+          isTheatre ? 'lg:col-span-2 lg:h-[calc(100dvh-56px-110px)]' : 'lg:rounded-md',
+        )}
+      >
+        {video.media ? (
+          <PlayGate handle={video.owner.handle}>
+            <VideoPlayer
+              videoId={video.id}
+              title={video.title}
+              chapters={video.chapters}
+              posterUrl={video.posterUrl === null ? undefined : `${video.posterUrl}1280.jpg`}
+              isTheatre={isTheatre}
+              onTheatre={() => setIsTheatre(!isTheatre)}
+            />
+          </PlayGate>
+        ) : (
+          <Unready video={video} />
+        )}
+      </div>
+      <div className={cx('min-w-0', isTheatre ? 'lg:pl-6' : 'lg:col-start-1')}>
+        <VideoInfo video={video} />
+      </div>
+      <div
+        className={cx(
+          'px-4 pb-16 lg:px-0',
+          isTheatre ? 'lg:pt-4 lg:pr-6' : 'lg:col-start-2 lg:row-span-2 lg:row-start-1',
+        )}
+      >
+        <RelatedVideos videoId={video.id} />
+      </div>
+    </div>
+  )
+}
+
+/** Only its owner comes here. */
+function Unready({ video }: { video: Video }) {
+  const hasFailed = video.state === 'failed'
+  return (
+    <div className="grid size-full place-items-center p-6 text-center text-white">
+      <div>
+        <Hourglass aria-hidden size={40} className="mx-auto mb-3 opacity-80" />
+        <p className="text-lg font-semibold">{videoText(hasFailed ? 'brokenTitle' : 'unreadyTitle')}</p>
+        <p className="mt-1 text-sm text-white/80">{videoText(hasFailed ? 'brokenHint' : 'unreadyHint')}</p>
+      </div>
+    </div>
+  )
+}
+
+const REASONS = { age: 'shutAge', country: 'shutCountry', blocked: 'shutBlocked' } as const
+
+/** Why somebody does not get to see a video, as far as that is theirs to know. */
+function ShutVideo({ error, onRetry }: { error: CallError; onRetry: () => void }) {
+  useTitle(videoText('shutTitle'))
+  if (!['not_found', 'forbidden', 'invalid_input'].includes(error.code))
+    return <LoadError error={error} onRetry={onRetry} />
+  const reason = error.details?.reason as keyof typeof REASONS | undefined
+  return (
+    <Notice
+      className="pt-[14vh]"
+      art={<EyeOff aria-hidden size={48} className="text-text-3" />}
+      title={videoText('shutTitle')}
+      hint={videoText((reason && REASONS[reason]) ?? 'shutHint')}
+    />
+  )
+}
+
+function VideoSkeleton() {
+  return (
+    <div className={pageClass}>
+      <LoadingNote />
+      <div className={cx(stageClass, 'bg-surface-2! lg:rounded-md')} />
+      <div className="px-4 lg:px-0">
+        <Skeleton className="mt-4 h-7 w-3/5" />
+        <Skeleton className="mt-3 h-11 w-72" />
+      </div>
+    </div>
+  )
+}
