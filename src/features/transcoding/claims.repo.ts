@@ -7,6 +7,9 @@ export type Claim = { runId: string; rungSet: string; index: number }
 /** So long after its last sign of life somebody is taken for dead; they give one three times as often. */
 const CLAIM_SECONDS = 15
 
+/** Neither refused nor replaced; one that can be watched already may lack qualities. */
+const isWanted = sql`r.state in ('processing', 'ready')`
+
 /** More workers than that do not choose at once. */
 const CLAIM_ATTEMPTS = 5
 
@@ -29,9 +32,12 @@ async function tryClaim(db: Database): Promise<Claim | undefined> {
       select v.owner_id, count(*) as pieces
       from video_chunks c join video_runs r on r.id = c.run_id join videos v on v.id = r.video_id
       where c.state = 'waiting' and c.claimed_until > now() group by v.owner_id
+    ), open as (
+      select distinct run_id from video_chunks where state = 'waiting'
     ), next as (
       select c.run_id, c.rung_set, c.index
-      from video_runs r
+      from open o
+      join video_runs r on r.id = o.run_id and ${isWanted}
       join videos v on v.id = r.video_id and v.deleted_at is null
       left join busy b on b.owner_id = v.owner_id
       cross join lateral (
@@ -39,7 +45,6 @@ async function tryClaim(db: Database): Promise<Claim | undefined> {
         where w.run_id = r.id and w.state = 'waiting' and (w.claimed_until is null or w.claimed_until < now())
         order by w.rank, w.index limit 1
       ) c
-      where r.state = 'processing'
       order by coalesce(b.pieces, 0), r.created_at, r.id
       limit 1
     )
@@ -59,7 +64,7 @@ export async function keepClaim(db: Database, claim: Claim): Promise<boolean> {
     update video_chunks c set claimed_until = now() + make_interval(secs => ${CLAIM_SECONDS})
     where ${isClaimed(claim)} and exists (
       select 1 from video_runs r join videos v on v.id = r.video_id
-      where r.id = c.run_id and r.state = 'processing' and v.deleted_at is null)
+      where r.id = c.run_id and ${isWanted} and v.deleted_at is null)
     returning 1`)
   return rows.length > 0
 }
@@ -73,7 +78,7 @@ export async function releaseClaim(db: Database, claim: Claim): Promise<void> {
 export async function firstEnd(db: Database | { orm: Tx }): Promise<Date | undefined> {
   const [row] = await db.orm.execute<{ at: string | null }>(sql`
     select min(c.claimed_until) as at from video_chunks c join video_runs r on r.id = c.run_id
-    where c.state = 'waiting' and c.claimed_until is not null and r.state = 'processing'`)
+    where c.state = 'waiting' and c.claimed_until is not null and ${isWanted}`)
   return row?.at ? new Date(row.at) : undefined
 }
 

@@ -19,7 +19,14 @@ export type Run = {
   ownerId: string
   state: typeof videoRuns.$inferSelect.state
   sourceKey: string
-  plan: Plan | null
+  prepared: Prepared | null
+}
+
+/** What was found out about a file. */
+export type Prepared = {
+  plan: Plan
+  /** Of the poster, in base64. */
+  thumbhash: string
 }
 
 /** A run that is wanted: neither it nor its video was given up. */
@@ -27,12 +34,12 @@ export async function findRun(db: Reader, runId: string): Promise<Run | undefine
   const [row] = await db
     .select({
       ...{ id: videoRuns.id, videoId: videoRuns.videoId, ownerId: videos.ownerId, state: videoRuns.state },
-      ...{ sourceKey: videoRuns.sourceKey, plan: videoRuns.plan },
+      ...{ sourceKey: videoRuns.sourceKey, prepared: videoRuns.plan },
     })
     .from(videoRuns)
     .innerJoin(videos, eq(videos.id, videoRuns.videoId))
     .where(and(eq(videoRuns.id, runId), sql`${videos.deletedAt} is null`))
-  return row && { ...row, plan: row.plan as Plan | null }
+  return row && { ...row, prepared: row.prepared as Prepared | null }
 }
 
 export type PlannedPieces = { rungSet: string; rank: number; weight: number }
@@ -41,12 +48,13 @@ export type PlannedPieces = { rungSet: string; rank: number; weight: number }
 export async function writePlan(
   tx: Tx,
   runId: string,
-  plan: Plan,
+  prepared: Prepared,
   sets: readonly PlannedPieces[],
 ): Promise<boolean> {
+  const { plan } = prepared
   const written = await tx
     .update(videoRuns)
-    .set({ plan, updatedAt: sql`now()` })
+    .set({ plan: prepared, updatedAt: sql`now()` })
     .where(and(eq(videoRuns.id, runId), eq(videoRuns.state, 'processing'), sql`${videoRuns.plan} is null`))
     .returning({ id: videoRuns.id })
   if (written.length === 0) return false
@@ -179,6 +187,9 @@ export async function markRenditions(
   }
 }
 
-/** Locks a run, so that its playlists are written by one process at a time. */
-export const lockRun = (tx: Tx, runId: string) =>
-  tx.select({ id: videoRuns.id }).from(videoRuns).where(eq(videoRuns.id, runId)).for('update')
+/** Names these locks among the advisory locks of a database. */
+const TURNS = { count: 7_230_147, publish: 7_230_148 } as const
+
+/** One process at a time from here to the end of the transaction; rows of the run stay free for others. */
+export const takeTurn = (tx: Tx, runId: string, what: keyof typeof TURNS) =>
+  tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${runId}, ${TURNS[what]}))`)

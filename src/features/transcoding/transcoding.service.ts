@@ -9,34 +9,28 @@ import { enqueue } from '../../infra/jobs.ts'
 import type { Call, OutputFile, Plan, SourceFacts } from '../../infra/transcoding/model.ts'
 import { TranscodeError, type Transcoder } from '../../infra/transcoding/transcoder.ts'
 import { playFolder } from '../playback/playback.service.ts'
+import type { ProcessingService } from '../videos/processing.service.ts'
 import type { Claim } from './claims.repo.ts'
 import * as claims from './claims.repo.ts'
 import { percentOf } from './progress.ts'
 import type { Sources } from './sources.ts'
 import { encodeNext, encodeSound, makePictures, prepareRun, publishRun } from './transcoding.queue.ts'
-import type { PlannedPieces, Run } from './transcoding.repo.ts'
+import type { PlannedPieces, Prepared, Run } from './transcoding.repo.ts'
 import * as repo from './transcoding.repo.ts'
 
 export { prepareRun }
 
-/** What videos are told of their runs. Each answers or changes nothing for a run that is not wanted any more. */
-export type RunOutcomes = {
-  progress(runId: string, stage: string, percent: number): Promise<void>
-  /** It can be watched, though some qualities may be missing yet. */
-  playable(tx: Tx, runId: string, facts: PlayableFacts): Promise<void>
-  ready(tx: Tx, runId: string): Promise<void>
-  failed(tx: Tx, runId: string, failure: { code: string; message: string }): Promise<void>
-  pictured(runId: string, thumbhash: string): Promise<void>
-}
+/** What videos are told of their runs; whatever is told of a run that is not wanted any more changes nothing. */
+type Outcomes = Pick<ProcessingService, 'progress' | 'playable' | 'done' | 'refuse'>
 
-export type PlayableFacts = { durationMs: number; width: number; height: number; fps: number }
+type PlannedRun = Run & Prepared
 
 type Deps = {
   db: Database
   storage: Pick<ObjectStorage, 'put'>
   transcoder: Transcoder
   sources: Sources
-  outcomes: RunOutcomes
+  outcomes: Outcomes
   log: Logger
   /** Where steps have their folders. */
   dir: string
@@ -62,28 +56,29 @@ const FAILURES_MAX = 3
 export function createTranscoding(deps: Deps) {
   const { db, storage, transcoder, sources, outcomes, log, signal, crashPoint } = deps
 
-  /** Runs a step in a folder of its own. */
-  async function inFolder<T>(work: (call: Call) => Promise<T>, until: AbortSignal = signal): Promise<T> {
-    const dir = join(deps.dir, randomUUID())
-    await mkdir(dir, { recursive: true })
-    try {
-      return await work({ dir, signal: until })
-    } finally {
-      await rm(dir, { recursive: true, force: true })
-    }
-  }
+  /** Runs a step on the file of a run, in a folder of its own. */
+  const step = <T>(run: Run, work: (source: string, call: Call) => Promise<T>, until = signal): Promise<T> =>
+    sources.use(run.id, run.sourceKey, async (source) => {
+      const dir = join(deps.dir, randomUUID())
+      await mkdir(dir, { recursive: true })
+      try {
+        return await work(source, { dir, signal: until })
+      } finally {
+        await rm(dir, { recursive: true, force: true })
+      }
+    })
 
   async function store(run: Pick<Run, 'id' | 'videoId'>, files: readonly OutputFile[]): Promise<void> {
     const folder = playFolder(run.videoId, run.id)
     for (const { key, path } of files) await storage.put(folder + key, createReadStream(path))
   }
 
-  async function fail(runId: string, code: string, message: string): Promise<void> {
-    await db.withTx((tx) => outcomes.failed(tx, runId, { code, message }))
-  }
-
   const failEncoding = (runId: string) =>
-    fail(runId, 'damaged', 'Something in this file can not be read. Export it anew, and upload that.')
+    outcomes.refuse(
+      runId,
+      'damaged',
+      'Something in this file can not be read. Export it anew, and upload that.',
+    )
 
   async function tell(runId: string): Promise<void> {
     await outcomes.progress(runId, 'encode', percentOf(await repo.readParts(db.orm, runId)))
@@ -91,17 +86,19 @@ export function createTranscoding(deps: Deps) {
 
   /** After something was made: the playlists are written as soon as there is something to put into them. */
   async function advance(tx: Tx, runId: string): Promise<void> {
-    const parts = await repo.readParts(tx, runId)
-    if (parts.isPlayable || parts.isWhole)
-      await enqueue(tx, publishRun, { runId }, { key: `${publishRun.name}:${runId}` })
+    // Of two that end at once, the second sees what the first has made.
+    await repo.takeTurn(tx, runId, 'count')
+    const { isPlayable, isWhole } = await repo.readParts(tx, runId)
+    const isAwaited = isPlayable && (await repo.findRun(tx, runId))?.state === 'processing'
+    if (isAwaited || isWhole) await enqueue(tx, publishRun, { runId }, { key: `${publishRun.name}:${runId}` })
   }
 
-  async function plan(run: Run, facts: SourceFacts): Promise<void> {
-    const made = transcoder.plan(facts)
-    const sets = setsOf(made)
+  async function write(run: Run, facts: SourceFacts, thumbhash: string): Promise<void> {
+    const plan = transcoder.plan(facts)
+    const sets = setsOf(plan)
     await db.withTx(async (tx) => {
-      if (!(await repo.writePlan(tx, run.id, made, sets))) return
-      for (let piece = 0; piece < sets.length * made.chunks; piece++) await enqueue(tx, encodeNext, {})
+      if (!(await repo.writePlan(tx, run.id, { plan, thumbhash }, sets))) return
+      for (let piece = 0; piece < sets.length * plan.chunks; piece++) await enqueue(tx, encodeNext, {})
       for (const { index: track } of facts.audio) await enqueue(tx, encodeSound, { runId: run.id, track })
       await enqueue(tx, makePictures, { runId: run.id })
     })
@@ -110,38 +107,32 @@ export function createTranscoding(deps: Deps) {
   /** Looks at a file: it is refused, or its poster is there and the rest is planned. */
   async function prepare(runId: string): Promise<void> {
     const run = await repo.findRun(db.orm, runId)
-    if (run?.state !== 'processing' || run.plan) return
+    if (run?.state !== 'processing' || run.prepared) return
     await outcomes.progress(runId, 'probe', 1)
-    await sources
-      .use(runId, run.sourceKey, (source) =>
-        inFolder(async (call) => {
-          const probed = await transcoder.probe(source, call)
-          if (!probed.ok) return fail(runId, probed.refusal.code, probed.refusal.message)
-          const { facts } = probed
-          const poster = await transcoder.poster({ source, facts }, call)
-          await store(run, poster.files)
-          await outcomes.pictured(runId, poster.thumbhash)
-          crashPoint('transcoding:prepared')
-          await plan(run, facts)
-          await outcomes.progress(runId, 'encode', 3)
-        }),
-      )
-      .catch(refusing(() => failEncoding(runId)))
+    await step(run, async (source, call) => {
+      const probed = await transcoder.probe(source, call)
+      if (!probed.ok) return outcomes.refuse(runId, probed.refusal.code, probed.refusal.message)
+      const { facts } = probed
+      const poster = await transcoder.poster({ source, facts }, call)
+      await store(run, poster.files)
+      crashPoint('transcoding:prepared')
+      await write(run, facts, poster.thumbhash)
+      await tell(runId)
+    }).catch(refusing(() => failEncoding(runId)))
   }
 
-  async function encodePiece(run: Run & { plan: Plan }, claim: Claim, until: AbortSignal): Promise<void> {
+  async function encodePiece(run: PlannedRun, claim: Claim, until: AbortSignal): Promise<void> {
     const rungs = setsOf(run.plan).find(({ rungSet }) => rungSet === claim.rungSet)?.rungs ?? []
-    await sources.use(run.id, run.sourceKey, (source) =>
-      inFolder(async (call) => {
-        const made = await transcoder.encodeChunk({ source, plan: run.plan, rungs, chunk: claim.index }, call)
-        for (const { files } of made) await store(run, files)
-        crashPoint('transcoding:piece')
-        await db.withTx(async (tx) => {
-          const records = made.map(({ record }) => record)
-          if (await repo.finishPiece(tx, claim, records)) await advance(tx, run.id)
-        })
-      }, until),
-    )
+    const encodeIt = async (source: string, call: Call) => {
+      const made = await transcoder.encodeChunk({ source, plan: run.plan, rungs, chunk: claim.index }, call)
+      for (const { files } of made) await store(run, files)
+      crashPoint('transcoding:piece')
+      await db.withTx(async (tx) => {
+        const records = made.map(({ record }) => record)
+        if (await repo.finishPiece(tx, claim, records)) await advance(tx, run.id)
+      })
+    }
+    await step(run, encodeIt, until)
     await tell(run.id)
   }
 
@@ -150,14 +141,14 @@ export function createTranscoding(deps: Deps) {
     const claim = await claims.claimNext(db)
     if (!claim) return comeBack()
     const run = await repo.findRun(db.orm, claim.runId)
-    if (!run?.plan) return
+    if (!run?.prepared) return
     const given = new AbortController()
     const keep = async () => {
       if (!(await claims.keepClaim(db, claim))) given.abort()
     }
     const alive = setInterval(() => void keep().catch(complain), claims.KEEP_MS)
     try {
-      await encodePiece({ ...run, plan: run.plan }, claim, AbortSignal.any([signal, given.signal]))
+      await encodePiece({ ...run, ...run.prepared }, claim, AbortSignal.any([signal, given.signal]))
     } catch (error) {
       // Nobody wants it any more.
       if (given.signal.aborted) return
@@ -185,48 +176,44 @@ export function createTranscoding(deps: Deps) {
   async function encodeTrack(runId: string, track: number): Promise<void> {
     const run = await wanted(runId)
     if (!run) return
-    await sources
-      .use(runId, run.sourceKey, (source) =>
-        inFolder(async (call) => {
-          const { record, files } = await transcoder.encodeAudio({ source, plan: run.plan, track }, call)
-          await store(run, files)
-          await db.withTx(async (tx) => {
-            await repo.finishSound(tx, runId, record)
-            await advance(tx, runId)
-          })
-        }),
-      )
-      .catch(
-        refusing(async (error) => {
-          if ((await repo.countSoundFailure(db.orm, runId, track)) < FAILURES_MAX) throw error
-          await failEncoding(runId)
-        }),
-      )
+    const encodeIt = async (source: string, call: Call) => {
+      const { record, files } = await transcoder.encodeAudio({ source, plan: run.plan, track }, call)
+      await store(run, files)
+      await db.withTx(async (tx) => {
+        await repo.finishSound(tx, runId, record)
+        await advance(tx, runId)
+      })
+    }
+    await step(run, encodeIt).catch(
+      refusing(async (error) => {
+        if ((await repo.countSoundFailure(db.orm, runId, track)) < FAILURES_MAX) throw error
+        await failEncoding(runId)
+      }),
+    )
     await tell(runId)
   }
 
-  async function wanted(runId: string): Promise<(Run & { plan: Plan }) | undefined> {
+  async function wanted(runId: string): Promise<PlannedRun | undefined> {
     const run = await repo.findRun(db.orm, runId)
-    return run?.plan && run.state === 'processing' ? { ...run, plan: run.plan } : undefined
+    return run?.prepared && run.state !== 'failed' ? { ...run, ...run.prepared } : undefined
   }
 
   /** What can do without: a video that ffmpeg makes no storyboard of is watched without one. */
   async function picture(runId: string): Promise<void> {
-    const run = await repo.findRun(db.orm, runId)
-    if (!run?.plan || run.state === 'failed') return
+    const run = await wanted(runId)
+    if (!run) return
     const { source: facts } = run.plan
-    await sources
-      .use(runId, run.sourceKey, (source) =>
-        inFolder(async (call) => {
-          const storyboard = await transcoder.storyboard({ source, facts }, call)
-          await store(run, storyboard.files)
-          await store(run, [await transcoder.preview({ source, facts }, call)])
-        }),
-      )
-      .catch(refusing(async (error) => log.warn({ runId, error }, 'A video has no storyboard')))
+    const makeThem = async (source: string, call: Call) => {
+      const storyboard = await transcoder.storyboard({ source, facts }, call)
+      await store(run, storyboard.files)
+      await store(run, [await transcoder.preview({ source, facts }, call)])
+    }
+    await step(run, makeThem).catch(
+      refusing(async (error) => log.warn({ runId, error }, 'A video has no storyboard')),
+    )
   }
 
-  return { prepare, encode, encodeTrack, picture, publish: createPublisher(deps), wanted }
+  return { prepare, encode, encodeTrack, picture, publish: createPublisher(deps) }
 }
 
 export type Transcoding = ReturnType<typeof createTranscoding>
@@ -256,19 +243,18 @@ function setsOf({ rungs, firstRung }: Plan): (PlannedPieces & { rungs: string[] 
 function createPublisher({ db, storage, transcoder, outcomes }: Deps) {
   return async (runId: string): Promise<void> => {
     await db.withTx(async (tx) => {
-      await repo.lockRun(tx, runId)
+      await repo.takeTurn(tx, runId, 'publish')
       const run = await repo.findRun(tx, runId)
-      if (!run?.plan || run.state !== 'processing') return
-      const parts = await repo.readParts(tx, runId)
+      if (!run?.prepared || run.state === 'failed') return
+      const { plan, thumbhash } = run.prepared
+      const { isWhole } = await repo.readParts(tx, runId)
       const records = await repo.readRecords(tx, runId)
-      const { source, rungs, chunks, durationMs } = run.plan
-      for (const { key, text } of transcoder.manifests({ ...records, plan: run.plan, captions: [] }))
+      for (const { key, text } of transcoder.manifests({ ...records, plan, captions: [] }))
         await storage.put(playFolder(run.videoId, runId) + key, once(text))
-      await repo.markRenditions(tx, runId, records.chunks, chunks)
-      const { width, height } = source.picture
-      const fps = (rungs.at(-1)?.rate.num ?? 0) / (rungs.at(-1)?.rate.den ?? 1)
-      await outcomes.playable(tx, runId, { durationMs, width, height, fps })
-      if (parts.isWhole) await outcomes.ready(tx, runId)
+      await repo.markRenditions(tx, runId, records.chunks, plan.chunks)
+      const { width, height, fps } = plan.source.picture
+      await outcomes.playable(runId, { durationMs: plan.durationMs, width, height, fps, thumbhash })
+      if (isWhole) await outcomes.done(runId)
     })
   }
 }
