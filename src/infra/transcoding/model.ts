@@ -18,6 +18,8 @@ export type Call = {
 export type Container = 'mov' | 'matroska' | 'avi' | 'mpegts' | 'mpeg' | 'flv' | 'asf' | 'ogg'
 
 export type AudioTrack = {
+  /** Number of the stream in the file. */
+  stream: number
   /** Among the tracks of sound, from 0. */
   index: number
   codec: string
@@ -29,6 +31,7 @@ export type AudioTrack = {
 }
 
 export type TextTrack = {
+  stream: number
   /** Among the tracks of subtitles, from 0. */
   index: number
   codec: string
@@ -37,6 +40,7 @@ export type TextTrack = {
 }
 
 export type PictureFacts = {
+  stream: number
   codec: string
   /** Pixels that are coded, before rotation. */
   codedWidth: number
