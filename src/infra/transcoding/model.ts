@@ -190,7 +190,7 @@ export type Poster = {
   atMs: number
   /** Base64. */
   thumbhash: string
-  /** `posters/<width>.<format>` for each of the widths and formats. */
+  /** `posters/<side>.<format>` for each long side (240, 480, 800, 1280 pixels) and format; none is enlarged. */
   files: OutputFile[]
 }
 
