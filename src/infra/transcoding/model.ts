@@ -18,6 +18,8 @@ export type Call = {
 export type Container = 'mov' | 'matroska' | 'avi' | 'mpegts' | 'mpeg' | 'flv' | 'asf' | 'ogg'
 
 export type AudioTrack = {
+  /** Number of the stream in the file. */
+  stream: number
   /** Among the tracks of sound, from 0. */
   index: number
   codec: string
@@ -29,6 +31,7 @@ export type AudioTrack = {
 }
 
 export type TextTrack = {
+  stream: number
   /** Among the tracks of subtitles, from 0. */
   index: number
   codec: string
@@ -37,6 +40,7 @@ export type TextTrack = {
 }
 
 export type PictureFacts = {
+  stream: number
   codec: string
   /** Pixels that are coded, before rotation. */
   codedWidth: number
@@ -186,7 +190,7 @@ export type Poster = {
   atMs: number
   /** Base64. */
   thumbhash: string
-  /** `posters/<width>.<format>` for each of the widths and formats. */
+  /** `posters/<side>.<format>` for each long side (240, 480, 800, 1280 pixels) and format; none is enlarged. */
   files: OutputFile[]
 }
 

@@ -1,4 +1,9 @@
 import type { Logger } from '../../core/log.ts'
+import { extractSubtitles } from './captions/extract.ts'
+import { encodeAudio } from './encode/audio.ts'
+import { encodeChunk } from './encode/chunk.ts'
+import { planLadder } from './ladder/plan.ts'
+import { writeManifests } from './manifests/manifests.ts'
 import type {
   AudioRecord,
   Call,
@@ -14,6 +19,12 @@ import type {
   SourceFacts,
   Storyboard,
 } from './model.ts'
+import { makePoster, posterFromPicture } from './pictures/poster.ts'
+import { makePreview } from './pictures/preview.ts'
+import { makeStoryboard } from './pictures/storyboard.ts'
+import { probe } from './probe/probe.ts'
+import { createSandbox } from './sandbox/sandbox.ts'
+import { findTools } from './sandbox/tools.ts'
 
 /**
  * Makes what people watch out of what they upload, with ffmpeg in a sandbox. It keeps nothing: every step takes paths and
@@ -70,3 +81,25 @@ export type TranscoderOptions = {
 
 /** Why there is no transcoder here, in a sentence for whoever runs this server; everything else goes on without it. */
 export type NoTranscoder = { problem: string }
+
+/** Finds ffmpeg and tries its sandbox out. */
+export async function createTranscoder(options: TranscoderOptions): Promise<Transcoder | NoTranscoder> {
+  const tools = await findTools(options)
+  if ('problem' in tools) return tools
+  const sandbox = await createSandbox({ tools, memoryMb: options.memoryMb, log: options.log })
+  if ('problem' in sandbox) return sandbox
+  const engine = { sandbox, hasToneMapping: tools.hasToneMapping }
+  return {
+    sandbox: sandbox.kind,
+    probe: (source, call) => probe({ sandbox, maxHours: options.maxHours }, source, call),
+    plan: planLadder,
+    encodeChunk: (work, call) => encodeChunk(engine, work, call),
+    encodeAudio: (work, call) => encodeAudio(sandbox, work, call),
+    manifests: writeManifests,
+    poster: (work, call) => makePoster(engine, work, call),
+    posterFromPicture,
+    preview: (work, call) => makePreview(engine, work, call),
+    storyboard: (work, call) => makeStoryboard(engine, work, call),
+    subtitles: (work, call) => extractSubtitles(sandbox, work, call),
+  }
+}
