@@ -11,6 +11,7 @@ import { createSmtpMailer } from '../infra/messages/mail.ts'
 import { createSmsSender } from '../infra/messages/sms.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 import type { Services } from './services.ts'
+import { startTranscoding } from './transcoding.ts'
 
 /** Jobs that wait for others (mail, the database) rather than compute: a few at once keep a small queue moving. */
 const CONCURRENCY = 4
@@ -45,5 +46,6 @@ export async function startJobs({ platform, database, services, crashPoint }: De
   ]
   const options = { url, handlers, log, concurrency: CONCURRENCY, observe: metrics.job }
   const runner = disposal.use(await startJobRunner(options))
+  await startTranscoding({ platform, database, services, crashPoint })
   life.onEnding(() => runner.drain(FINISH_MS))
 }

@@ -7,7 +7,8 @@ import type { ObjectStorage } from '../../core/ports.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 import { enqueue } from '../../infra/jobs.ts'
 import type { Call, OutputFile, Plan, SourceFacts } from '../../infra/transcoding/model.ts'
-import { TranscodeError, type Transcoder } from '../../infra/transcoding/transcoder.ts'
+import { TranscodeError } from '../../infra/transcoding/sandbox/sandbox.ts'
+import type { Transcoder } from '../../infra/transcoding/transcoder.ts'
 import { playFolder } from '../playback/playback.service.ts'
 import type { ProcessingService } from '../videos/processing.service.ts'
 import type { Claim } from './claims.repo.ts'
@@ -18,7 +19,9 @@ import { encodeNext, encodeSound, makePictures, prepareRun, publishRun } from '.
 import type { PlannedPieces, Prepared, Run } from './transcoding.repo.ts'
 import * as repo from './transcoding.repo.ts'
 
-export { prepareRun }
+/** Hands a file to the processes that can make something of it. */
+export const queueRun = (db: Database, runId: string) =>
+  db.withTx((tx) => enqueue(tx, prepareRun, { runId }, { key: `${prepareRun.name}:${runId}` }))
 
 /** What videos are told of their runs; whatever is told of a run that is not wanted any more changes nothing. */
 type Outcomes = Pick<ProcessingService, 'progress' | 'playable' | 'done' | 'refuse'>
