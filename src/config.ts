@@ -226,6 +226,38 @@ export const Settings = z
       .max(3600)
       .default(60)
       .describe('How long an interrupted broadcast waits for its sender.'),
+    FFMPEG_PATH: z
+      .string()
+      .optional()
+      .describe(
+        'ffmpeg with libx264 and aac, which makes videos watchable; the one on PATH where nothing is set.',
+      ),
+    FFPROBE_PATH: z
+      .string()
+      .optional()
+      .describe('ffprobe; the one beside FFMPEG_PATH, or on PATH, where nothing is set.'),
+    TRANSCODES_AT_ONCE: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(Math.max(1, Math.floor(availableParallelism() / 2)))
+      .describe(
+        'Pieces of videos that a process with the jobs role encodes at the same time; each uses two cores or more.',
+      ),
+    TRANSCODE_MEMORY_MB: z.coerce
+      .number()
+      .int()
+      .min(512)
+      .default(6144)
+      .describe('Address space that one ffmpeg may take.'),
+    VIDEO_MAX_HOURS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(24)
+      .default(12)
+      .describe('Longest video that is taken.'),
     DRAIN_SECONDS: z.coerce
       .number()
       .min(0)

@@ -16,4 +16,4 @@ DROP TYPE IF EXISTS upload_state;
 DROP TYPE IF EXISTS video_run_state;
 DROP TYPE IF EXISTS video_state;
 DROP TYPE IF EXISTS video_visibility;
-DELETE FROM drizzle.__drizzle_migrations WHERE created_at = 1795397467588;
+DELETE FROM drizzle.__drizzle_migrations WHERE created_at = 1795399225508;

@@ -12,7 +12,8 @@ CREATE TABLE "video_audio_tracks" (
 	"channels" smallint NOT NULL,
 	"bitrate_bps" integer NOT NULL,
 	"is_default" boolean NOT NULL,
-	"ready_at" timestamp with time zone,
+	"record" jsonb,
+	"failures" smallint DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT date_trunc('milliseconds', now()) NOT NULL,
 	CONSTRAINT "video_audio_tracks_pkey" PRIMARY KEY("run_id","position")
 );
@@ -42,14 +43,16 @@ CREATE TABLE "video_chunks" (
 	"rung_set" text NOT NULL,
 	"index" integer NOT NULL,
 	"state" "chunk_state" NOT NULL,
-	"start_ms" integer NOT NULL,
-	"duration_ms" integer NOT NULL,
-	"key" text,
+	"rank" smallint NOT NULL,
+	"weight" integer NOT NULL,
+	"claimed_until" timestamp with time zone,
+	"failures" smallint DEFAULT 0 NOT NULL,
+	"records" jsonb,
 	"created_at" timestamp with time zone DEFAULT date_trunc('milliseconds', now()) NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "video_chunks_pkey" PRIMARY KEY("run_id","rung_set","index"),
-	CONSTRAINT "video_chunks_done" CHECK (("video_chunks"."state" = 'done') = ("video_chunks"."key" is not null)),
-	CONSTRAINT "video_chunks_time" CHECK ("video_chunks"."index" >= 0 and "video_chunks"."start_ms" >= 0 and "video_chunks"."duration_ms" > 0)
+	CONSTRAINT "video_chunks_done" CHECK (("video_chunks"."state" = 'done') = ("video_chunks"."records" is not null)),
+	CONSTRAINT "video_chunks_index" CHECK ("video_chunks"."index" >= 0 and "video_chunks"."weight" > 0)
 );
 --> statement-breakpoint
 CREATE TABLE "video_renditions" (
@@ -79,6 +82,7 @@ CREATE TABLE "video_runs" (
 	"size_bytes" bigint NOT NULL,
 	"failure_code" text,
 	"failure_message" text,
+	"plan" jsonb,
 	"created_at" timestamp with time zone DEFAULT date_trunc('milliseconds', now()) NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "video_runs_percent" CHECK ("video_runs"."percent" between 0 and 100),
@@ -153,6 +157,7 @@ ALTER TABLE "videos" ADD CONSTRAINT "videos_run_id_video_runs_id_fk" FOREIGN KEY
 ALTER TABLE "videos" ADD CONSTRAINT "videos_next_run_id_video_runs_id_fk" FOREIGN KEY ("next_run_id") REFERENCES "public"."video_runs"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "video_audio_tracks_default_key" ON "video_audio_tracks" USING btree ("run_id") WHERE "video_audio_tracks"."is_default";--> statement-breakpoint
 CREATE UNIQUE INDEX "video_captions_language_key" ON "video_captions" USING btree ("video_id","language","kind");--> statement-breakpoint
+CREATE INDEX "video_chunks_waiting_idx" ON "video_chunks" USING btree ("run_id","rank","index") WHERE "video_chunks"."state" = 'waiting';--> statement-breakpoint
 CREATE INDEX "video_runs_video_id_idx" ON "video_runs" USING btree ("video_id","created_at");--> statement-breakpoint
 CREATE INDEX "video_uploads_owner_id_idx" ON "video_uploads" USING btree ("owner_id","state");--> statement-breakpoint
 CREATE INDEX "video_uploads_expires_at_idx" ON "video_uploads" USING btree ("expires_at") WHERE "video_uploads"."state" = 'receiving';--> statement-breakpoint

@@ -66,7 +66,9 @@ const VideoMedia = z
 const PosterUrl = z
   .string()
   .nullable()
-  .describe('The poster, without `-{320|640|1280|1920}.{avif|webp|jpg}`; null while there is none.')
+  .describe(
+    'Folder of the poster, with `{320|640|1280|1920}.{avif|webp|jpg}` in it; null while there is none.',
+  )
 
 const cardFields = {
   id: z.uuid(),

@@ -9,6 +9,7 @@ import { feed } from '../contract/feed.ts'
 import { governance } from '../contract/governance.ts'
 import { inbox } from '../contract/inbox.ts'
 import { oauth } from '../contract/oauth.ts'
+import { playback } from '../contract/playback.ts'
 import { preferences } from '../contract/preferences.ts'
 import { profiles } from '../contract/profiles.ts'
 import { safety } from '../contract/safety.ts'
@@ -30,6 +31,7 @@ import type { FeedService } from '../features/feed/feed.service.ts'
 import type { GovernanceService } from '../features/governance/governance.service.ts'
 import type { InboxService } from '../features/inbox/inbox.service.ts'
 import type { OAuthService } from '../features/oauth/oauth.service.ts'
+import type { PlaybackService } from '../features/playback/playback.service.ts'
 import type { PreferencesService } from '../features/preferences/preferences.service.ts'
 import type { ProfilesService } from '../features/profiles/profiles.service.ts'
 import type { SafetyService } from '../features/safety/safety.service.ts'
@@ -63,8 +65,9 @@ import { safetyRoutes } from './routes/safety.ts'
 import { socialRoutes } from './routes/social.ts'
 import { type StreamReads, streamRoutes } from './routes/streams.ts'
 import { systemRoutes } from './routes/system.ts'
-import { videoRoutes } from './routes/videos.ts'
+import { playbackRoutes, videoRoutes } from './routes/videos.ts'
 import { serveFiles } from './static/files.ts'
+import { serveMedia } from './static/media.ts'
 import { servePages } from './static/pages.ts'
 import { securityHeaders } from './static/security-headers.ts'
 import { aroundUploads, serveUploads } from './uploads/uploads.ts'
@@ -108,6 +111,7 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> &
     exports: ExportsService
     deletion: DeletionService
     videos: VideosService
+    playback: PlaybackService
     uploads: UploadsService
     incoming: Pick<IncomingFiles, 'store' | 'locker'>
     media: Parameters<typeof systemRoutes>[0]['media']
@@ -166,6 +170,8 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   bindRoutes(app, governance.routes, governanceRoutes(deps), bind)
   bindRoutes(app, data.routes, dataRoutes({ ...deps, linkOrigin: links }), bind)
   bindRoutes(app, videos.routes, videoRoutes(deps), bind)
+  bindRoutes(app, playback.routes, playbackRoutes(deps), bind)
+  serveMedia(app, { ...deps, nowMs: deps.clock.nowMs })
   serveUploads(app, deps, bind)
   serveProbes(app, { ...deps, ...visitorDeps })
   servePages(app, deps.webRoot)

@@ -18,6 +18,7 @@ import { createNotificationsRepo } from '../features/notifications/notifications
 import { createNotificationsService } from '../features/notifications/notifications.service.ts'
 import { createProviders } from '../features/oauth/oauth.providers.ts'
 import { createOAuth } from '../features/oauth/oauth.service.ts'
+import { createAddresses, createPlayback, dashIn, hlsIn } from '../features/playback/playback.service.ts'
 import { createPreferencesService } from '../features/preferences/preferences.service.ts'
 import { createProfilesService } from '../features/profiles/profiles.service.ts'
 import { createBlocksRepo } from '../features/safety/blocks.repo.ts'
@@ -39,6 +40,7 @@ import { createProcessing } from '../features/videos/processing.service.ts'
 import { createUploads } from '../features/videos/uploads.service.ts'
 import { createVideosService } from '../features/videos/videos.service.ts'
 import { createLoginSessions, type LoginSessions } from '../infra/access/login-sessions.ts'
+import { createMediaGrants } from '../infra/access/media-grants.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
 import { createPendingSteps } from '../infra/access/pending-steps.ts'
 import { readAccountRights } from '../infra/access/rights/account-rights.ts'
@@ -119,11 +121,26 @@ export function createServices(deps: ServicesDeps) {
 /** Videos, from the first byte on. */
 function createLibrary(deps: ServicesDeps, relations: Relations) {
   const preferences = createPreferencesService(deps)
-  const videos = createVideosService({ ...deps, relations, preferences })
+  const grants = createMediaGrants({ secretKey: deps.key, clock: deps.clock })
+  const addressOf = createAddresses(grants)
+  const videos = createVideosService({
+    ...{ ...deps, relations, preferences },
+    addressesOf({ id: videoId, runId }, audience) {
+      if (runId === null) return undefined
+      const { baseUrl, expiresAt } = addressOf({ ...audience, videoId, runId })
+      return {
+        ...{ hlsUrl: hlsIn(baseUrl), dashUrl: dashIn(baseUrl), expiresAt },
+        ...{ posterUrl: `${baseUrl}posters/`, previewUrl: `${baseUrl}preview.webp` },
+        storyboardUrl: `${baseUrl}storyboard/index.vtt`,
+        captionUrl: (captionId) => `${baseUrl}captions/${captionId}.vtt`,
+      }
+    },
+  })
+  const playback = createPlayback({ grants, view: videos.files })
   const { show } = videos
   const uploads = createUploads({ ...deps, show })
   const processing = createProcessing({ ...deps, show })
-  return { preferences, videos, uploads, processing, incoming: deps.incoming }
+  return { preferences, videos, playback, uploads, processing, incoming: deps.incoming }
 }
 
 /** Becoming somebody, and coming in. */

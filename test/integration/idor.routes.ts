@@ -152,6 +152,8 @@ export const ROUTES: Record<RouteName, Row> = {
   listOwnVideos: { ask: route('listOwnVideos', page), expected: self() },
   listChannelVideos: { ask: route('listChannelVideos', ofHandle), expected: all() },
   getVideo: { ask: route('getVideo', ofVideo), expected: all() },
+  // The one that is asked about has no files.
+  getPlayback: { ask: route('getPlayback', ofVideo), expected: all('conflict') },
   editVideo: {
     ask: route('editVideo', (subject) => ({ ...ofVideo(subject), body: { title: 'Mine now' } })),
     expected: ownedActing('not_found'),

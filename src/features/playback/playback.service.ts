@@ -3,6 +3,9 @@ import { AppError } from '../../core/errors.ts'
 import { SECOND_MS } from '../../core/time.ts'
 import type { MediaGrants } from '../../infra/access/media-grants.ts'
 
+/** Who watches, and where as far as a proxy tells; without an id it is an anonymous visitor. */
+export type FileViewer = { viewerId: string | undefined; country: string | undefined }
+
 /** How somebody sees the files of a video. */
 export type FileView = {
   /** Why they do not. */
@@ -15,8 +18,8 @@ export type FileView = {
 
 type Deps = {
   grants: MediaGrants
-  /** The one decision about who may watch; `undefined` is an anonymous visitor. */
-  view: (viewerId: string | undefined, videoId: string) => Promise<FileView>
+  /** The one decision about who may watch. */
+  view: (viewer: FileViewer, videoId: string) => Promise<FileView>
 }
 
 /** What stands in the path where everybody may watch, in place of a grant. */
@@ -28,73 +31,71 @@ const DECISIONS_MAX = 20_000
 
 /** Folders and names of what players ask for; never of the file that was uploaded, which lies beside them. */
 const FILE = /^(?:[a-z0-9_-]{1,60}\/){0,2}[a-z0-9_-]{1,60}\.(?:m3u8|mpd|mp4|m4s|vtt|webp|avif|jpg)$/
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export const playFolder = (videoId: string, runId: string) => `videos/${videoId}/${runId}/play/`
+
+/** A run of a video for somebody who was found to see it. */
+type Address = { videoId: string; runId: string; viewer: FileViewer; isOpen: boolean }
+
+/** Path of the folder with the files of a run, and until when it works. */
+export const createAddresses =
+  (grants: Pick<MediaGrants, 'sign'>) =>
+  ({ videoId, runId, viewer, isOpen }: Address): { baseUrl: string; expiresAt: number | null } => {
+    if (isOpen) return { baseUrl: `/m/${OPEN}/${videoId}/${runId}/`, expiresAt: null }
+    const { grant, expiresAt } = grants.sign({ ...viewer, videoId })
+    return { baseUrl: `/m/${grant}/${videoId}/${runId}/`, expiresAt }
+  }
+
+export const hlsIn = (baseUrl: string) => `${baseUrl}master.m3u8`
+export const dashIn = (baseUrl: string) => `${baseUrl}manifest.mpd`
 
 /**
  * Where players find the files of videos. What not everybody may watch has a grant in its path, so that all relative
  * addresses of its playlists have it too; grant and decision are judged at every playlist and every segment.
  */
 export function createPlayback({ grants, view }: Deps) {
-  const decisions = new LRUCache<string, FileView, { viewerId: string | undefined; videoId: string }>({
+  const addressOf = createAddresses(grants)
+  const decisions = new LRUCache<string, FileView, { viewer: FileViewer; videoId: string }>({
     max: DECISIONS_MAX,
     ttl: DECISION_LIFE_MS,
-    fetchMethod: (_key, _stale, { context }) => view(context.viewerId, context.videoId),
+    fetchMethod: (_key, _stale, { context }) => view(context.viewer, context.videoId),
   })
 
-  async function decide(viewerId: string | undefined, videoId: string): Promise<FileView> {
-    const found = await decisions.fetch(`${viewerId ?? ''} ${videoId}`, { context: { viewerId, videoId } })
+  async function decide(viewer: FileViewer, videoId: string): Promise<FileView> {
+    const key = `${viewer.viewerId ?? ''} ${viewer.country ?? ''} ${videoId}`
+    const found = await decisions.fetch(key, { context: { viewer, videoId } })
     if (!found || found.refusal) throw found?.refusal ?? new AppError('not_found')
     return found
   }
 
   return {
-    /** Path of the folder with the files of a video that its viewer sees, for pages; asks nobody. */
-    address({ viewerId, videoId, isOpen, runId }: Address): { baseUrl: string; expiresAt: number | null } {
-      if (isOpen) return { baseUrl: `/m/${OPEN}/${videoId}/${runId}/`, expiresAt: null }
-      const { grant, expiresAt } = grants.sign({ viewerId, videoId })
-      return { baseUrl: `/m/${grant}/${videoId}/${runId}/`, expiresAt }
-    },
-
     /** Errors: those of the decision; `conflict` while nothing can be played. */
-    async read(viewerId: string | undefined, videoId: string) {
+    async read(viewer: FileViewer, videoId: string) {
       // As the database has it now: whoever has just been let in need not wait.
-      const { refusal, isOpen, runId } = await view(viewerId, videoId)
+      const { refusal, isOpen, runId } = await view(viewer, videoId)
       if (refusal) throw refusal
       if (runId === null)
         throw new AppError('conflict', 'This video is not ready yet.', { reason: 'not_ready' })
-      const { baseUrl, expiresAt } = this.address({ viewerId, videoId, isOpen, runId })
-      return { baseUrl, hlsUrl: `${baseUrl}master.m3u8`, dashUrl: `${baseUrl}manifest.mpd`, expiresAt }
+      const { baseUrl, expiresAt } = addressOf({ videoId, runId, viewer, isOpen })
+      return { baseUrl, hlsUrl: hlsIn(baseUrl), dashUrl: dashIn(baseUrl), expiresAt }
     },
 
     /** The key of a file in the storage. Errors: `token_expired`, `not_found`, and those of the decision. */
-    async open({
-      grant,
-      videoId,
-      runId,
-      file,
-    }: {
-      grant: string
-      videoId: string
-      runId: string
-      file: string
-    }) {
-      if (!FILE.test(file)) throw new AppError('not_found')
+    async open({ grant, videoId, runId, file }: Asked): Promise<{ key: string; expiresAt: number | null }> {
+      if (!FILE.test(file) || !UUID.test(videoId)) throw new AppError('not_found')
       const granted = grant === OPEN ? undefined : grants.verify(grant)
       if (granted && granted.videoId !== videoId) throw new AppError('token_expired')
-      const found = await decide(granted?.viewerId, videoId)
+      const { viewerId, country } = granted ?? {}
+      const found = await decide({ viewerId, country }, videoId)
       // Who has no grant is told to get one, and learns by that whether there is something for them.
       if (!granted && !found.isOpen) throw new AppError('token_expired')
       if (found.runId !== runId) throw new AppError('not_found')
-      return {
-        key: playFolder(videoId, runId) + file,
-        isOpen: !granted,
-        expiresAt: granted?.expiresAt ?? null,
-      }
+      return { key: playFolder(videoId, runId) + file, expiresAt: granted?.expiresAt ?? null }
     },
   }
 }
 
-type Address = { viewerId: string | undefined; videoId: string; isOpen: boolean; runId: string }
+type Asked = { grant: string; videoId: string; runId: string; file: string }
 
 export type PlaybackService = ReturnType<typeof createPlayback>

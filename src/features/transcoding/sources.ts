@@ -24,7 +24,7 @@ export async function createSources(storage: Pick<ObjectStorage, 'read'>, dir: s
   await mkdir(dir, { recursive: true })
 
   /** Each time under another name: one that is being removed is nobody else's. */
-  async function fetch(path: string, key: string): Promise<string> {
+  async function bring(path: string, key: string): Promise<string> {
     const { body } = await storage.read(key)
     await pipeline(body, createWriteStream(path))
     return path
@@ -34,7 +34,7 @@ export async function createSources(storage: Pick<ObjectStorage, 'read'>, dir: s
     const found = held.get(runId)
     if (found) return found
     const name = join(dir, randomUUID())
-    const made: Held = { name, path: fetch(name, key), users: 0, timer: undefined }
+    const made: Held = { name, path: bring(name, key), users: 0, timer: undefined }
     held.set(runId, made)
     return made
   }

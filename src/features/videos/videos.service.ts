@@ -9,14 +9,15 @@ import { type Clock, DAY_MS } from '../../core/time.ts'
 import type { Viewer } from '../../core/viewer.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 import { enqueue } from '../../infra/jobs.ts'
+import type { FileView, FileViewer } from '../playback/playback.service.ts'
 import type { PreferencesService } from '../preferences/preferences.service.ts'
-import { mayView, mustBeShown, type Relations, sightOf } from '../safety/visibility.service.ts'
+import { mayView, mustBeShown, type Relation, type Relations, sightOf } from '../safety/visibility.service.ts'
 import { removeUploading } from './uploads.repo.ts'
 import { removeVideoFiles } from './videos.queue.ts'
 import * as repo from './videos.repo.ts'
 import { ruleAgainst } from './videos.rules.ts'
 import { type MediaAddresses, toCard, toManaged, toVideo } from './videos.shapes.ts'
-import { isPrivileged, listedFor, publishedAtOf, refusalOf } from './videos.visibility.ts'
+import { isForEverybody, isPrivileged, listedFor, publishedAtOf, refusalOf } from './videos.visibility.ts'
 
 /** A screen of cards and a half. */
 const CARDS_ROWS = 24
@@ -37,9 +38,12 @@ export type VideosDeps = {
   topics: Topics
   clock: Clock
   log: Logger
-  /** Where somebody fetches the files of a run; undefined where this server has none to give. */
-  addressesOf?: (video: repo.VideoRow, viewerId: string | undefined) => MediaAddresses | undefined
+  /** Where somebody who sees a video fetches its files; undefined while there are none. */
+  addressesOf: (video: repo.VideoRow, audience: FileAudience) => MediaAddresses | undefined
 }
+
+/** Who fetches files, and whether everybody else may too. */
+export type FileAudience = { viewer: FileViewer; isOpen: boolean }
 
 /** Who watches from where. */
 export type Watcher = { viewer: Viewer; country: string | undefined }
@@ -56,7 +60,7 @@ export const managerTopic = (userId: string) => `video-manager:${userId}`
 
 /** Videos as people see them and as their owners look after them. Files come by `createUploads`. */
 export function createVideosService(deps: VideosDeps) {
-  const { db, relations, preferences, topics, clock, log, addressesOf = () => undefined } = deps
+  const { db, relations, preferences, topics, clock, log, addressesOf } = deps
   const now = () => new Date(clock.nowMs())
 
   const show = createRefresher({
@@ -72,16 +76,32 @@ export function createVideosService(deps: VideosDeps) {
     onError: (error) => log.warn({ error }, 'The videos of an account could not be shown'),
   })
 
-  const managed = (row: repo.ManagedRow): Managed => toManaged(row, addressesOf(row.video, row.video.ownerId))
+  const managed = (row: repo.ManagedRow): Managed => {
+    const viewer = { viewerId: row.video.ownerId, country: undefined }
+    return toManaged(row, addressesOf(row.video, { viewer, isOpen: false }))
+  }
 
-  const cardsOf = (rows: readonly repo.OwnedVideo[], { viewer, country }: Watcher) =>
+  const isOpen = (video: repo.VideoRow, { isPrivate }: Pick<Relation, 'isPrivate'>) =>
+    !isPrivate && isForEverybody(video, clock.nowMs())
+
+  const cardsOf = (
+    rows: readonly repo.OwnedVideo[],
+    { viewer, country }: Watcher,
+    relation: Pick<Relation, 'isPrivate'>,
+  ) =>
     rows
       .filter(
         ({ video }) =>
           // That it is for adults is said on the card.
           ruleAgainst(video, { isPrivileged: false, acceptsAdultContent: true, country }) === undefined,
       )
-      .map(({ video, owner }) => toCard(video, owner, addressesOf(video, viewer.account?.id)))
+      .map(({ video, owner }) => {
+        const audience = {
+          viewer: { viewerId: viewer.account?.id, country },
+          isOpen: isOpen(video, relation),
+        }
+        return toCard(video, owner, addressesOf(video, audience))
+      })
 
   /** A video that is theirs, deleted ones too, locked. Errors: `not_found`. */
   async function lockOwn(tx: Tx, viewer: Viewer, videoId: string): Promise<repo.VideoRow> {
@@ -106,27 +126,42 @@ export function createVideosService(deps: VideosDeps) {
     return managed(row)
   }
 
-  async function acceptsAdultContent({ account }: Viewer): Promise<boolean> {
-    return account !== undefined && (await preferences.of(account.id)).sensitiveContent !== 'hide'
+  const acceptsAdultContent = async (viewerId: string | undefined): Promise<boolean> =>
+    viewerId !== undefined && (await preferences.of(viewerId)).sensitiveContent !== 'hide'
+
+  /** The one decision about who may watch. */
+  async function judge({ viewerId, country }: FileViewer, videoId: string) {
+    const found = await repo.findVideo(db.orm, videoId)
+    if (!found) throw new AppError('not_found')
+    const { video, owner } = found
+    const relation = await relations.of(viewerId, owner.id)
+    const refusal = refusalOf(video, relation, clock.nowMs())
+    const reason =
+      !refusal &&
+      ruleAgainst(video, {
+        ...{ isPrivileged: isPrivileged(relation), country },
+        acceptsAdultContent: !video.isAgeRestricted || (await acceptsAdultContent(viewerId)),
+      })
+    const ruledOut = reason ? new AppError('forbidden', RULE_MESSAGES[reason], { reason }) : undefined
+    return { found, refusal: refusal ?? ruledOut, isOpen: isOpen(video, relation) }
   }
 
   return {
     show,
 
     /** A video to be watched. Errors: `not_found`, `forbidden` with `{ reason: 'blocked' | 'age' | 'country' }`. */
-    async watch({ viewer, country }: Watcher, videoId: string) {
-      const found = await repo.findVideo(db.orm, videoId)
-      if (!found) throw new AppError('not_found')
-      const { video, owner } = found
-      const relation = await relations.of(viewer.account?.id, owner.id)
-      const refusal = refusalOf(video, relation, clock.nowMs())
+    async watch({ viewer: { account }, country }: Watcher, videoId: string) {
+      const viewer = { viewerId: account?.id, country }
+      const { found, refusal, isOpen } = await judge(viewer, videoId)
       if (refusal) throw refusal
-      const reason = ruleAgainst(video, {
-        ...{ isPrivileged: isPrivileged(relation), country },
-        acceptsAdultContent: !video.isAgeRestricted || (await acceptsAdultContent(viewer)),
-      })
-      if (reason) throw new AppError('forbidden', RULE_MESSAGES[reason], { reason })
-      return toVideo(found, await repo.readParts(db.orm, videoId), addressesOf(video, viewer.account?.id))
+      const parts = await repo.readParts(db.orm, videoId)
+      return toVideo(found, parts, addressesOf(found.video, { viewer, isOpen }))
+    },
+
+    /** How somebody sees its files. Errors: `not_found`. */
+    async files(viewer: FileViewer, videoId: string): Promise<FileView> {
+      const { found, refusal, isOpen } = await judge(viewer, videoId)
+      return { refusal, isOpen, runId: found.video.runId }
     },
 
     /** Public ones, the newest first. */
@@ -134,7 +169,7 @@ export function createVideosService(deps: VideosDeps) {
       const page = { kind, from: fromCursor(cursor), now: now(), limit: CARDS_ROWS + 1 }
       const rows = await repo.listPublic(db.orm, watcher.viewer.account?.id, page)
       const { rows: kept, nextCursor } = toPage(rows, CARDS_ROWS, placeOfOut)
-      return { videos: cardsOf(kept, watcher), nextCursor }
+      return { videos: cardsOf(kept, watcher, PUBLIC), nextCursor }
     },
 
     /** What a channel lists. Errors: `not_found`, `forbidden` with `{ reason: 'blocked' | 'private' }`. */
@@ -148,7 +183,7 @@ export function createVideosService(deps: VideosDeps) {
       const page = { kind, from: fromCursor(cursor), now: now(), limit: CARDS_ROWS + 1 }
       const rows = await repo.listChannel(db.orm, owner.id, listedFor(relation), page)
       const { rows: kept, nextCursor } = toPage(rows, CARDS_ROWS, placeOfOut)
-      return { videos: cardsOf(kept, watcher), nextCursor }
+      return { videos: cardsOf(kept, watcher, relation), nextCursor }
     },
 
     /** Everything of one owner, in every state. */
@@ -213,6 +248,9 @@ export function createVideosService(deps: VideosDeps) {
     },
   }
 }
+
+/** What is listed for everybody is of nobody who is private. */
+const PUBLIC = { isPrivate: false }
 
 export type VideosService = ReturnType<typeof createVideosService>
 

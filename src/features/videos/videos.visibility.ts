@@ -1,6 +1,7 @@
 import { AppError } from '../../core/errors.ts'
 import { mayView, type Relation, refusalBy, sightOf } from '../safety/visibility.service.ts'
 import type { VideoRow } from './videos.repo.ts'
+import type { VideoRules } from './videos.rules.ts'
 
 type Visibility = VideoRow['visibility']
 type Shown = Pick<VideoRow, 'visibility' | 'state' | 'publishedAt' | 'deletedAt'>
@@ -11,6 +12,14 @@ export const isPrivileged = ({ isSelf, isStaff }: Relation): boolean => isSelf |
 /** Whether a video has come out. */
 export const isOut = ({ state, publishedAt }: Shown, nowMs: number): boolean =>
   state === 'ready' && publishedAt !== null && publishedAt.getTime() <= nowMs
+
+/** Whether everybody may watch it, whoever they are and wherever, as long as its owner is not private. */
+export const isForEverybody = (video: Shown & VideoRules, nowMs: number): boolean =>
+  !video.deletedAt &&
+  video.visibility === 'public' &&
+  isOut(video, nowMs) &&
+  !video.isAgeRestricted &&
+  video.allowedCountries.length + video.deniedCountries.length === 0
 
 /**
  * Why somebody does not see a video, by their relation with its owner: `not_found`, or `forbidden` with

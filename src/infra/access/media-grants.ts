@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
 import { type Clock, MINUTE_MS, SECOND_MS } from '../../core/time.ts'
 
-/** Who plays which video: what stands in the path of its files. Without a viewer it is an anonymous one. */
-export type MediaGrant = { viewerId: string | undefined; videoId: string }
+/** Who plays which video, and where: what stands in the path of its files. Without a viewer it is an anonymous one. */
+export type MediaGrant = { viewerId: string | undefined; country: string | undefined; videoId: string }
 
 export type MediaGrants = {
   /** `expiresAt` is in milliseconds since the epoch. */
@@ -14,8 +14,10 @@ export type MediaGrants = {
   verify(grant: string): MediaGrant & { expiresAt: number }
 }
 
-/** Some segments longer than a player needs to ask for the next one; a copied address is of no use soon after. */
-export const MEDIA_GRANT_LIFE_MS = 5 * MINUTE_MS
+/** All grants of one step end together, so that the same viewer gets the same addresses, and their browser keeps pictures. */
+const STEP_MS = 5 * MINUTE_MS
+/** At least one step, so that a player has time to ask for the next one; a copied address is of no use soon after. */
+export const MEDIA_GRANT_LIFE_MS = 2 * STEP_MS
 /** Clocks of nodes that are in order differ by less. */
 const CLOCK_SKEW_MS = 30 * SECOND_MS
 /** Keeps grants apart from other tokens of the same secret. */
@@ -25,7 +27,12 @@ const KEY_BYTES = 32
 /** Two UUIDs and a time take about 260. */
 const GRANT_MAX_CHARS = 512
 
-const Claims = z.object({ exp: z.int(), v: z.uuid(), u: z.string().min(1).optional() })
+const Claims = z.object({
+  exp: z.int(),
+  v: z.uuid(),
+  u: z.string().min(1).optional(),
+  c: z.string().length(2).optional(),
+})
 
 /** Grants are judged without leaving the thread: a player asks for a file every few seconds. */
 export function createMediaGrants({ secretKey, clock }: { secretKey: string; clock: Clock }): MediaGrants {
@@ -39,17 +46,21 @@ export function createMediaGrants({ secretKey, clock }: { secretKey: string; clo
     ignoreExpiration: true,
   })
   return {
-    sign({ viewerId, videoId }) {
-      const exp = Math.floor((clock.nowMs() + MEDIA_GRANT_LIFE_MS) / SECOND_MS)
-      const claims = { exp, v: videoId, ...(viewerId !== undefined && { u: viewerId }) }
+    sign({ viewerId, country, videoId }) {
+      const exp = ((Math.floor(clock.nowMs() / STEP_MS) + 2) * STEP_MS) / SECOND_MS
+      const who = {
+        ...(viewerId !== undefined && { u: viewerId }),
+        ...(country !== undefined && { c: country }),
+      }
+      const claims = { exp, v: videoId, ...who }
       return { grant: sign(claims), expiresAt: exp * SECOND_MS }
     },
     verify(grant) {
-      const { exp, v: videoId, u: viewerId } = claimsOf(grant, verify)
+      const { exp, v: videoId, u: viewerId, c: country } = claimsOf(grant, verify)
       const leftMs = exp * SECOND_MS - clock.nowMs()
       // Good for longer than any is made for: its signer's clock was ahead.
       if (leftMs <= 0 || leftMs > MEDIA_GRANT_LIFE_MS + CLOCK_SKEW_MS) throw new AppError('token_expired')
-      return { viewerId, videoId, expiresAt: exp * SECOND_MS }
+      return { viewerId, country, videoId, expiresAt: exp * SECOND_MS }
     },
   }
 }

@@ -3,7 +3,13 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import type { AudioRecord, ChunkRecord, OutputFile, Plan, SourceFacts } from '../../../src/infra/transcoding/model.ts'
+import type {
+  AudioRecord,
+  ChunkRecord,
+  OutputFile,
+  Plan,
+  SourceFacts,
+} from '../../../src/infra/transcoding/model.ts'
 import { createTranscoder, type Transcoder } from '../../../src/infra/transcoding/transcoder.ts'
 
 const run = promisify(execFile)

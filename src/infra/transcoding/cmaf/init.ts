@@ -65,7 +65,15 @@ function initOf(track: Track): Buffer {
   )
   const mediaHeader = fullBox('mdhd', 0, 0, u32(0, 0, track.timescale, 0), LANGUAGE)
   const handlerName = Buffer.from('Social Flow\0', 'latin1')
-  const handler = fullBox('hdlr', 0, 0, u32(0), Buffer.from(track.handler, 'latin1'), u32(0, 0, 0), handlerName)
+  const handler = fullBox(
+    'hdlr',
+    0,
+    0,
+    u32(0),
+    Buffer.from(track.handler, 'latin1'),
+    u32(0, 0, 0),
+    handlerName,
+  )
   const data = box('dinf', fullBox('dref', 0, 0, u32(1), fullBox('url ', 0, 1)))
   const samples = box(
     'stbl',
@@ -95,7 +103,10 @@ function aacEntry(sampleRate: number, decoderConfig: Buffer): Buffer {
   const specific = descriptor(5, decoderConfig)
   // 0x40: AAC of MPEG-4; 0x15: a stream of sound. Rates are left open.
   const decoder = descriptor(4, Buffer.concat([Buffer.from([0x40, 0x15, 0, 0, 0]), u32(0, 0), specific]))
-  const stream = descriptor(3, Buffer.concat([u16(1), Buffer.from([0]), decoder, descriptor(6, Buffer.from([2]))]))
+  const stream = descriptor(
+    3,
+    Buffer.concat([u16(1), Buffer.from([0]), decoder, descriptor(6, Buffer.from([2]))]),
+  )
   const sound = [u32(0, 0), u16(2, 16, 0, 0), u32(sampleRate * FIXED)]
   return box('mp4a', u32(0), u16(0, 1), ...sound, fullBox('esds', 0, 0, stream))
 }

@@ -21,7 +21,12 @@ export async function writeOutput(dir: string, key: string, bytes: Uint8Array): 
  * Cuts what was encoded of a chunk into segments with their places on the whole video's timeline. Throws where a frame is
  * missing, twice, or outside of its segment: then nothing of it may be used.
  */
-export async function segmentPicture(plan: Plan, rung: Rung, chunk: number, dir: string): Promise<EncodedChunk> {
+export async function segmentPicture(
+  plan: Plan,
+  rung: Rung,
+  chunk: number,
+  dir: string,
+): Promise<EncodedChunk> {
   await mkdir(join(dir, rung.name), { recursive: true })
   const files: OutputFile[] = []
   const segmentBytes: number[] = []
@@ -47,7 +52,12 @@ export async function segmentPicture(plan: Plan, rung: Rung, chunk: number, dir:
   }
   for await (const part of readFragments(codedPath(dir, rung))) {
     if (!Array.isArray(part)) {
-      const init = pictureInit({ ...part, width: rung.width, height: rung.height, timescale: timescaleOf(rung) })
+      const init = pictureInit({
+        ...part,
+        width: rung.width,
+        height: rung.height,
+        timescale: timescaleOf(rung),
+      })
       if (part.timescale !== timescaleOf(rung)) throw new Error('The encoder counts time otherwise.')
       codec = `avc1.${part.avcConfig.toString('hex', 1, 4)}`
       initSha256 = createHash('sha256').update(init).digest('hex')

@@ -1,5 +1,5 @@
-import type { CaptionRecord, Manifest, Plan } from '../model.ts'
 import { frameTicks, timescaleOf } from '../encode/coded.ts'
+import type { CaptionRecord, Manifest, Plan } from '../model.ts'
 import { audioLabels, defaultTrack, segmentFramesOf, type WholeAudio, type WholeRung } from './bandwidth.ts'
 
 type Parts = {

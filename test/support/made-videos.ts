@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { TestApp } from './app.ts'
+import type { Followed, Person } from './person.ts'
+import { until } from './until.ts'
+import { addressIn, tusOf } from './videos.ts'
+
+const run = promisify(execFile)
+
+/** A moving picture with a tone, made by ffmpeg. */
+export async function makeVideo({ seconds = 12, size = '1280x720' } = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const dir = await mkdtemp(join(tmpdir(), 'social-flow-made-'))
+  const file = join(dir, 'made.mp4')
+  const picture = `testsrc2=size=${size}:rate=30:duration=${seconds}`
+  const sound = `sine=frequency=440:duration=${seconds}`
+  try {
+    await run('ffmpeg', [
+      ...['-loglevel', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', file],
+    ])
+    return new Uint8Array(await readFile(file))
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+/** What an owner is told of their videos. */
+export type Manager = Followed<{
+  videos: { id: string; state: string; run: { percent: number; stage: string } | null }[]
+}>
+
+/** Sends a file whole; answers the id of its video. */
+export async function upload(app: TestApp, owner: Person, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const tus = tusOf(app, owner)
+  const begun = await tus.begin(bytes.length)
+  const sent = await tus.send(addressIn(begun), 0, bytes)
+  if (sent.status !== 204)
+    throw new Error(`The upload was answered with ${sent.status}: ${await sent.text()}`)
+  const { videos } = await owner.api.request('get /api/videos/mine', { query: {} })
+  const [newest] = videos
+  if (!newest) throw new Error('The upload made no video.')
+  return newest.id
+}
+
+/** Follows the videos of an owner; `of` is what was told of one last. */
+export function manage(owner: Person) {
+  const told = owner.follow(`video-manager:${owner.account.id}`)
+  const of = (videoId: string) => told.items.at(-1)?.videos.find(({ id }) => id === videoId)
+  return {
+    ...{ told, of },
+    /** Waits until it can be watched; throws what is wrong with it where it can't be made. */
+    ready: (videoId: string, isWhole = true) =>
+      until(
+        'a video that can be watched',
+        () => {
+          const video = of(videoId)
+          if (video?.state === 'failed') throw new Error(`It failed: ${JSON.stringify(video.run)}`)
+          return video?.state === 'ready' && (!isWhole || video.run?.percent === 100)
+        },
+        READY_MS,
+      ),
+  }
+}
+
+/** Some seconds of video on a machine that does many other things. */
+const READY_MS = 150_000
