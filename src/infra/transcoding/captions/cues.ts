@@ -14,7 +14,8 @@ const TIMING = new RegExp(`^\\s*${TIME}\\s*-->\\s*${TIME}(.*)$`)
 const SETTING =
   /^(?:vertical:(?:rl|lr)|line:-?\d{1,3}(?:\.\d+)?%?(?:,(?:start|center|end))?|position:\d{1,3}(?:\.\d+)?%(?:,(?:line-left|center|line-right))?|size:\d{1,3}(?:\.\d+)?%|align:(?:start|center|end|left|right))$/
 /** The tags of WebVTT, without what styles them, and times within a cue. */
-const TAG = /^<\/?(?:b|i|u|c|ruby|rt|v|lang)(?:\.[\w-]+)*(?: [^<>&\n]{1,100})?>$|^<\d{2,3}:\d{2}:\d{2}\.\d{3}>$/
+const TAG =
+  /^<\/?(?:b|i|u|c|ruby|rt|v|lang)(?:\.[\w-]+)*(?: [^<>&\n]{1,100})?>$|^<\d{2,3}:\d{2}:\d{2}\.\d{3}>$/
 
 /**
  * Reads WebVTT or SubRip, in UTF-8, UTF-16 with its mark, or Windows-1252. What is no cue (styles, regions, notes) and

@@ -5,8 +5,12 @@ export const box = (type: string, ...parts: readonly Uint8Array[]): Buffer => {
   return Buffer.concat([u32(sizeBytes), Buffer.from(type, 'latin1'), ...parts])
 }
 
-export const fullBox = (type: string, version: number, flags: number, ...parts: readonly Uint8Array[]): Buffer =>
-  box(type, u32(version * 2 ** 24 + flags), ...parts)
+export const fullBox = (
+  type: string,
+  version: number,
+  flags: number,
+  ...parts: readonly Uint8Array[]
+): Buffer => box(type, u32(version * 2 ** 24 + flags), ...parts)
 
 export const u16 = (...values: readonly number[]): Buffer => {
   const bytes = Buffer.alloc(values.length * 2)
@@ -37,7 +41,8 @@ export function readBoxes(bytes: Buffer): Box[] {
       header = 16
       sizeBytes = Number(bytes.readBigUInt64BE(offset + 8))
     }
-    if (sizeBytes < header || offset + sizeBytes > bytes.length) throw new Error('A box ends outside of its file.')
+    if (sizeBytes < header || offset + sizeBytes > bytes.length)
+      throw new Error('A box ends outside of its file.')
     const type = bytes.toString('latin1', offset + 4, offset + 8)
     boxes.push({ type, offset, body: bytes.subarray(offset + header, offset + sizeBytes) })
     offset += sizeBytes

@@ -23,7 +23,10 @@ export async function* readFragments(file: string): AsyncGenerator<CodedTrack | 
   }
 }
 
-async function* topBoxes(file: string, wanted: ReadonlySet<string>): AsyncGenerator<Pick<Box, 'type' | 'body'>> {
+async function* topBoxes(
+  file: string,
+  wanted: ReadonlySet<string>,
+): AsyncGenerator<Pick<Box, 'type' | 'body'>> {
   const handle = await open(file, 'r')
   try {
     const { size } = await handle.stat()

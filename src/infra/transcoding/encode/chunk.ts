@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import type { Call, EncodedChunk, Plan, Rung } from '../model.ts'
 import { fpsOf } from '../ladder/rates.ts'
+import type { Call, EncodedChunk, Plan, Rung } from '../model.ts'
 import { inputOf } from '../probe/input.ts'
 import { type Sandbox, TranscodeError } from '../sandbox/sandbox.ts'
 import { codedFile, timescaleOf } from './coded.ts'
@@ -61,7 +61,8 @@ async function encodeFrom({ sandbox, graph, rungs, leadS }: Attempt, work: Work,
   const { start, end } = framesOf(plan, chunk)
   const startS = start / fpsOf(plan.rate)
   const seekS = Math.max(startS - leadS, 0)
-  const megapixels = rungs.reduce((sum, { width, height }) => sum + width * height, picture.width * picture.height) / 1e6
+  const megapixels =
+    rungs.reduce((sum, { width, height }) => sum + width * height, picture.width * picture.height) / 1e6
   let firstAtS: number | undefined
   const said = await sandbox.run(
     'ffmpeg',
@@ -90,7 +91,8 @@ async function encodeFrom({ sandbox, graph, rungs, leadS }: Attempt, work: Work,
     },
     call,
   )
-  if (firstAtS === undefined) throw seekS > 0 ? tooLate() : new TranscodeError('failed', `No frame was decoded: ${said}`)
+  if (firstAtS === undefined)
+    throw seekS > 0 ? tooLate() : new TranscodeError('failed', `No frame was decoded: ${said}`)
 }
 
 const tooLate = () => new BegunTooLate('failed', 'Decoding began behind the chunk.')
@@ -98,13 +100,36 @@ const tooLate = () => new BegunTooLate('failed', 'Decoding began behind the chun
 function outputOf(plan: Plan, rung: Rung, frames: number): string[] {
   const { width, height, level, maxrateBps, step } = rung
   const gop = String(plan.segmentFrames / step / 2)
-  const codec = ['-c:v', 'libx264', '-preset', PRESET, '-profile:v', 'high', '-level:v', (level / 10).toFixed(1)]
-  const bits = ['-crf', String(CRF), '-maxrate', String(maxrateBps), '-bufsize', String(maxrateBps * BUFFER_S)]
+  const codec = [
+    '-c:v',
+    'libx264',
+    '-preset',
+    PRESET,
+    '-profile:v',
+    'high',
+    '-level:v',
+    (level / 10).toFixed(1),
+  ]
+  const bits = [
+    '-crf',
+    String(CRF),
+    '-maxrate',
+    String(maxrateBps),
+    '-bufsize',
+    String(maxrateBps * BUFFER_S),
+  ]
   return [
     ...['-map', `[${rung.name}]`, '-frames:v', String(Math.ceil(frames / step)), '-s', `${width}x${height}`],
     ...[...codec, ...bits, '-threads', String(THREADS), '-g', gop, '-keyint_min', gop, '-sc_threshold', '0'],
     ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
-    ...['-fps_mode', 'passthrough', '-map_metadata', '-1', '-video_track_timescale', String(timescaleOf(rung))],
+    ...[
+      '-fps_mode',
+      'passthrough',
+      '-map_metadata',
+      '-1',
+      '-video_track_timescale',
+      String(timescaleOf(rung)),
+    ],
     ...['-f', 'mp4', '-movflags', '+empty_moov+default_base_moof+frag_keyframe', `file:${codedFile(rung)}`],
   ]
 }

@@ -11,7 +11,12 @@ export function framesOf(plan: Plan, chunk: number): { start: number; end: numbe
  * The filters that make one chunk of all asked rungs from one decoding; each comes out under its name. Frames get their
  * places on the whole video's grid from their own times, so that a chunk has the same ones wherever decoding began.
  */
-export function chunkGraph(plan: Plan, rungs: readonly Rung[], chunk: number, hasToneMapping: boolean): string {
+export function chunkGraph(
+  plan: Plan,
+  rungs: readonly Rung[],
+  chunk: number,
+  hasToneMapping: boolean,
+): string {
   const { picture } = plan.source
   const { start, end } = framesOf(plan, chunk)
   const head = [

@@ -42,7 +42,10 @@ export function planLadder(source: SourceFacts): Plan {
   // Divisible by four: two keyframes in a segment, also where every second frame is taken.
   const segmentFrames = Math.round((SEGMENT_S * fps) / 4) * 4
   const segments = Math.ceil(frames / segmentFrames)
-  const rungs = planRungs(source, fps).map((rung) => ({ ...rung, rate: { ...rate, den: rate.den * rung.step } }))
+  const rungs = planRungs(source, fps).map((rung) => ({
+    ...rung,
+    rate: { ...rate, den: rate.den * rung.step },
+  }))
   const first = rungs.findLast(({ width, height }) => Math.min(width, height) <= FIRST_HEIGHT) ?? rungs[0]
   return {
     ...{ source, rate, frames, segmentFrames, segments, rungs },

@@ -33,7 +33,9 @@ export function segmentFramesOf(plan: Plan, rung: Rung): number[] {
 /** The rungs of which all chunks are there, from the smallest to the largest. Throws where chunks of one do not fit together. */
 export function wholeRungs(plan: Plan, chunks: readonly ChunkRecord[]): WholeRung[] {
   return plan.rungs.flatMap((rung) => {
-    const own = new Map(chunks.filter(({ rung: name }) => name === rung.name).map((record) => [record.chunk, record]))
+    const own = new Map(
+      chunks.filter(({ rung: name }) => name === rung.name).map((record) => [record.chunk, record]),
+    )
     const inOrder = Array.from({ length: plan.chunks }, (_, chunk) => own.get(chunk))
     const [first] = inOrder
     if (!first || inOrder.includes(undefined)) return []

@@ -39,7 +39,12 @@ function master({ rungs, audio, captions }: Parts): string {
     attributes('#EXT-X-MEDIA', {
       ...{ TYPE: 'AUDIO', 'GROUP-ID': '"audio"', NAME: quoted(labels[i] ?? name) },
       ...(language && { LANGUAGE: quoted(language) }),
-      ...{ DEFAULT: i === chosen ? 'YES' : 'NO', AUTOSELECT: 'YES', CHANNELS: '"2"', URI: `"${name}/index.m3u8"` },
+      ...{
+        DEFAULT: i === chosen ? 'YES' : 'NO',
+        AUTOSELECT: 'YES',
+        CHANNELS: '"2"',
+        URI: `"${name}/index.m3u8"`,
+      },
     }),
   )
   const texts = captions.map((caption) =>
@@ -64,7 +69,14 @@ function master({ rungs, audio, captions }: Parts): string {
     }),
     `${rung.name}/index.m3u8`,
   ])
-  return lines(['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS', ...sounds, ...texts, ...variants])
+  return lines([
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    '#EXT-X-INDEPENDENT-SEGMENTS',
+    ...sounds,
+    ...texts,
+    ...variants,
+  ])
 }
 
 const attributes = (tag: string, values: Readonly<Record<string, string>>) =>
@@ -93,4 +105,9 @@ const head = (longestS: number) => [
 
 /** Captions are small: one file is one segment. */
 const captionPlaylist = ({ key }: CaptionRecord, durationS: number) =>
-  lines([...head(durationS), `#EXTINF:${durationS.toFixed(5)},`, key.slice(key.lastIndexOf('/') + 1), '#EXT-X-ENDLIST'])
+  lines([
+    ...head(durationS),
+    `#EXTINF:${durationS.toFixed(5)},`,
+    key.slice(key.lastIndexOf('/') + 1),
+    '#EXT-X-ENDLIST',
+  ])

@@ -12,7 +12,10 @@ export type Source = { source: string; facts: SourceFacts }
 const CPU_SECONDS = 180
 
 /** The largest size of the video's shape within a square; even, and no larger than the video. */
-export function sizeWithin({ width, height }: PictureFacts, sidePx: number): { width: number; height: number } {
+export function sizeWithin(
+  { width, height }: PictureFacts,
+  sidePx: number,
+): { width: number; height: number } {
   const scale = Math.min(1, sidePx / Math.max(width, height))
   const even = (pixels: number) => Math.max(Math.round((pixels * scale) / 2) * 2, 2)
   return { width: even(width), height: even(height) }

@@ -95,6 +95,7 @@ async function chooseMoment(engine: Engine, work: Source, call: Call): Promise<n
 }
 
 function refuse(cause?: unknown): never {
-  const message = 'This is no picture that can be used: choose a JPEG, PNG, WebP, GIF or AVIF of up to 50 megapixels.'
+  const message =
+    'This is no picture that can be used: choose a JPEG, PNG, WebP, GIF or AVIF of up to 50 megapixels.'
   throw new AppError('invalid_input', message, { issues: [{ path: 'picture', message }] }, { cause })
 }

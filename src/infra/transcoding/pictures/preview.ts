@@ -26,11 +26,15 @@ export async function makePreview(engine: Engine, work: Source, call: Call): Pro
   const frames: string[] = []
   for (const [i, { atMs, ms }] of moments.entries()) {
     const during = { ms: Math.max(ms, 1000 / FPS), fps: FPS }
-    frames.push(...(await takeFrames(engine, work, { name: `moment-${i}`, atMs, sidePx: SIDE_PX, during }, call)))
+    frames.push(
+      ...(await takeFrames(engine, work, { name: `moment-${i}`, atMs, sidePx: SIDE_PX, during }, call)),
+    )
     call.onProgress?.(i / moments.length)
   }
   const animation = sharp(frames, { join: { animated: true } })
-  const bytes = await animation.webp({ quality: QUALITY, effort: 3, loop: 0, delay: frames.map(() => 1000 / FPS) }).toBuffer()
+  const bytes = await animation
+    .webp({ quality: QUALITY, effort: 3, loop: 0, delay: frames.map(() => 1000 / FPS) })
+    .toBuffer()
   const file = await writeOutput(call.dir, 'preview.webp', bytes)
   for (const [i] of moments.entries()) await rm(join(call.dir, `moment-${i}`), { recursive: true })
   return file

@@ -4,7 +4,7 @@ import { toStandardColours } from '../encode/colours.ts'
 import { writeOutput } from '../encode/segments.ts'
 import type { Call, OutputFile, Storyboard } from '../model.ts'
 import { inputOf } from '../probe/input.ts'
-import { type Engine, sizeWithin, type Source } from './frames.ts'
+import { type Engine, type Source, sizeWithin } from './frames.ts'
 
 /** As wide as they are shown above the bar. */
 const SIDE_PX = 160

@@ -1,6 +1,5 @@
 import type { AudioTrack, Container, PictureFacts, SourceFacts, TextTrack } from '../model.ts'
-import type { StreamReport } from './report.ts'
-import type { Report } from './report.ts'
+import type { Report, StreamReport } from './report.ts'
 import type { Scan } from './scan.ts'
 
 /** Subtitles that are text; pictures of text can't be shown as captions. */
@@ -32,8 +31,7 @@ export function factsOf(parts: {
   const originS = report.format.start_time ?? 0
   const pictureEndS = scan.endS - originS
   const claimedS = picture.duration ?? report.format.duration ?? 0
-  const isTruncated =
-    claimedS - (scan.endS - scan.firstS) > Math.max(TRUNCATED_S, claimedS * TRUNCATED_SHARE)
+  const isTruncated = claimedS - (scan.endS - scan.firstS) > Math.max(TRUNCATED_S, claimedS * TRUNCATED_SHARE)
   const durationS = isTruncated ? pictureEndS : Math.max(pictureEndS, soundEndS(report, originS, pictureEndS))
   return {
     container,
@@ -107,7 +105,7 @@ const languageOf = ({ tags }: StreamReport) => {
 const TITLE_MAX_CHARS = 80
 const titleOf = ({ tags }: StreamReport) =>
   (tags.title ?? '')
-    .replace(/[\p{Cc}\p{Cf}\p{Co}"]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Co}"\s]+/gu, ' ')
     .trim()
     .slice(0, TITLE_MAX_CHARS) || undefined
 
@@ -115,8 +113,17 @@ function audioTracks(streams: readonly StreamReport[]): AudioTrack[] {
   return streams
     .filter(({ codec_type, codec_name, channels }) => codec_type === 'audio' && codec_name && channels)
     .map((stream, index) => ({
-      ...{ stream: stream.index, index, codec: stream.codec_name ?? 'unknown', channels: stream.channels ?? 0 },
-      ...{ language: languageOf(stream), title: titleOf(stream), isDefault: stream.disposition.default === 1 },
+      ...{
+        stream: stream.index,
+        index,
+        codec: stream.codec_name ?? 'unknown',
+        channels: stream.channels ?? 0,
+      },
+      ...{
+        language: languageOf(stream),
+        title: titleOf(stream),
+        isDefault: stream.disposition.default === 1,
+      },
     }))
 }
 

@@ -37,7 +37,8 @@ export async function probe(
   } catch (error) {
     if (error instanceof Refused) return { ok: false, refusal: error.refusal }
     if (error instanceof TranscodeError) {
-      const code = error.reason === 'limit' ? 'too_expensive' : 'damaged'
+      if (error.reason === 'limit') return { ok: false, refusal: new Refused('too_expensive').refusal }
+      const code = isUnknownCodec(error.message) ? 'unsupported_codec' : 'damaged'
       return { ok: false, refusal: new Refused(code).refusal }
     }
     throw error
@@ -102,7 +103,8 @@ function checkReport({ streams }: Report): StreamReport {
   const picture = pickPicture(streams)
   if (!picture) throw new Refused(streams.some(isSound) ? 'no_picture' : 'not_a_video')
   const { width = 0, height = 0 } = picture
-  if (width * height > PIXELS_MAX || Math.max(width, height) > SIDE_MAX_PX) throw new Refused('too_large_picture')
+  if (width * height > PIXELS_MAX || Math.max(width, height) > SIDE_MAX_PX)
+    throw new Refused('too_large_picture')
   if (!picture.codec_name) throw new Refused('unsupported_codec')
   if (Math.min(width, height) < 1) throw new Refused('damaged')
   if (Math.min(width, height) < SIDE_MIN_PX) throw new Refused('too_small_picture')
@@ -112,7 +114,10 @@ function checkReport({ streams }: Report): StreamReport {
 const isSound = ({ codec_type }: StreamReport) => codec_type === 'audio'
 
 /** Of each of the first frames, whether it is interlaced. Refuses a video of which none can be decoded. */
-async function decodeFirst({ sandbox, source, container, call }: Look, picture: StreamReport): Promise<boolean[]> {
+async function decodeFirst(
+  { sandbox, source, container, call }: Look,
+  picture: StreamReport,
+): Promise<boolean[]> {
   const frames: boolean[] = []
   const args = [
     ...['-v', 'error', '-select_streams', String(picture.index), '-print_format', 'csv=p=0'],
@@ -122,10 +127,15 @@ async function decodeFirst({ sandbox, source, container, call }: Look, picture: 
     'ffprobe',
     {
       ...{ source, cpuSeconds: HEADER_CPU_SECONDS, args: [...args, ...inputOf(container, source)] },
-      onLine: (line) => void frames.push(line.startsWith('1')),
+      onLine(line) {
+        // What belongs to a frame beside its own line makes empty ones.
+        if (/^[01]/.test(line)) frames.push(line.startsWith('1'))
+      },
     },
     call,
   )
   if (frames.length > 0) return frames
-  throw new Refused(/not on whitelist|Decoder not found|unknown codec/i.test(said) ? 'unsupported_codec' : 'damaged')
+  throw new Refused(isUnknownCodec(said) ? 'unsupported_codec' : 'damaged')
 }
+
+const isUnknownCodec = (said: string) => /not on whitelist|Decoder not found|unknown codec/i.test(said)

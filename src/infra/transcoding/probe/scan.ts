@@ -1,5 +1,5 @@
-import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Call, Container } from '../model.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
 import { inputOf } from './input.ts'
 
 /** What all packets of a picture say together. Times are seconds as the file has them. */
@@ -64,7 +64,11 @@ export async function scanPackets(
 }
 
 /** Undefined where there is no frame. */
-export function summarise(times: readonly number[], keyframes: number, lastDurationS: number): Scan | undefined {
+export function summarise(
+  times: readonly number[],
+  keyframes: number,
+  lastDurationS: number,
+): Scan | undefined {
   const sorted = Float64Array.from(times).sort()
   const firstS = sorted[0]
   const lastS = sorted.at(-1)

@@ -81,8 +81,7 @@ export async function createSandbox(options: {
     kind,
     async run(tool, { args, source, cpuSeconds, onLine, onErrorLine }, { dir, signal }) {
       const program = tools[tool]
-      const words =
-        kind === 'namespace' ? inNamespace(program, { dir, source }) : inTheOpen(program)
+      const words = kind === 'namespace' ? inNamespace(program, { dir, source }) : inTheOpen(program)
       const wallMs = Math.max(cpuSeconds * SECOND_MS * WALL_PER_CPU, WALL_MIN_MS)
       const end = await runChild([...limits(cpuSeconds), ...words, ...args], {
         ...{ cwd: dir, wallMs, signal, onLine, onErrorLine },
