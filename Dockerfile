@@ -25,6 +25,8 @@ ENV NODE_ENV=production \
     DATA_DIR=/data \
     MEDIASOUP_WORKER_BIN=/usr/local/bin/mediasoup-worker \
     MEDIA_WORKER_BUILD=off
+# For preparing videos; unshare and prlimit, which keep it within bounds, are in the image already.
+RUN apt-get update && apt-get install --yes --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=media-worker /usr/local/bin/mediasoup-worker /usr/local/bin/mediasoup-worker
 COPY --from=production-packages /app/node_modules node_modules

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { providerProblems, providerSettings } from './config.providers.ts'
+import { transcodingSettings } from './config.transcoding.ts'
 
 /** What a process does; see docs/operations.md. */
 export const ROLES = ['gateway', 'http', 'media', 'jobs'] as const
@@ -219,6 +220,7 @@ export const Settings = z
       .min(32)
       .optional()
       .describe('Shared by gateways and media-only nodes; SECRET_KEY where nothing is set.'),
+    ...transcodingSettings,
     BROADCAST_GRACE_SECONDS: z.coerce
       .number()
       .int()

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -35,10 +35,10 @@ export type Workshop = AsyncDisposable & {
 
 export type Made = { dir: string; plan: Plan; chunks: ChunkRecord[]; audio: AudioRecord[] }
 
-export async function openWorkshop(): Promise<Workshop> {
+export async function openWorkshop({ maxHours = 12 } = {}): Promise<Workshop> {
   const dir = await mkdtemp(join(tmpdir(), 'workshop-'))
   const made = await createTranscoder({
-    ...{ ffmpegPath: undefined, ffprobePath: undefined, memoryMb: 6144, maxHours: 12, log },
+    ...{ ffmpegPath: undefined, ffprobePath: undefined, memoryMb: 6144, maxHours, log },
   })
   if ('problem' in made) throw new Error(made.problem)
   const transcoder = made
@@ -115,4 +115,25 @@ export async function playOut(args: readonly string[]): Promise<Buffer> {
     maxBuffer: OUTPUT_MAX_BYTES,
   })
   return stdout
+}
+
+/** What ffprobe counts in the picture of a manifest. */
+export async function pictureOf(
+  url: string,
+): Promise<{ width: number; height: number; fps: number; frames: number }> {
+  const args = ['-v', 'error', '-select_streams', 'v:0', '-count_frames', '-print_format', 'json']
+  const entries = ['-show_entries', 'stream=width,height,r_frame_rate,nb_read_frames']
+  const { stdout } = await run('ffprobe', [...args, ...entries, url])
+  const { streams } = JSON.parse(stdout) as { streams: Record<string, string>[] }
+  const { width, height, r_frame_rate = '', nb_read_frames } = streams[0] ?? {}
+  const [num = 0, den = 1] = r_frame_rate.split('/').map(Number)
+  return { width: Number(width), height: Number(height), fps: num / den, frames: Number(nb_read_frames) }
+}
+
+/** Paths of files below a folder that have a text in them. */
+export async function filesWith(dir: string, text: string): Promise<string[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true })
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  const found = await Promise.all(paths.map(async (path) => (await readFile(path)).includes(text)))
+  return paths.filter((_, i) => found[i])
 }

@@ -1,8 +1,15 @@
 import { box, fullBox, u16, u32 } from './boxes.ts'
 
-/** Init segments of CMAF (ISO/IEC 23000-19): what a player reads once for a rendition. There is one track, number 1, and no edit list. */
+/** Init segments of CMAF (ISO/IEC 23000-19): what a player reads once for a rendition. There is one track, number 1. */
 
-export type PictureTrack = { width: number; height: number; timescale: number; avcConfig: Buffer }
+export type PictureTrack = {
+  width: number
+  height: number
+  timescale: number
+  avcConfig: Buffer
+  /** Ticks from the first decoding to the first picture: an edit list takes them off, as players expect it. */
+  delay: number
+}
 
 const NO_MATRIX = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 const TRACK_ID = u32(1)
@@ -21,6 +28,7 @@ export const pictureInit = (track: PictureTrack): Buffer =>
     entry: avcEntry(track),
     size: u32(track.width * FIXED, track.height * FIXED),
     volume: 0,
+    delay: track.delay,
   })
 
 export const soundInit = (timescale: number, decoderConfig: Buffer): Buffer =>
@@ -31,6 +39,7 @@ export const soundInit = (timescale: number, decoderConfig: Buffer): Buffer =>
     entry: aacEntry(timescale, decoderConfig),
     size: u32(0, 0),
     volume: 0x0100,
+    delay: 0,
   })
 
 type Track = {
@@ -40,6 +49,7 @@ type Track = {
   entry: Buffer
   size: Buffer
   volume: number
+  delay: number
 }
 
 function initOf(track: Track): Buffer {
@@ -81,11 +91,13 @@ function initOf(track: Track): Buffer {
     ...['stts', 'stsc', 'stco'].map((type) => fullBox(type, 0, 0, u32(0))),
     fullBox('stsz', 0, 0, u32(0, 0)),
   )
+  // The whole track (0: its length is open), at its own speed, from its first picture on.
+  const edits = track.delay > 0 ? [box('edts', fullBox('elst', 0, 0, u32(1, 0, track.delay), u16(1, 0)))] : []
   const media = box('mdia', mediaHeader, handler, box('minf', track.header, data, samples))
   const extends_ = box('mvex', fullBox('trex', 0, 0, TRACK_ID, u32(1, 0, 0, 0)))
   return Buffer.concat([
     box('ftyp', Buffer.from('cmfc', 'latin1'), u32(0), brands),
-    box('moov', movieHeader, box('trak', trackHeader, media), extends_),
+    box('moov', movieHeader, box('trak', trackHeader, ...edits, media), extends_),
   ])
 }
 

@@ -1,20 +1,12 @@
-import { availableParallelism } from 'node:os'
 import { fpsOf } from '../ladder/rates.ts'
 import type { Call, EncodedChunk, Plan, Rung } from '../model.ts'
 import { inputOf } from '../probe/input.ts'
 import { type Sandbox, TranscodeError } from '../sandbox/sandbox.ts'
 import { codedFile, timescaleOf } from './coded.ts'
+import { encoderOptions, THREADS } from './encoder.ts'
 import { chunkGraph, framesOf } from './graph.ts'
 import { segmentPicture } from './segments.ts'
 
-/** x264 gains little from more, and each has stacks and buffers of its own. */
-const THREADS = Math.min(availableParallelism(), 8)
-/** Constant quality that people rarely tell from the source at these sizes; x264's own default. */
-const CRF = 23
-/** Twice as fast as the default for some 10 % more bytes. */
-const PRESET = 'veryfast'
-/** In seconds of the highest rate: bursts that players' buffers of several segments take. */
-const BUFFER_S = 2
 /**
  * How long before a chunk decoding begins. Formats with an index find the keyframe before any moment; those without
  * one guess, and where they guess too late, the next is tried, at last the whole file.
@@ -98,38 +90,11 @@ async function encodeFrom({ sandbox, graph, rungs, leadS }: Attempt, work: Work,
 const tooLate = () => new BegunTooLate('failed', 'Decoding began behind the chunk.')
 
 function outputOf(plan: Plan, rung: Rung, frames: number): string[] {
-  const { width, height, level, maxrateBps, step } = rung
-  const gop = String(plan.segmentFrames / step / 2)
-  const codec = [
-    '-c:v',
-    'libx264',
-    '-preset',
-    PRESET,
-    '-profile:v',
-    'high',
-    '-level:v',
-    (level / 10).toFixed(1),
-  ]
-  const bits = [
-    '-crf',
-    String(CRF),
-    '-maxrate',
-    String(maxrateBps),
-    '-bufsize',
-    String(maxrateBps * BUFFER_S),
-  ]
+  const { name, width, height, step } = rung
   return [
-    ...['-map', `[${rung.name}]`, '-frames:v', String(Math.ceil(frames / step)), '-s', `${width}x${height}`],
-    ...[...codec, ...bits, '-threads', String(THREADS), '-g', gop, '-keyint_min', gop, '-sc_threshold', '0'],
-    ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
-    ...[
-      '-fps_mode',
-      'passthrough',
-      '-map_metadata',
-      '-1',
-      '-video_track_timescale',
-      String(timescaleOf(rung)),
-    ],
-    ...['-f', 'mp4', '-movflags', '+empty_moov+default_base_moof+frag_keyframe', `file:${codedFile(rung)}`],
+    ...['-map', `[${name}]`, '-frames:v', String(Math.ceil(frames / step)), '-s', `${width}x${height}`],
+    ...[...encoderOptions(plan, rung), '-fps_mode', 'passthrough', '-map_metadata', '-1'],
+    ...['-video_track_timescale', String(timescaleOf(rung)), '-f', 'mp4'],
+    ...['-movflags', '+empty_moov+default_base_moof+frag_keyframe', `file:${codedFile(rung)}`],
   ]
 }

@@ -8,6 +8,12 @@ import type { EncodedChunk, OutputFile, Plan, Rung } from '../model.ts'
 import { codedPath, frameTicks, timescaleOf } from './coded.ts'
 import { framesOf } from './graph.ts'
 
+/**
+ * x264 decodes up to two frames ahead of one that is shown earlier (B-frames that others refer to). Offsets below zero
+ * would need no delay, but players disagree on them: ffmpeg's shift the picture against the sound.
+ */
+const DELAY_FRAMES = 2
+
 /** Fits a day of segments of a second; names sort as they play. */
 export const segmentName = (number: number) => `${String(number).padStart(5, '0')}.m4s`
 
@@ -52,11 +58,13 @@ export async function segmentPicture(
   }
   for await (const part of readFragments(codedPath(dir, rung))) {
     if (!Array.isArray(part)) {
+      const delay = DELAY_FRAMES * frameTicks(rung)
       const init = pictureInit({
         ...part,
         width: rung.width,
         height: rung.height,
         timescale: timescaleOf(rung),
+        delay,
       })
       if (part.timescale !== timescaleOf(rung)) throw new Error('The encoder counts time otherwise.')
       codec = `avc1.${part.avcConfig.toString('hex', 1, 4)}`
@@ -85,7 +93,8 @@ function toSamples(frames: readonly CodedFrame[], originTicks: number, ticks: nu
     const place = (shownAt - originTicks) / ticks
     if (!Number.isInteger(place) || place < 0 || place >= frames.length || shown.has(place))
       throw new Error(`A frame is shown at ${place} of ${frames.length}.`)
+    if (i - place > DELAY_FRAMES) throw new Error('A frame is decoded too late.')
     shown.add(place)
-    return { bytes, isKey, duration: ticks, compositionOffset: (place - i) * ticks }
+    return { bytes, isKey, duration: ticks, compositionOffset: (place - i + DELAY_FRAMES) * ticks }
   })
 }

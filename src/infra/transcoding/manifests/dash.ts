@@ -56,9 +56,9 @@ function soundSet(
 ): string[] {
   const { language, name, codec, timescale, segments } = record
   return [
-    `<AdaptationSet id="${id}" contentType="audio" mimeType="audio/mp4"${language ? ` lang="${escape(language)}"` : ''} segmentAlignment="true" startWithSAP="1">`,
+    `<AdaptationSet id="${id}" contentType="audio" mimeType="audio/mp4"${language ? ` lang="${escapeXml(language)}"` : ''} segmentAlignment="true" startWithSAP="1">`,
     `  <Role schemeIdUri="urn:mpeg:dash:role:2011" value="${isMain ? 'main' : 'alternate'}"/>`,
-    `  <Label>${escape(label)}</Label>`,
+    `  <Label>${escapeXml(label)}</Label>`,
     `  <Representation id="${name}" codecs="${codec}" bandwidth="${bandwidth.peakBps}" audioSamplingRate="${timescale}">`,
     '    <AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="2"/>',
     ...template(
@@ -72,11 +72,11 @@ function soundSet(
 }
 
 const captionSet = ({ key, language, label }: CaptionRecord, id: number) => [
-  `<AdaptationSet id="${id}" contentType="text" mimeType="text/vtt" lang="${escape(language)}">`,
+  `<AdaptationSet id="${id}" contentType="text" mimeType="text/vtt" lang="${escapeXml(language)}">`,
   '  <Role schemeIdUri="urn:mpeg:dash:role:2011" value="subtitle"/>',
-  `  <Label>${escape(label)}</Label>`,
+  `  <Label>${escapeXml(label)}</Label>`,
   // There is no bit rate to speak of; the attribute is needed.
-  `  <Representation id="text-${id}" bandwidth="1000"><BaseURL>${escape(key)}</BaseURL></Representation>`,
+  `  <Representation id="text-${id}" bandwidth="1000"><BaseURL>${escapeXml(key)}</BaseURL></Representation>`,
   '</AdaptationSet>',
 ]
 
@@ -105,4 +105,4 @@ function runs(durations: readonly number[]): { duration: number; repeats: number
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const escape = (text: string) => text.replace(/[&<>"]/g, (char) => ENTITIES[char] ?? '')
+const escapeXml = (text: string) => text.replace(/[&<>"]/g, (char) => ENTITIES[char] ?? '')

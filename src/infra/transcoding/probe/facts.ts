@@ -105,7 +105,7 @@ const languageOf = ({ tags }: StreamReport) => {
 const TITLE_MAX_CHARS = 80
 const titleOf = ({ tags }: StreamReport) =>
   (tags.title ?? '')
-    .replace(/[\p{Cc}\p{Cf}\p{Co}"]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Co}"\s]+/gu, ' ')
     .trim()
     .slice(0, TITLE_MAX_CHARS) || undefined
 

@@ -37,7 +37,8 @@ export async function probe(
   } catch (error) {
     if (error instanceof Refused) return { ok: false, refusal: error.refusal }
     if (error instanceof TranscodeError) {
-      const code = error.reason === 'limit' ? 'too_expensive' : 'damaged'
+      if (error.reason === 'limit') return { ok: false, refusal: new Refused('too_expensive').refusal }
+      const code = isUnknownCodec(error.message) ? 'unsupported_codec' : 'damaged'
       return { ok: false, refusal: new Refused(code).refusal }
     }
     throw error
@@ -126,12 +127,15 @@ async function decodeFirst(
     'ffprobe',
     {
       ...{ source, cpuSeconds: HEADER_CPU_SECONDS, args: [...args, ...inputOf(container, source)] },
-      onLine: (line) => void frames.push(line.startsWith('1')),
+      onLine(line) {
+        // What belongs to a frame beside its own line makes empty ones.
+        if (/^[01]/.test(line)) frames.push(line.startsWith('1'))
+      },
     },
     call,
   )
   if (frames.length > 0) return frames
-  throw new Refused(
-    /not on whitelist|Decoder not found|unknown codec/i.test(said) ? 'unsupported_codec' : 'damaged',
-  )
+  throw new Refused(isUnknownCodec(said) ? 'unsupported_codec' : 'damaged')
 }
+
+const isUnknownCodec = (said: string) => /not on whitelist|Decoder not found|unknown codec/i.test(said)

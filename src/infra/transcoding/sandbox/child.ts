@@ -87,16 +87,17 @@ export function runChild(words: readonly string[], options: ChildOptions): Promi
 /** Cuts a stream into lines; what a listener throws goes to `fail`. */
 function readLines(stream: Readable, onLine: (line: string) => void, fail: (error: unknown) => void): void {
   let rest = ''
-  stream.setEncoding('utf8').on('data', (chunk: string) => {
-    const lines = `${rest}${chunk}`.split('\n')
-    rest = (lines.pop() ?? '').slice(0, LINE_MAX_CHARS)
+  const hand = (lines: readonly string[]) => {
     try {
       for (const line of lines) onLine(line.slice(0, LINE_MAX_CHARS))
     } catch (error) {
       fail(error)
     }
+  }
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = `${rest}${chunk}`.split('\n')
+    rest = (lines.pop() ?? '').slice(0, LINE_MAX_CHARS)
+    hand(lines)
   })
-  stream.once('end', () => {
-    if (rest) onLine(rest)
-  })
+  stream.once('end', () => hand(rest ? [rest] : []))
 }
