@@ -11,9 +11,13 @@ import { cx } from '../ui/cx.ts'
 import { LogoMark } from '../ui/logo.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 
-// The menu brings its positioning code along, which somebody who only watches never needs.
+// Menus bring their positioning code along, which somebody who only watches never needs.
 const AccountMenu = lazy(() =>
-  import('./account-menu.tsx').then((module) => ({ default: module.AccountMenu })),
+  import('./menus/account-menu.tsx').then((module) => ({ default: module.AccountMenu })),
+)
+
+const CreateMenu = lazy(() =>
+  import('./menus/create-menu.tsx').then((module) => ({ default: module.CreateMenu })),
 )
 
 export function TopBar({ isRailWide, onRailToggle }: { isRailWide: boolean; onRailToggle: () => void }) {
@@ -56,10 +60,10 @@ const DOORS = [
 function AccountCorner() {
   const account = useAccount()
   const { pathname, href } = useLocation()
-  // As wide as bell and avatar, or as the button to sign in.
+  // As wide as the menu, bell and avatar, or as the button to sign in.
   if (account === undefined)
     return (
-      <div className="flex w-21 justify-end">
+      <div className="flex w-33 justify-end">
         <Skeleton className="size-9 rounded-full!" />
       </div>
     )
@@ -74,6 +78,9 @@ function AccountCorner() {
   }
   return (
     <>
+      <Suspense fallback={<span className="size-10" />}>
+        <CreateMenu />
+      </Suspense>
       <Bell key={account.id} userId={account.id} />
       <Suspense
         fallback={<Avatar handle={account.handle} name={account.displayName} picture={account.avatar} />}

@@ -1,15 +1,16 @@
 import { Link } from '@tanstack/react-router'
-import { LogOut, type LucideIcon, Radio, Settings, ShieldCheck, Tv, User } from 'lucide-react'
+import { Clapperboard, LogOut, type LucideIcon, Radio, Settings, ShieldCheck, Tv, User } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
-import type { Account } from '../data/use-session.ts'
-import { isShown } from '../features/admin/staff.ts'
-import { adminText } from '../text/admin.ts'
-import { common } from '../text/common.ts'
-import { shell } from '../text/shell.ts'
-import { Avatar } from '../ui/avatar.tsx'
-import { menuItemClass, menuPanelClass } from '../ui/overlay/menu.ts'
-import { useSignOut } from './use-sign-out.ts'
+import type { Account } from '../../data/use-session.ts'
+import { isShown } from '../../features/admin/staff.ts'
+import { adminText } from '../../text/admin.ts'
+import { common } from '../../text/common.ts'
+import { shell } from '../../text/shell.ts'
+import { videoText } from '../../text/videos.ts'
+import { Avatar } from '../../ui/avatar.tsx'
+import { menuItemClass, menuPanelClass } from '../../ui/overlay/menu.ts'
+import { useSignOut } from '../use-sign-out.ts'
 
 export function AccountMenu({ account }: { account: Account }) {
   const signOut = useSignOut()
@@ -40,6 +41,9 @@ export function AccountMenu({ account }: { account: Account }) {
         </Entry>
         <Entry icon={Radio}>
           <Link to="/studio">{shell('studio')}</Link>
+        </Entry>
+        <Entry icon={Clapperboard}>
+          <Link to="/studio/videos">{videoText('managerTitle')}</Link>
         </Entry>
         <Entry icon={Settings}>
           <Link to="/settings">{shell('settings')}</Link>
