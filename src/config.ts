@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { providerProblems, providerSettings } from './config.providers.ts'
-import { transcodingSettings } from './config.transcoding.ts'
+import { videoSettings } from './config.videos.ts'
 
 /** What a process does; see docs/operations.md. */
 export const ROLES = ['gateway', 'http', 'media', 'jobs'] as const
@@ -15,9 +15,6 @@ const csv = z.string().transform((value) =>
     .map((part) => part.trim())
     .filter(Boolean),
 )
-const GB = 1024 ** 3
-const bytes = (fallback: number) =>
-  z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).default(fallback)
 const flag = z.enum(['on', 'off']).transform((value) => value === 'on')
 
 /**
@@ -84,17 +81,6 @@ export const Settings = z
     S3_PATH_STYLE: flag
       .default(true)
       .describe('on: the bucket stands in the path of addresses; off: in their host name.'),
-    UPLOAD_MAX_BYTES: bytes(64 * GB).describe('Largest file that may be uploaded as a video, in bytes.'),
-    UPLOAD_QUOTA_BYTES: bytes(500 * GB).describe(
-      'How much an account may store in videos as they were uploaded, in bytes.',
-    ),
-    UPLOADS_AT_ONCE: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(100)
-      .default(5)
-      .describe('How many videos an account may upload at the same time.'),
     COUNTRY_HEADER: z
       .string()
       .optional()
@@ -220,7 +206,7 @@ export const Settings = z
       .min(32)
       .optional()
       .describe('Shared by gateways and media-only nodes; SECRET_KEY where nothing is set.'),
-    ...transcodingSettings,
+    ...videoSettings,
     BROADCAST_GRACE_SECONDS: z.coerce
       .number()
       .int()
@@ -228,38 +214,6 @@ export const Settings = z
       .max(3600)
       .default(60)
       .describe('How long an interrupted broadcast waits for its sender.'),
-    FFMPEG_PATH: z
-      .string()
-      .optional()
-      .describe(
-        'ffmpeg with libx264 and aac, which makes videos watchable; the one on PATH where nothing is set.',
-      ),
-    FFPROBE_PATH: z
-      .string()
-      .optional()
-      .describe('ffprobe; the one beside FFMPEG_PATH, or on PATH, where nothing is set.'),
-    TRANSCODES_AT_ONCE: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(64)
-      .default(Math.max(1, Math.floor(availableParallelism() / 2)))
-      .describe(
-        'Pieces of videos that a process with the jobs role encodes at the same time; each uses two cores or more.',
-      ),
-    TRANSCODE_MEMORY_MB: z.coerce
-      .number()
-      .int()
-      .min(512)
-      .default(6144)
-      .describe('Address space that one ffmpeg may take.'),
-    VIDEO_MAX_HOURS: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(24)
-      .default(12)
-      .describe('Longest video that is taken.'),
     DRAIN_SECONDS: z.coerce
       .number()
       .min(0)

@@ -67,7 +67,7 @@ const PosterUrl = z
   .string()
   .nullable()
   .describe(
-    'Folder of the poster, with `{320|640|1280|1920}.{avif|webp|jpg}` in it; null while there is none.',
+    'Folder of the poster, with `{240|480|800|1280}.{avif|webp|jpg}` in it; null while there is none.',
   )
 
 const cardFields = {

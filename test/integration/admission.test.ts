@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createSocketTokens } from '../../src/infra/access/socket-tokens.ts'
+import { createSocketTokens } from '../../src/infra/access/tokens/socket-tokens.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { refusal, socketUrl, tokenOf } from '../support/raw-socket.ts'
 

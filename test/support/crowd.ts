@@ -1,7 +1,7 @@
 import postgres from 'postgres'
 import { newId } from '../../src/core/ids.ts'
 import { systemClock } from '../../src/core/time.ts'
-import { createSocketTokens } from '../../src/infra/access/socket-tokens.ts'
+import { createSocketTokens } from '../../src/infra/access/tokens/socket-tokens.ts'
 
 /** The SECRET_KEY of apps that a crowd visits: their tokens are signed here, as 200 sign-ups would be limited. */
 export const CROWD_SECRET = 'the secret that a crowd of tests is signed with'

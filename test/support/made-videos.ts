@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { TestApp } from './app.ts'
-import type { Followed, Person } from './person.ts'
+import type { Person } from './person.ts'
 import { until } from './until.ts'
 import { addressIn, tusOf } from './videos.ts'
 
@@ -26,11 +26,6 @@ export async function makeVideo({ seconds = 12, size = '1280x720' } = {}): Promi
     await rm(dir, { recursive: true, force: true })
   }
 }
-
-/** What an owner is told of their videos. */
-export type Manager = Followed<{
-  videos: { id: string; state: string; run: { percent: number; stage: string } | null }[]
-}>
 
 /** Sends a file whole; answers the id of its video. */
 export async function upload(app: TestApp, owner: Person, bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { AppError } from '../../core/errors.ts'
 import { SECOND_MS } from '../../core/time.ts'
-import type { MediaGrants } from '../../infra/access/media-grants.ts'
+import type { MediaGrants } from '../../infra/access/tokens/media-grants.ts'
 
 /** Who watches, and where as far as a proxy tells; without an id it is an anonymous visitor. */
 export type FileViewer = { viewerId: string | undefined; country: string | undefined }

@@ -10,7 +10,7 @@ export type MediaAddresses = {
   dashUrl: string
   storyboardUrl: string | null
   previewUrl: string | null
-  /** The folder of its poster: `{320|640|1280|1920}.{avif|webp|jpg}`. */
+  /** The folder of its poster: `{240|480|800|1280}.{avif|webp|jpg}`. */
   posterUrl: string | null
   captionUrl(captionId: string): string
   expiresAt: number | null

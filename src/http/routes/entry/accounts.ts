@@ -11,7 +11,7 @@ import type {
   Asking,
   SignedIn,
 } from '../../../features/accounts/accounts.service.ts'
-import type { SocketTokens } from '../../../infra/access/socket-tokens.ts'
+import type { SocketTokens } from '../../../infra/access/tokens/socket-tokens.ts'
 import { type ArrivalDeps, arrivalOf, handOver } from '../../arrival.ts'
 import type { RouteHandlers, RouteRequest } from '../../route.ts'
 import { type Visitor, viewerOf } from '../../visitor.ts'

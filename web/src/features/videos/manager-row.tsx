@@ -63,7 +63,7 @@ function Picture({ video }: { video: OwnVideo }) {
   return (
     <div className="relative flex aspect-video w-24 shrink-0 items-center justify-center self-start overflow-hidden rounded-sm bg-surface-2 md:w-40">
       {video.posterUrl ? (
-        <img src={`${video.posterUrl}-320.webp`} alt="" className="size-full object-cover" />
+        <img src={`${video.posterUrl}480.webp`} alt="" className="size-full object-cover" />
       ) : (
         <Clapperboard aria-hidden size={24} className="text-text-3" />
       )}

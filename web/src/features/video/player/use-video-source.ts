@@ -173,7 +173,7 @@ function playByHls(HlsPlayer: typeof Hls, session: Session): () => void {
 /** How often a broken player is begun anew before its viewer is told. */
 const MENDS_MAX = 3
 
-type HlsError = { type: string; response?: { code: number } }
+type HlsError = { type: string; response?: { code?: number | undefined } | undefined }
 
 /** Answers what to do about an error that ended the playing. */
 function createMender(HlsPlayer: typeof Hls, hls: Hls, { onExpired, onFailed }: Session) {

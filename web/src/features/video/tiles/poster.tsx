@@ -3,7 +3,7 @@ import { thumbBackground } from '../../../format/picture.ts'
 import { formatDuration } from '../../../format/time.ts'
 import { cx } from '../../../ui/cx.ts'
 
-export const POSTER_PX = [320, 640, 1280, 1920] as const
+const POSTER_PX = [240, 480, 800, 1280] as const
 
 type Poster = { thumbhash: string | null; posterUrl: string | null }
 
@@ -34,7 +34,7 @@ export function VideoPoster({ video, sizes, className, children }: Props) {
         <picture>
           <source type="image/avif" srcSet={sources(posterUrl, 'avif')} sizes={sizes} />
           <source type="image/webp" srcSet={sources(posterUrl, 'webp')} sizes={sizes} />
-          <img src={`${posterUrl}640.jpg`} alt="" loading="lazy" className="size-full object-cover" />
+          <img src={`${posterUrl}480.jpg`} alt="" loading="lazy" className="size-full object-cover" />
         </picture>
       )}
       {isPointed && previewUrl && (

@@ -1,10 +1,10 @@
 import { hkdfSync } from 'node:crypto'
 import { createSigner, createVerifier } from 'fast-jwt'
 import { z } from 'zod'
-import { TOKEN_SCOPES } from '../../core/access/scopes.ts'
-import { AppError } from '../../core/errors.ts'
-import { type Clock, MINUTE_MS, SECOND_MS } from '../../core/time.ts'
-import type { Viewer } from '../../core/viewer.ts'
+import { TOKEN_SCOPES } from '../../../core/access/scopes.ts'
+import { AppError } from '../../../core/errors.ts'
+import { type Clock, MINUTE_MS, SECOND_MS } from '../../../core/time.ts'
+import type { Viewer } from '../../../core/viewer.ts'
 
 export type SocketTokens = {
   /** A token that admits this viewer's sockets until `expiresAt` (milliseconds since the epoch). */

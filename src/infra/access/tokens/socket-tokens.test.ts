@@ -1,6 +1,6 @@
 import { createSigner } from 'fast-jwt'
 import { describe, expect, it } from 'vitest'
-import type { Viewer } from '../../core/viewer.ts'
+import type { Viewer } from '../../../core/viewer.ts'
 import { createSocketTokens } from './socket-tokens.ts'
 
 const SECRET = 'a secret of at least thirty-two characters'

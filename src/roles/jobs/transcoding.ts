@@ -1,12 +1,12 @@
 import { join } from 'node:path'
-import { createSources } from '../features/transcoding/sources.ts'
-import { transcodingJobs } from '../features/transcoding/transcoding.jobs.ts'
-import { createTranscoding } from '../features/transcoding/transcoding.service.ts'
-import { openScratch } from '../infra/files/scratch.ts'
-import { startJobRunner } from '../infra/job-runner/job-runner.ts'
-import { createTranscoder } from '../infra/transcoding/transcoder.ts'
-import type { Platform, PlatformDatabase } from './platform.ts'
-import type { Services } from './services.ts'
+import { createSources } from '../../features/transcoding/sources.ts'
+import { transcodingJobs } from '../../features/transcoding/transcoding.jobs.ts'
+import { createTranscoding } from '../../features/transcoding/transcoding.service.ts'
+import { openScratch } from '../../infra/files/scratch.ts'
+import { startJobRunner } from '../../infra/job-runner/job-runner.ts'
+import { createTranscoder } from '../../infra/transcoding/transcoder.ts'
+import type { Platform, PlatformDatabase } from '../platform.ts'
+import type { Services } from '../services.ts'
 
 type Deps = {
   platform: Platform

@@ -1,8 +1,8 @@
 import { hkdfSync } from 'node:crypto'
 import { createSigner, createVerifier } from 'fast-jwt'
 import { z } from 'zod'
-import { AppError } from '../../core/errors.ts'
-import { type Clock, MINUTE_MS, SECOND_MS } from '../../core/time.ts'
+import { AppError } from '../../../core/errors.ts'
+import { type Clock, MINUTE_MS, SECOND_MS } from '../../../core/time.ts'
 
 /** Who plays which video, and where: what stands in the path of its files. Without a viewer it is an anonymous one. */
 export type MediaGrant = { viewerId: string | undefined; country: string | undefined; videoId: string }
