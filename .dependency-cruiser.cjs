@@ -13,7 +13,7 @@ const only = (name, from, ...allowed) => ({
 const CORE = '^src/core/'
 const CONTRACT = '^src/contract/'
 const INFRA = '^src/infra/'
-const CONFIG = '^src/config(\\.providers)?\\.ts$'
+const CONFIG = '^src/config(\\.(?:providers|transcoding))?\\.ts$'
 const DRIZZLE = '^drizzle/'
 const SERVICES = '^src/features/[^/]+/[^/]+\\.service\\.ts$'
 

@@ -6,7 +6,7 @@ import { type Ack, AppError, type ErrorCode, toWireError } from '../src/core/err
 import { newId } from '../src/core/ids.ts'
 import type { Logger } from '../src/core/log.ts'
 import type { Limits } from '../src/core/ports.ts'
-import { translateOutage } from '../src/infra/outage.ts'
+import { translateOutage } from '../src/infra/postgres/outage.ts'
 import type { Session } from './session.ts'
 
 /** One function per call of the contract; its input is parsed, its output is parsed again before it is answered. */

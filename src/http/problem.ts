@@ -1,7 +1,7 @@
 import { HTTPException } from 'hono/http-exception'
 import { AppError, ERRORS, toWireError, type WireError } from '../core/errors.ts'
 import { SECOND_MS } from '../core/time.ts'
-import { translateOutage } from '../infra/outage.ts'
+import { translateOutage } from '../infra/postgres/outage.ts'
 
 /** The body of a failed request: problem details (RFC 9457), and what a socket's ack would say of the same failure. */
 export type Problem = WireError & { type: string; title: string; status: number; detail: string }

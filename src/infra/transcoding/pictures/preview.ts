@@ -31,7 +31,9 @@ export async function makePreview(engine: Engine, work: Source, call: Call): Pro
     )
     call.onProgress?.(i / moments.length)
   }
-  const animation = sharp(frames, { join: { animated: true } })
+  const [only] = frames
+  // What is joined are two at least.
+  const animation = frames.length === 1 ? sharp(only) : sharp(frames, { join: { animated: true } })
   const bytes = await animation
     .webp({ quality: QUALITY, effort: 3, loop: 0, delay: frames.map(() => 1000 / FPS) })
     .toBuffer()

@@ -1,4 +1,4 @@
-import { AppError } from '../core/errors.ts'
+import { AppError } from '../../core/errors.ts'
 
 /**
  * How a database that can't be reached shows: errors of the socket, of postgres.js, and of a server that is starting or
