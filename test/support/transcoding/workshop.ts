@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import type { Logger } from '../../../src/core/log.ts'
 import type {
   AudioRecord,
   ChunkRecord,
@@ -14,7 +15,10 @@ import { createTranscoder, type Transcoder } from '../../../src/infra/transcodin
 
 const run = promisify(execFile)
 const silent = () => undefined
-const log = { debug: silent, info: silent, warn: silent, error: silent, child: () => log }
+export const quietLog: Logger = {
+  ...{ debug: silent, info: silent, warn: silent, error: silent },
+  child: () => quietLog,
+}
 /** A decoded second of the smallest rung in grey has 2 MB. */
 const OUTPUT_MAX_BYTES = 512 * 2 ** 20
 
@@ -38,7 +42,7 @@ export type Made = { dir: string; plan: Plan; chunks: ChunkRecord[]; audio: Audi
 export async function openWorkshop({ maxHours = 12 } = {}): Promise<Workshop> {
   const dir = await mkdtemp(join(tmpdir(), 'workshop-'))
   const made = await createTranscoder({
-    ...{ ffmpegPath: undefined, ffprobePath: undefined, memoryMb: 6144, maxHours, log },
+    ...{ ffmpegPath: undefined, ffprobePath: undefined, memoryMb: 6144, maxHours, log: quietLog },
   })
   if ('problem' in made) throw new Error(made.problem)
   const transcoder = made

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { writeOutput } from '../encode/segments.ts'
 import type { Call, OutputFile } from '../model.ts'
-import { type Engine, type Source, takeFrames } from './frames.ts'
+import { type Engine, type Source, takeFrame, takeFrames } from './frames.ts'
 
 /** Six moments of half a second: one sees what a video is about within one glance. */
 const MOMENTS = 6
@@ -31,7 +31,12 @@ export async function makePreview(engine: Engine, work: Source, call: Call): Pro
     )
     call.onProgress?.(i / moments.length)
   }
-  const animation = sharp(frames, { join: { animated: true } })
+  // A video shorter than a frame of these has none at its rate.
+  if (frames.length === 0)
+    frames.push(await takeFrame(engine, work, { name: 'moment-0', atMs: 0, sidePx: SIDE_PX }, call))
+  const [only] = frames
+  // What is joined are two at least.
+  const animation = frames.length === 1 ? sharp(only) : sharp(frames, { join: { animated: true } })
   const bytes = await animation
     .webp({ quality: QUALITY, effort: 3, loop: 0, delay: frames.map(() => 1000 / FPS) })
     .toBuffer()

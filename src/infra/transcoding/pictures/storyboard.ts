@@ -33,7 +33,7 @@ export async function makeStoryboard(
   const isKeyframesOnly = picture.keyframeMs <= intervalMs
   const filters = [
     ...(picture.isInterlaced ? ['bwdif=mode=send_frame'] : []),
-    `fps=1000/${intervalMs}:start_time=0`,
+    `fps=1000/${intervalMs}:start_time=0:eof_action=pass`,
     ...['tpad=stop=-1:stop_mode=clone', `trim=end_frame=${tiles}`],
     ...toStandardColours(picture, size, hasToneMapping),
     ...['setsar=1', `tile=${COLUMNS}x${ROWS}`, 'scale=in_range=tv:out_range=pc', 'format=yuvj420p'],

@@ -92,7 +92,10 @@ export async function createSandbox(options: {
   }
 }
 
-/** Shells and unshare pass on the signal that ended a program as 128 + its number. */
+/**
+ * Shells and unshare pass on the signal that ended a program as 128 + its number; the unshare of util-linux 2.38 fails in
+ * doing so and says `sigprocmask unblock failed`.
+ */
 const LIMIT_CODES = [128 + 24, 128 + 25, 128 + 9]
 
 function failure(tool: string, { code, killedBy, isLate, said }: ChildEnd): TranscodeError {
@@ -102,7 +105,7 @@ function failure(tool: string, { code, killedBy, isLate, said }: ChildEnd): Tran
     killedBy === 'SIGXCPU' ||
     killedBy === 'SIGXFSZ' ||
     LIMIT_CODES.includes(code ?? 0) ||
-    /Cannot allocate memory|File too large/.test(said)
+    /Cannot allocate memory|File too large|sigprocmask unblock failed/.test(said)
   const end = isLate ? 'took too long' : `ended with ${killedBy ?? `code ${code}`}`
   return new TranscodeError(isLimit ? 'limit' : 'failed', `${tool} ${end}: ${said.trim().slice(-1000)}`)
 }

@@ -40,7 +40,7 @@ export async function findTools({
 
 const missing = (name: string, path: string | undefined, setting: string) =>
   path
-    ? `${setting} is ${path}, which can't be run.`
+    ? `${setting} is ${path}, which can’t be run.`
     : `${name} is not on PATH: install ffmpeg (on Debian: apt install ffmpeg), or set ${setting}.`
 
 /** The shell knows PATH; the name is no part of its program. */
