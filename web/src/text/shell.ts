@@ -8,8 +8,6 @@ export const shell = messages({
   studio: 'Studio',
   settings: 'Settings',
   inbox: 'Inbox',
-  inboxHint: 'Development inbox',
-  menu: 'Menu',
   collapseRail: 'Collapse the menu',
   expandRail: 'Expand the menu',
   theme: 'Theme',
