@@ -43,7 +43,7 @@ export function SendingCard({ sending, queue, video, onSaved }: Props) {
       )}
       <Status sending={sending} />
       {video && (
-        <details className="mt-4 border-t border-line pt-3" open={state !== 'done'}>
+        <details className="mt-4 border-t border-line pt-3" open>
           <summary className="cursor-pointer rounded-sm py-1 text-sm font-semibold text-text-2 hover:text-text-1">
             {videoText('detailsOf', { title: video.title })}
           </summary>
