@@ -39,7 +39,7 @@ function createUploads(): App['uploads'] {
   let queue: ReturnType<App['uploads']['load']> | undefined
   return {
     load() {
-      queue ??= import('./data/uploads/upload-queue.ts').then((it) => it.createUploadQueue())
+      queue ??= import('./features/videos/sending/upload-queue.ts').then((it) => it.createUploadQueue())
       return queue
     },
     clear: () => void queue?.then((made) => made.clear()),

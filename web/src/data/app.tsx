@@ -2,8 +2,8 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
 import type { Api } from '../../../client/http.ts'
 import type { Connection } from '../../../client/types.ts'
+import type { UploadQueue } from '../features/videos/sending/upload-queue.ts'
 import type { StepUp } from './calls/step-up.ts'
-import type { UploadQueue } from './uploads/upload-queue.ts'
 
 /** What every page may reach: the HTTP side, the socket, the cache of what was read and the question who is there. Made once in main.tsx. */
 export type App = {

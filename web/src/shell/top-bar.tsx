@@ -11,14 +11,8 @@ import { cx } from '../ui/cx.ts'
 import { LogoMark } from '../ui/logo.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 
-// Menus bring their positioning code along, which somebody who only watches never needs.
-const AccountMenu = lazy(() =>
-  import('./menus/account-menu.tsx').then((module) => ({ default: module.AccountMenu })),
-)
-
-const CreateMenu = lazy(() =>
-  import('./menus/create-menu.tsx').then((module) => ({ default: module.CreateMenu })),
-)
+// The menus bring their positioning code along, which somebody who only watches never needs.
+const OwnMenus = lazy(() => import('./menus/own-menus.tsx').then((module) => ({ default: module.OwnMenus })))
 
 export function TopBar({ isRailWide, onRailToggle }: { isRailWide: boolean; onRailToggle: () => void }) {
   return (
@@ -78,14 +72,15 @@ function AccountCorner() {
   }
   return (
     <>
-      <Suspense fallback={<span className="size-10" />}>
-        <CreateMenu />
-      </Suspense>
       <Bell key={account.id} userId={account.id} />
       <Suspense
-        fallback={<Avatar handle={account.handle} name={account.displayName} picture={account.avatar} />}
+        fallback={
+          <span className="pl-12">
+            <Avatar handle={account.handle} name={account.displayName} picture={account.avatar} />
+          </span>
+        }
       >
-        <AccountMenu account={account} />
+        <OwnMenus account={account} />
       </Suspense>
     </>
   )

@@ -10,8 +10,10 @@ const KNOWN_NAMES = /\.(mkv|mp4|m4v|mov|webm|avi|mpe?g|ts|m2ts|wmv|flv|3gp|mxf|o
 
 const isVideo = ({ type, name }: File): boolean => type.startsWith('video/') || KNOWN_NAMES.test(name)
 
-/** Where files are dropped or chosen. */
-export function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
+type Props = { onFiles: (files: File[]) => void; isCompact: boolean }
+
+/** Where files are dropped or chosen; smaller once there is something else to look at. */
+export function DropZone({ onFiles, isCompact }: Props) {
   const input = useRef<HTMLInputElement>(null)
   const [isOver, setIsOver] = useState(false)
   const toast = useToast()
@@ -36,12 +38,13 @@ export function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
         take(event.dataTransfer.files)
       }}
       className={cx(
-        'flex flex-col items-center rounded-md border-2 border-dashed px-4 py-12 text-center transition-colors',
+        'flex flex-col items-center rounded-md border-2 border-dashed px-4 text-center transition-colors',
+        isCompact ? 'py-5' : 'py-12',
         isOver ? 'border-accent bg-surface-2' : 'border-line-strong bg-surface-1',
       )}
     >
-      <Upload aria-hidden size={40} className="text-text-3" />
-      <p className="mt-4 text-base font-semibold">{videoText('dropHere')}</p>
+      {!isCompact && <Upload aria-hidden size={40} className="mb-4 text-text-3" />}
+      <p className="text-base font-semibold">{videoText('dropHere')}</p>
       <p className="mt-1 mb-5 text-pretty text-text-2">{videoText('dropHint')}</p>
       <Button look="primary" onClick={() => input.current?.click()}>
         {videoText('choose')}

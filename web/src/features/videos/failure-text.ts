@@ -1,6 +1,6 @@
-import { reasonOf, type UploadFailure } from '../../data/uploads/upload-failure.ts'
 import { formatSize } from '../../format/number.ts'
 import { videoText } from '../../text/videos.ts'
+import { reasonOf, type UploadFailure } from './sending/upload-failure.ts'
 
 /** Why an upload stopped, in a sentence for whoever sends it. */
 export function failureText(failure: UploadFailure): string {

@@ -101,7 +101,9 @@ function Coming({ video: { title, run, state } }: { video: OwnVideo }) {
     <div className="mt-2 max-w-md">
       <ProgressBar label={videoText('progressOf', { title })} percent={run.percent} />
       <p className="mt-1 flex justify-between gap-4 text-sm text-text-3 tabular-nums">
-        <span className="min-w-0 truncate">{run.stage}</span>
+        <span className="min-w-0 truncate">
+          {run.stage || (run.state === 'processing' && videoText('waiting'))}
+        </span>
         <span>{run.percent} %</span>
       </p>
     </div>

@@ -1,6 +1,5 @@
 import { CircleCheck, Pause, Play, RotateCw, X } from 'lucide-react'
 import { useState } from 'react'
-import type { Sending, UploadQueue } from '../../data/uploads/upload-queue.ts'
 import { formatSize } from '../../format/number.ts'
 import { formatDuration } from '../../format/time.ts'
 import { videoText } from '../../text/videos.ts'
@@ -8,6 +7,7 @@ import { IconButton } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/overlay/confirm.tsx'
 import { failureText } from './failure-text.ts'
 import { ProgressBar } from './progress.tsx'
+import type { Sending, UploadQueue } from './sending/upload-queue.ts'
 import type { OwnVideo } from './use-own-videos.ts'
 import { VideoForm } from './video-form.tsx'
 
@@ -43,7 +43,7 @@ export function SendingCard({ sending, queue, video, onSaved }: Props) {
       )}
       <Status sending={sending} />
       {video && (
-        <details className="mt-4 border-t border-line pt-3" open={state !== 'done'}>
+        <details className="mt-4 border-t border-line pt-3" open>
           <summary className="cursor-pointer rounded-sm py-1 text-sm font-semibold text-text-2 hover:text-text-1">
             {videoText('detailsOf', { title: video.title })}
           </summary>

@@ -29,7 +29,7 @@ export function UploadPage() {
           {videoText('manage')}
         </Link>
       </div>
-      <DropZone onFiles={(files) => queue.add(files)} />
+      <DropZone onFiles={(files) => queue.add(files)} isCompact={sendings.length > 0} />
       {sendings.length > 0 && (
         <ul className="mt-4 flex flex-col gap-4">
           {sendings.toReversed().map((sending) => (

@@ -6,6 +6,7 @@ import type { Account } from '../../data/use-session.ts'
 import { isShown } from '../../features/admin/staff.ts'
 import { adminText } from '../../text/admin.ts'
 import { common } from '../../text/common.ts'
+import { menuText } from '../../text/menus.ts'
 import { shell } from '../../text/shell.ts'
 import { videoText } from '../../text/videos.ts'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -17,7 +18,7 @@ export function AccountMenu({ account }: { account: Account }) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
-        aria-label={shell('accountMenu', { name: account.displayName })}
+        aria-label={menuText('accountMenu', { name: account.displayName })}
         className="rounded-full ring-line-strong transition-shadow hover:ring-2"
       >
         <Avatar handle={account.handle} name={account.displayName} picture={account.avatar} />
@@ -31,12 +32,12 @@ export function AccountMenu({ account }: { account: Account }) {
         <DropdownMenu.Separator className="mx-1.5 my-1.5 h-px bg-line" />
         <Entry icon={User}>
           <Link to="/@{$handle}" params={{ handle: account.handle }}>
-            {shell('yourChannel')}
+            {menuText('yourChannel')}
           </Link>
         </Entry>
         <Entry icon={Tv}>
           <Link to="/live/$handle" params={{ handle: account.handle }}>
-            {shell('yourPage')}
+            {menuText('yourPage')}
           </Link>
         </Entry>
         <Entry icon={Radio}>

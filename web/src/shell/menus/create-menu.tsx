@@ -3,7 +3,7 @@ import { Plus, Radio, Upload } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { common } from '../../text/common.ts'
-import { shell } from '../../text/shell.ts'
+import { menuText } from '../../text/menus.ts'
 import { videoText } from '../../text/videos.ts'
 import { menuItemClass, menuPanelClass } from '../../ui/overlay/menu.ts'
 
@@ -12,8 +12,8 @@ export function CreateMenu() {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
-        aria-label={shell('create')}
-        title={shell('create')}
+        aria-label={menuText('create')}
+        title={menuText('create')}
         className="inline-flex size-10 shrink-0 items-center justify-center rounded-full text-text-2 transition-colors hover:bg-surface-2 hover:text-text-1"
       >
         <Plus aria-hidden size={20} />

@@ -1,5 +1,5 @@
 import { DetailedError, Upload } from 'tus-js-client'
-import { newClientId } from '../calls/client-id.ts'
+import { newClientId } from '../../../data/calls/client-id.ts'
 import { createSpeed } from './speed.ts'
 import { failureOf, isPassing, type UploadFailure } from './upload-failure.ts'
 
