@@ -24,7 +24,11 @@ const Email = z
   .pipe(z.email())
   .describe('Mail address; compared in lower case.')
 /** 10 at least (NIST SP 800-63B asks for 8), 200 at most to bound the hashing work. */
-const Password = z.string().min(10).max(200)
+const Password = z
+  .string()
+  .min(10)
+  .max(200)
+  .describe('10 to 200 characters; common ones and words of the place are refused (`invalid_input`).')
 const Phone = z
   .string()
   .trim()

@@ -11,6 +11,7 @@ import type { PhoneCodes } from './contacts/phone-codes.ts'
 import { createFirstAdmin, type FirstAdmin } from './joining/first-admin.ts'
 import { createForeignJoining, type ForeignJoining } from './joining/foreign.ts'
 import { createRegistration, type Registration, type RegistrationDeps } from './joining/registration.ts'
+import { createPasswordRule } from './security/guessable.ts'
 import { createPasswordChanges, type PasswordChanges } from './security/password.ts'
 import { createSessions, type Sessions } from './security/sessions.ts'
 import { createSignIn, type SignIn } from './security/sign-in.ts'
@@ -38,7 +39,7 @@ export type AccountsService = Registration &
     find(userId: string): Promise<AccountView | undefined>
   }
 
-export type AccountsDeps = RegistrationDeps & {
+export type AccountsDeps = Omit<RegistrationDeps, 'passwordRule'> & {
   db: Database
   sessions: LoginSessions
   limits: Limits
@@ -55,7 +56,7 @@ export type AccountsDeps = RegistrationDeps & {
 
 export function createAccounts({ onSessionEnded = () => {}, ...given }: AccountsDeps): AccountsService {
   const end = createSignInEnd(given)
-  const deps = { ...given, end, onSessionEnded }
+  const deps = { ...given, end, onSessionEnded, passwordRule: createPasswordRule() }
   return {
     ...end,
     ...createRegistration(deps),
