@@ -106,6 +106,15 @@ export const Settings = z
       .min(32)
       .optional()
       .describe('Signs tokens; the same on all nodes. Made and kept in DATA_DIR where nothing is set.'),
+    SESSION_MAX_DAYS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(400)
+      .default(90)
+      .describe(
+        'After how many days whoever stays signed in must sign in anew, however often they come back. Without use a login session ends after 30 days.',
+      ),
     FORMER_SECRET_KEYS: csv
       .default([])
       .describe(

@@ -1,5 +1,5 @@
 import type { Online, Presence, Topics } from '../core/ports.ts'
-import { SECOND_MS } from '../core/time.ts'
+import { DAY_MS, SECOND_MS } from '../core/time.ts'
 import { createPasswords } from '../features/accounts/accounts.passwords.ts'
 import { createAccounts } from '../features/accounts/accounts.service.ts'
 import { createPhoneCodes } from '../features/accounts/contacts/phone-codes.ts'
@@ -64,7 +64,10 @@ export type ServicesDeps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits
 export function createServices(deps: ServicesDeps) {
   const { config, clock, db, storage, topics, crashPoint } = deps
   const graceMs = config.BROADCAST_GRACE_SECONDS * SECOND_MS
-  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
+  const sessions = createLoginSessions({
+    ...{ orm: db.orm, isSecure: isSecureSite(config), clock },
+    maxLifeMs: config.SESSION_MAX_DAYS * DAY_MS,
+  })
   const streams = createStreamsService({
     ...{ ...deps, repo: createStreamsRepo(db), rights: createRightsRepo(db), graceMs },
     // What follows needs the streams itself, and nothing moves before all are made.

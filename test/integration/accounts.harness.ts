@@ -6,7 +6,7 @@ import { users } from '../../drizzle/schema/accounts.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { newId, type UserId } from '../../src/core/ids.ts'
 import type { ObjectStorage } from '../../src/core/ports.ts'
-import { sleep } from '../../src/core/time.ts'
+import { DAY_MS, sleep } from '../../src/core/time.ts'
 import { accountJobs } from '../../src/features/accounts/accounts.jobs.ts'
 import { createPasswords, type Passwords } from '../../src/features/accounts/accounts.passwords.ts'
 import type { SecondStep } from '../../src/features/accounts/accounts.second-factor.ts'
@@ -131,7 +131,10 @@ function disposables() {
 function createServices(config: Config, db: ReturnType<typeof openDatabase>, storage: ObjectStorage) {
   const clock = movableClock()
   const hashing = { hashes: 0, verifies: 0 }
-  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
+  const sessions = createLoginSessions({
+    ...{ orm: db.orm, isSecure: isSecureSite(config), clock },
+    maxLifeMs: config.SESSION_MAX_DAYS * DAY_MS,
+  })
   const limits = createLimits()
   const { streams, secondFactor, ...others } = createAllServices({
     ...{ config, limits, clock, db, storage },
