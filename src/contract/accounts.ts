@@ -76,7 +76,7 @@ export const SessionKind = z
   .default('cookie')
   .describe('`cookie` for browsers, `bearer` for everything else.')
 
-const Remember = z
+export const Remember = z
   .boolean()
   .default(true)
   .describe(
@@ -435,6 +435,11 @@ export const accounts = contract({
           .object({ eraseAt: z.int() })
           .nullable()
           .describe('While the account waits to be deleted: when that begins. Until then it can be undone.'),
+        needsSecondFactor: z
+          .boolean()
+          .describe(
+            'The role gives no rights before two-step verification or a passkey is set up (STAFF_SECOND_FACTOR).',
+          ),
       }),
     },
     socketToken: {

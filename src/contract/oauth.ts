@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { HOUR_MS, MINUTE_MS } from '../core/time.ts'
-import { Account, DisplayName, Handle, OneTimeToken, SignedIn } from './accounts.ts'
+import { Account, DisplayName, Handle, OneTimeToken, Remember, SignedIn } from './accounts.ts'
 import { contract } from './define.ts'
 
 export const ProviderId = z.enum(['google', 'facebook', 'twitter', 'github', 'oidc'])
@@ -46,6 +46,7 @@ export const oauth = contract({
       limit: startLimit,
       errors: ['not_found'],
       params,
+      body: z.object({ remember: Remember }),
       status: 200,
       response: Way,
     },

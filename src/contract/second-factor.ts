@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cleanLine } from '../core/text.ts'
 import { HOUR_MS, MINUTE_MS } from '../core/time.ts'
-import { OneTimeToken, SessionKind, SignedIn } from './accounts.ts'
+import { OneTimeToken, Remember, SessionKind, SignedIn } from './accounts.ts'
 import { contract } from './define.ts'
 
 /** Six digits, however they are grouped. */
@@ -132,7 +132,7 @@ export const secondFactor = contract({
       scope: 'security',
       limit: signInLimit,
       errors: ['expired', 'unauthenticated'],
-      body: z.object({ response: Assertion }),
+      body: z.object({ response: Assertion, remember: Remember }),
       status: 200,
       response: SignedIn,
     },
@@ -148,6 +148,11 @@ export const secondFactor = contract({
       status: 200,
       response: z.object({
         isOn: z.boolean(),
+        isPasswordEnough: z
+          .boolean()
+          .describe(
+            'False with two-step verification, and for staff with a passkey: a password alone neither signs in nor confirms.',
+          ),
         backupCodesLeft: z.int(),
         passkeys: z.array(Passkey),
       }),

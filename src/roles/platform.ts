@@ -97,7 +97,12 @@ export async function openPlatformDatabase(
   const postgres = disposal.use(await preparePostgres(config, log))
   const { appUrl, ownerUrl, isEmbedded } = postgres
   await migrate({ appUrl, ownerUrl, migrationsDir, log })
-  const db = disposal.use(openDatabase({ url: appUrl, pool: config.DATABASE_POOL, log }))
+  const db = disposal.use(
+    openDatabase({
+      ...{ url: appUrl, pool: config.DATABASE_POOL, log },
+      isStaffSecondFactorAsked: config.STAFF_SECOND_FACTOR,
+    }),
+  )
   const storage = await openStorage(config)
   disposal.defer(() => storage[Symbol.dispose]?.())
   return { db, appUrl, isEmbedded, storage }

@@ -133,7 +133,8 @@ function createEntry(deps: ServicesDeps, sessions: LoginSessions, streams: Strea
   })
   const pending = createPendingSteps({ db, clock })
   const sealing = createSealing(createLocalKeys(deps.key, config.FORMER_SECRET_KEYS))
-  const entry = { db, accounts, sessions, pending, sealing, limits, clock }
+  const { accountChanged } = deps
+  const entry = { db, accounts, sessions, pending, sealing, limits, clock, accountChanged }
   const secondFactor = createSecondFactor(entry)
   const passkeys = createPasskeys(entry)
   const oauth = createOAuth({ ...entry, providers: createProviders(config, clock) })

@@ -60,12 +60,18 @@ export async function startHttpApp(options: Options = {}) {
     DATA_DIR: dir,
     HOST: '127.0.0.1',
     PORT: '0',
+    STAFF_SECOND_FACTOR: 'off',
     LOG_LEVEL: 'error',
     ...options.env,
   })
   const log = createLog(config)
   const { appUrl } = stack.use(await createTestDatabase())
-  const db = stack.use(openDatabase({ url: (await options.databaseUrl?.(appUrl)) ?? appUrl, pool: 10, log }))
+  const db = stack.use(
+    openDatabase({
+      ...{ url: (await options.databaseUrl?.(appUrl)) ?? appUrl, pool: 10, log },
+      isStaffSecondFactorAsked: config.STAFF_SECOND_FACTOR,
+    }),
+  )
   stack.defer(() => jobConnectionsGone(db))
   const services = createServices(config, db, await openStorage(config))
   const handlers = accountJobs({ ...services, mailer: services.inbox, sms: services.inbox })

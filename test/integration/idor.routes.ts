@@ -115,7 +115,7 @@ export const ROUTES: Record<RouteName, Row> = {
     expected: self('unauthenticated'),
   },
   oauthProviders: { ask: route('oauthProviders'), expected: all() },
-  startOAuth: { ask: route('startOAuth', provider), expected: all('not_found') },
+  startOAuth: { ask: route('startOAuth', () => ({ ...provider(), body: {} })), expected: all('not_found') },
   finishOAuth: {
     ask: route('finishOAuth', () => ({ ...provider(), body: { code: 'x', state: TOKEN } })),
     expected: all('not_found'),

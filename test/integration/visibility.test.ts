@@ -59,7 +59,10 @@ let db: Database
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  db = openDatabase({ url: database.appUrl, pool: 2, log: createLog({ LOG_LEVEL: 'error' }) })
+  db = openDatabase({
+    ...{ url: database.appUrl, pool: 2, log: createLog({ LOG_LEVEL: 'error' }) },
+    isStaffSecondFactorAsked: false,
+  })
   for (const [i, id] of people.entries())
     await db.orm.execute(
       sql`insert into users (id, handle, display_name) values (${id}, ${`person_${i}`}, 'Person')`,

@@ -27,7 +27,10 @@ export type OAuthOutcome =
 export type OAuthService = {
   /** The configured ones. */
   providers(): { id: OAuthProvider['id']; name: string }[]
-  /** Where the browser goes; with `linkTo`, to connect what comes back with that account. Throws `not_found`. */
+  /**
+   * Where the browser goes; with `linkTo`, to connect what comes back with that account. Whether the session shall last
+   * is asked now and holds at the end. Throws `not_found`.
+   */
   start(
     provider: string,
     input: { origin: string; linkTo?: string | undefined },
@@ -66,7 +69,12 @@ const SIGN_UP_LIFE_MS = 30 * MINUTE_MS
 const NONCE_BYTES = 16
 
 /** What is kept of an attempt; the verifier of PKCE is sealed. */
-type Kept = { provider: string; verifier: string; nonce: string; redirectUri: string; isLink: boolean }
+type Kept = Wish & { provider: string; verifier: string; nonce: string; redirectUri: string; isLink: boolean }
+/** What a person who chooses a handle now comes with. */
+type KeptPerson = Wish & { person: ForeignPerson; provider: string }
+type Wish = Pick<Arrival, 'isLasting'>
+
+const wishIn = ({ isLasting }: Wish): Wish => (isLasting === undefined ? {} : { isLasting })
 
 export function createOAuth(deps: OAuthDeps): OAuthService {
   const { db, pending } = deps
@@ -76,16 +84,16 @@ export function createOAuth(deps: OAuthDeps): OAuthService {
     finish: (provider, answer, who) => finish(deps, provider, answer, who),
     async signUp({ ticket, handle, displayName }, arrival) {
       const key = { kind: 'oauth_sign_up', token: ticket, browser: arrival.browser } as const
-      const userId = await db.withTx(async (tx) => {
+      const { userId, wish } = await db.withTx(async (tx) => {
         // A handle that is taken rolls this back too, so the ticket stays good for another try.
         const step = await pending.take(tx, key)
         if (!step) throw new AppError('expired')
-        const { person, provider } = step.data as { person: ForeignPerson; provider: string }
+        const { person, provider, ...kept } = step.data as KeptPerson
         const made = await deps.accounts.create(tx, { handle, displayName, email: person.email })
         if (!(await repo.insertLink(tx, linkOf(person, provider, made, deps.clock)))) throw taken()
-        return made
+        return { userId: made, wish: wishIn(kept) }
       })
-      return await deps.accounts.signedIn(userId, arrival)
+      return await deps.accounts.signedIn(userId, { ...arrival, ...wish })
     },
     async list(userId) {
       const rows = await repo.listLinks(db.orm, userId)
@@ -113,7 +121,7 @@ async function start(
   deps: OAuthDeps,
   id: string,
   { origin, linkTo }: { origin: string; linkTo?: string | undefined },
-  { browser }: Arrival,
+  { browser, ...wish }: Arrival,
 ): Promise<URL> {
   const provider = providerOf(deps, id)
   const verifier = generateCodeVerifier()
@@ -121,7 +129,7 @@ async function start(
   const redirectUri = `${origin}/oauth/${id}`
   const kept: Kept = {
     verifier: await deps.sealing.seal(verifier, `oauth:${id}`),
-    ...{ provider: id, nonce, redirectUri, isLink: linkTo !== undefined },
+    ...{ provider: id, nonce, redirectUri, isLink: linkTo !== undefined, ...wishIn(wish) },
   }
   const state = await deps.pending.begin({
     ...{ kind: 'oauth', browser, data: kept, lifeMs: ATTEMPT_LIFE_MS },
@@ -147,7 +155,7 @@ async function finish(
   const { nonce, redirectUri } = kept
   const person = await provider.person({ code, verifier, nonce, redirectUri, iss })
   if (kept.isLink && userId !== undefined) return await link(deps, id, person, userId)
-  return await signIn(deps, id, person, arrival)
+  return await signIn(deps, id, person, { ...arrival, ...wishIn(kept) })
 }
 
 async function link(
@@ -181,7 +189,7 @@ async function signIn(
       'There is an account with this mail address. Sign in to it as usual, then connect this one in its settings.',
       { reason: 'link_first' },
     )
-  const data = { person, provider }
+  const data: KeptPerson = { person, provider, ...wishIn(arrival) }
   const { browser } = arrival
   const ticket = await pending.begin({ kind: 'oauth_sign_up', browser, data, lifeMs: SIGN_UP_LIFE_MS })
   return { outcome: 'sign_up', ticket, person }

@@ -1,6 +1,7 @@
-import { and, count, eq, lt } from 'drizzle-orm'
+import { and, count, eq, lt, sql } from 'drizzle-orm'
 import { users } from '../../../drizzle/schema/accounts.ts'
 import { backupCodes, passkeys, totpSecrets } from '../../../drizzle/schema/second-factor.ts'
+import { mustProveTwiceSql } from '../../infra/access/rights/staff.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 
 type Reader = Database['orm'] | Tx
@@ -11,6 +12,18 @@ export async function findTotp(db: Reader, userId: string) {
     .from(totpSecrets)
     .where(eq(totpSecrets.userId, userId))
   return row
+}
+
+/** Whether signing in takes a second proof: with an authenticator app, and for staff with a passkey too. */
+export async function isTwoStep(db: Reader, userId: string): Promise<boolean> {
+  const [row] = await db
+    .select({
+      isTwoStep: sql<boolean>`exists (select 1 from ${totpSecrets} where ${totpSecrets.userId} = ${users.id})
+        or ${mustProveTwiceSql(sql`${users.id}`)}`,
+    })
+    .from(users)
+    .where(eq(users.id, userId))
+  return row?.isTwoStep ?? false
 }
 
 /** Answers false where there is one already. */

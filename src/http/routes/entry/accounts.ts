@@ -68,11 +68,12 @@ function joiningRoutes(
     async me({ visitor }) {
       const account = (visitor.session && (await accounts.find(visitor.session.userId))) ?? null
       const sanction = visitor.session?.rights.sanction
-      const { deletion } = visitor.session?.rights ?? {}
+      const { deletion, heldRole } = visitor.session?.rights ?? {}
       return {
         account,
         suspension: sanction ? { reason: sanction.reason, until: sanction.untilMs } : null,
         deletion: deletion ? { eraseAt: deletion.eraseAtMs } : null,
+        needsSecondFactor: heldRole !== undefined,
       }
     },
     async socketToken(request) {
