@@ -1,3 +1,4 @@
+import { generate } from 'otplib'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
@@ -140,6 +141,35 @@ describe('administration', () => {
     await page.getByLabel('Action').selectOption('account.lift')
     await page.getByText('Promised to stop').waitFor()
     await page.getByText('role: member → moderator').waitFor({ state: 'detached' })
+    await page.close()
+  })
+})
+
+describe('an admin without a second factor', () => {
+  test('is led from the link of the console to setting one up, and then administers', async () => {
+    await using fresh = await startApp({ STAFF_SECOND_FACTOR: 'on' })
+    const link = fresh.output().match(/\/link\?token=[\w-]+/)?.[0]
+    const page = await other.page(`${fresh.url}${link}`)
+    // By keyboard alone, as everything.
+    await page.getByRole('heading', { name: 'Set up two-step verification first' }).waitFor()
+    await page.getByLabel('Mail address').fill('operator@example.com')
+    await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
+    await page.keyboard.press('Enter')
+    await page.getByText('Mail address and password are set.').first().waitFor()
+    await inspect(page, 'settings-staff-needs')
+    await page.goto(`${fresh.url}/admin`)
+    await page.getByText('Set up two-step verification first').waitFor()
+    expect(await page.getByLabel('Find people').count()).toBe(0)
+    await inspect(page, 'admin-staff-needs')
+    await page.getByRole('link', { name: 'Set up two-step verification' }).press('Enter')
+    await page.getByRole('button', { name: 'Set up an app' }).press('Enter')
+    const secret = ((await page.getByTestId('totp-secret').textContent()) ?? '').replaceAll(' ', '')
+    await page.keyboard.type(await generate({ secret }))
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'I have kept them' }).press('Enter')
+    await page.goto(`${fresh.url}/admin`)
+    await page.getByLabel('Find people').waitFor()
+    await page.context().clearCookies()
     await page.close()
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Viewer } from '../viewer.ts'
-import { ACTIONS, type Action, can, owns, staffMark } from './permissions.ts'
+import { ACTIONS, type Action, can, owns, refusalOf, staffMark } from './permissions.ts'
 import { isSuspended, type Scope, scopeRefusal, TOKEN_SCOPES } from './scopes.ts'
 
 const NOW_MS = 1_000_000
@@ -79,6 +79,20 @@ describe('who may do what', () => {
     expect(owns({ id: 'me' }, { ownerId: undefined })).toBe(false)
     expect(owns(everybody.visitor, { ownerId: 'anon:1' })).toBe(true)
     expect(can(everybody.visitor, 'own:follow', { ownerId: 'anon:1' }, NOW_MS)).toBe(false)
+  })
+
+  test('a role that waits for a second factor gives nothing, and is named as the reason where it would do', () => {
+    const waiting = account({ role: 'member', heldRole: 'moderator' })
+    expect(can(waiting, 'people:look', {}, NOW_MS)).toBe(false)
+    expect(refusalOf(waiting, 'people:look')).toMatchObject({
+      ...{ code: 'forbidden', details: { reason: 'second_factor' } },
+    })
+    for (const [viewer, action] of [
+      [waiting, 'audit:read'],
+      [account(), 'people:look'],
+      [everybody.visitor, 'people:look'],
+    ] as const)
+      expect(refusalOf(viewer, action)).toMatchObject({ code: 'forbidden', details: undefined })
   })
 
   test('staff is marked, members are not', () => {
