@@ -80,14 +80,14 @@ function bindRoute(
     c.set('route', spec.path)
     requireOwnOrigin(c, deps)
     const visitor = await identify(c, deps)
+    c.set('visitor', visitor)
     if (spec.auth === 'user' && !visitor.session) throw new AppError('unauthenticated')
     const subject = visitor.session?.userId ?? addressKey(visitor.address)
     await deps.limits.take(`http:${name}:${subject}`, spec.limit)
-    const refusal = scopeRefusal(viewerIn(visitor), spec.scope, deps.nowMs())
+    const refusal = scopeRefusal(viewerIn(visitor), spec.scope, deps.nowMs(), spec.whileLeaving)
     if (refusal) throw refusal
     if (spec.stepUp && !(visitor.session && isConfirmedAt(visitor.session.confirmedAt, deps.nowMs())))
       throw new AppError('confirm_required')
-    c.set('visitor', visitor)
     await next()
   }
   const bound = bodyLimit({

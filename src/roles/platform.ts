@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { MediaControl } from '../../media/client/control.ts'
 import { createMediaNode, type MediaNode } from '../../media/node.ts'
 import type { Config } from '../config.ts'
-import type { Logger } from '../core/log.ts'
+import type { Logger, SecurityLog } from '../core/log.ts'
 import type { Limits, ObjectStorage } from '../core/ports.ts'
 import { createDisposal, type Disposal } from '../core/running/disposal.ts'
 import { createLife, type Life } from '../core/running/life.ts'
@@ -10,6 +10,7 @@ import { StartError } from '../core/running/start-error.ts'
 import { type Clock, systemClock } from '../core/time.ts'
 import { createLimits } from '../infra/access/limits/limits.ts'
 import { createSharedLimits } from '../infra/access/limits/shared-limits.ts'
+import { createSecurityLog } from '../infra/access/security-log.ts'
 import { createSocketTokens, type SocketTokens } from '../infra/access/socket-tokens.ts'
 import { type Database, openDatabase } from '../infra/db.ts'
 import { openStorage } from '../infra/files/storage.ts'
@@ -24,6 +25,7 @@ import { connectMedia, logProgress } from './media.ts'
 export type Platform = {
   config: Config
   log: Logger
+  security: SecurityLog
   clock: Clock
   metrics: Metrics
   limits: Limits
@@ -69,6 +71,7 @@ export async function createPlatform(config: Config, log: Logger): Promise<Platf
   return {
     config,
     log,
+    security: createSecurityLog(log, systemClock),
     clock: systemClock,
     metrics,
     limits: link ? createSharedLimits({ link }) : createLimits(),

@@ -44,7 +44,10 @@ import { createPictures } from '../infra/files/pictures.ts'
 import { createLocalKeys, createSealing } from '../infra/secrets/sealing.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 
-export type ServicesDeps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock' | 'key'> & {
+export type ServicesDeps = Pick<
+  Platform,
+  'config' | 'log' | 'security' | 'metrics' | 'limits' | 'clock' | 'key'
+> & {
   db: PlatformDatabase['db']
   storage: PlatformDatabase['storage']
   topics: Topics

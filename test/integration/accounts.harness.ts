@@ -18,6 +18,7 @@ import { createHttpServer, type HttpServerDeps } from '../../src/http/server.ts'
 import { createLimits } from '../../src/infra/access/limits/limits.ts'
 import { createLoginSessions } from '../../src/infra/access/login-sessions.ts'
 import { isSecureSite } from '../../src/infra/access/origin.ts'
+import { createSecurityLog } from '../../src/infra/access/security-log.ts'
 import { createSocketTokens } from '../../src/infra/access/socket-tokens.ts'
 import { openDatabase } from '../../src/infra/db.ts'
 import { openStorage } from '../../src/infra/files/storage.ts'
@@ -142,10 +143,12 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>, sto
     maxLifeMs: config.SESSION_MAX_DAYS * DAY_MS,
   })
   const limits = createLimits()
+  const log = createLog(config)
+  const security = createSecurityLog(log, clock)
   const { streams, secondFactor, ...others } = createAllServices({
     ...{ config, limits, clock, db, storage },
     ...{ topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
-    ...{ log: createLog(config), metrics: createMetrics(), key: KEY },
+    ...{ log, security, metrics: createMetrics(), key: KEY },
     closeMedia() {},
     endLogin() {},
     accountChanged() {},
@@ -162,6 +165,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>, sto
     sessions,
     limits,
     clock,
+    security,
     passwords,
     phoneCodes,
     secondFactor: {
@@ -177,7 +181,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>, sto
   const inbox = createInbox({ db })
   return {
     ...others,
-    ...{ config, db, clock, sessions, limits, storage, streams, secondFactor },
+    ...{ config, db, clock, security, sessions, limits, storage, streams, secondFactor },
     accounts,
     socketTokens,
     inbox,

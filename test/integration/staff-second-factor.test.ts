@@ -48,9 +48,9 @@ async function sight(who: Person) {
   const said = (answer: unknown) => JSON.stringify(answer).includes('"not_found"')
   try {
     const hidden = {
-      page: await outcome(
-        who.api.request('get /api/streams/{handle}', { params: { handle: 'owner' }, query: {} }),
-      ).then((code) => code === 'not_found'),
+      page: await outcome(who.api.request('get /api/streams/{handle}', { params: { handle: 'owner' } })).then(
+        (code) => code === 'not_found',
+      ),
       call: said(await socket.ask('chat:history', { streamId, beforeSeq: 1000 })),
       topic: said(await socket.ask('topic:join', { topics: [{ topic: `chat:${streamId}` }] })),
     }

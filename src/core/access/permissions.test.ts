@@ -124,6 +124,14 @@ describe('scopes', () => {
     expect(allowed(token)).toEqual(['read', 'account:read', 'any'])
   })
 
+  test('an account that waits to be deleted may what is declared open to it, and nothing else', () => {
+    const leaving = account({ deletion: { eraseAtMs: NOW_MS } })
+    expect(allowed(leaving)).toEqual(['any'])
+    const refusal = scopeRefusal(leaving, 'security', NOW_MS)
+    expect(refusal).toMatchObject({ details: { reason: 'deleting', eraseAtMs: NOW_MS } })
+    expect(scopeRefusal(leaving, 'security', NOW_MS, true)).toBeUndefined()
+  })
+
   test('a suspension says its end, ends by itself, and one for ever does not', () => {
     const refusal = scopeRefusal(everybody.suspended, 'chat:write', NOW_MS)
     expect(refusal).toMatchObject({

@@ -1,3 +1,4 @@
+import type { SecurityLog } from '../../core/log.ts'
 import type { Limits } from '../../core/ports.ts'
 import type { Clock } from '../../core/time.ts'
 import type { LoginSessions } from '../../infra/access/login-sessions.ts'
@@ -46,6 +47,8 @@ export type AccountsDeps = Omit<RegistrationDeps, 'passwordRule'> & {
   passwords: Passwords
   phoneCodes: PhoneCodes
   clock: Clock
+  /** Told of every session that begins. */
+  security: SecurityLog
   /** Asked before a session begins. */
   secondFactor: SecondFactor
   /** Throws `forbidden` with `{ reason: 'banned' }` for a banned account; nobody bans it until the transaction ends. */

@@ -229,7 +229,7 @@ async function prove(
   const use = await verifyAssertion({ response, challenge, site, passkey, needsPerson })
   const lastUsedAt = new Date(clock.nowMs())
   if (!(await db.withTx((tx) => repo.notePasskeyUse(tx, passkey.id, { ...use, lastUsedAt }))))
-    throw new AppError('unauthenticated', 'This passkey was refused.')
+    throw new AppError('unauthenticated', 'This passkey was refused.').about(passkey.userId)
   return passkey
 }
 

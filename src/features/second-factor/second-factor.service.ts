@@ -139,7 +139,9 @@ async function redeem(deps: SecondFactorDeps, tx: Tx, userId: string, proof: Cod
       ? await redeemTotp(deps, tx, userId, proof.code)
       : await repo.takeBackupCode(tx, userId, hashBackupCode(proof.code))
   if (!isRight)
-    throw new AppError('unauthenticated', 'This code is not right, or was used already.', { field: 'code' })
+    throw new AppError('unauthenticated', 'This code is not right, or was used already.', {
+      field: 'code',
+    }).about(userId)
 }
 
 async function redeemTotp(

@@ -41,7 +41,9 @@ export function oauthRoutes(deps: Deps): RouteHandlers<typeof contract.routes> {
     async finishOAuth(request) {
       // A second factor that is asked for now is bound to the same browser: the key lives on.
       const arrival = arrivalOf(deps, request, { browser: browserKeys.begin(request) })
-      const userId = request.visitor.session?.userId
+      const { session } = request.visitor
+      // Who is leaving signs in here, and connects nothing any more.
+      const userId = session?.rights.deletion ? undefined : session?.userId
       const end = await oauth.finish(request.params.provider, request.body, { arrival, userId })
       if (end.outcome === 'linked') return end
       if (end.outcome === 'signed_in') {
