@@ -6,10 +6,10 @@ import { owns } from '../../core/access/permissions.ts'
 import { AppError } from '../../core/errors.ts'
 import { type Clock, MINUTE_MS } from '../../core/time.ts'
 import type { PendingSteps } from '../../infra/access/pending-steps.ts'
-import { requireAnotherWayIn } from '../../infra/access/ways-in.ts'
+import { holdLoginSession, requireAnotherWayIn } from '../../infra/access/ways-in.ts'
 import type { Database } from '../../infra/db.ts'
 import type { Sealing } from '../../infra/secrets/sealing.ts'
-import type { AccountsService, Arrival, SignedIn } from '../accounts/accounts.service.ts'
+import type { AccountsService, Arrival, Asking, SignedIn } from '../accounts/accounts.service.ts'
 import type { ForeignPerson } from './oauth.profiles.ts'
 import type { OAuthProvider } from './oauth.providers.ts'
 import * as repo from './oauth.repo.ts'
@@ -37,14 +37,14 @@ export type OAuthService = {
     arrival: Arrival,
   ): Promise<URL>
   /**
-   * Ends an attempt. `userId` is who is signed in. Throws `expired` where it is not this browser's or was ended before,
+   * Ends an attempt. `asking` is who is signed in. Throws `expired` where it is not this browser's or was ended before,
    * `unauthenticated` for an answer of the provider that can't be trusted, `second_factor_required`, and `conflict` with
    * `{ reason }`: `link_first` (an account has the address: sign in to it and connect), `taken` (opens another account).
    */
   finish(
     provider: string,
     answer: { state: string; code: string; iss?: string | undefined },
-    who: { arrival: Arrival; userId: string | undefined },
+    who: { arrival: Arrival; asking: Asking | undefined },
   ): Promise<OAuthOutcome>
   /** Makes the account. Throws `expired`, or `conflict` with `{ field: 'handle' }` or a `reason` as above. */
   signUp(input: { ticket: string; handle: string; displayName: string }, arrival: Arrival): Promise<SignedIn>
@@ -142,7 +142,7 @@ async function finish(
   deps: OAuthDeps,
   id: string,
   { state, code, iss }: { state: string; code: string; iss?: string | undefined },
-  { arrival, userId }: { arrival: Arrival; userId: string | undefined },
+  { arrival, asking }: { arrival: Arrival; asking: Asking | undefined },
 ): Promise<OAuthOutcome> {
   const provider = providerOf(deps, id)
   const key = { kind: 'oauth', token: state, browser: arrival.browser } as const
@@ -150,11 +150,11 @@ async function finish(
   const step = await deps.db.withTx((tx) => deps.pending.take(tx, key))
   const kept = step?.data as Kept | undefined
   if (!kept || kept.provider !== id) throw new AppError('expired')
-  if (kept.isLink && (userId === undefined || step?.userId !== userId)) throw new AppError('expired')
+  if (kept.isLink && (asking === undefined || step?.userId !== asking.userId)) throw new AppError('expired')
   const verifier = await deps.sealing.open(kept.verifier, `oauth:${id}`)
   const { nonce, redirectUri } = kept
   const person = await provider.person({ code, verifier, nonce, redirectUri, iss })
-  if (kept.isLink && userId !== undefined) return await link(deps, id, person, userId)
+  if (kept.isLink && asking !== undefined) return await link(deps, id, person, asking)
   return await signIn(deps, id, person, { ...arrival, ...wishIn(kept) })
 }
 
@@ -162,11 +162,14 @@ async function link(
   { db, clock }: OAuthDeps,
   provider: string,
   person: ForeignPerson,
-  userId: string,
+  { userId, publicId }: Asking,
 ): Promise<OAuthOutcome> {
-  const isMade = await db.withTx((tx) => repo.insertLink(tx, linkOf(person, provider, userId, clock)))
+  const isMade = await db.withTx(async (tx) => {
+    await holdLoginSession(tx, publicId)
+    return await repo.insertLink(tx, linkOf(person, provider, userId, clock))
+  })
   // Connecting what is connected already changes nothing.
-  const ownerId = isMade ? userId : await repo.findOwner(db.orm, person.issuer, person.subject)
+  const ownerId = isMade ? userId : (await repo.findOwner(db.orm, person.issuer, person.subject))?.userId
   if (owns({ id: userId }, { ownerId })) return { outcome: 'linked' }
   throw taken()
 }
@@ -180,7 +183,8 @@ async function signIn(
   const owner = await repo.findOwner(db.orm, person.issuer, person.subject)
   if (owner !== undefined) {
     await repo.noteUse(db.orm, person.issuer, person.subject, new Date(clock.nowMs()))
-    return { outcome: 'signed_in', signedIn: await accounts.signedIn(owner, arrival) }
+    const { userId, passwordVersion } = owner
+    return { outcome: 'signed_in', signedIn: await accounts.signedIn(userId, arrival, passwordVersion) }
   }
   // The address is the person's, but that does not make the account theirs: its owner proves that by signing in.
   if (person.email !== undefined && (await accounts.hasEmail(person.email)))

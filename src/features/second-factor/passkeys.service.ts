@@ -104,7 +104,8 @@ export function createPasskeys(deps: PasskeysDeps): PasskeysService {
     signInOptions: (place) => requestOptions(deps, { kind: 'passkey_sign_in', place }),
     async signIn(response, place) {
       const passkey = await prove(deps, { kind: 'passkey_sign_in', response, place, needsPerson: true })
-      return await deps.accounts.begin(passkey.userId, place.arrival)
+      // Of another version: its owner took the account back since the passkey was looked at.
+      return await deps.accounts.begin(passkey.userId, place.arrival, passkey.passwordVersion)
     },
     async secondFactorOptions(ticket, place) {
       const { browser } = place.arrival
@@ -219,7 +220,7 @@ type Answer = {
 async function prove(
   { db, pending, clock }: PasskeysDeps,
   { kind, response, place: { site, arrival }, needsPerson = false }: Answer,
-): Promise<PasskeyRow> {
+): Promise<PasskeyRow & { passwordVersion: number | undefined }> {
   const challenge = challengeOf(response)
   const step = await db.withTx((tx) => pending.take(tx, { kind, token: challenge, browser: arrival.browser }))
   if (!step) throw new AppError('expired')

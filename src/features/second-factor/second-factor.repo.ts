@@ -1,5 +1,5 @@
 import { and, count, eq, lt, sql } from 'drizzle-orm'
-import { users } from '../../../drizzle/schema/accounts.ts'
+import { credentials, users } from '../../../drizzle/schema/accounts.ts'
 import { backupCodes, passkeys, totpSecrets } from '../../../drizzle/schema/second-factor.ts'
 import { mustProveTwiceSql } from '../../infra/access/rights/staff.ts'
 import type { Database, Tx } from '../../infra/db.ts'
@@ -97,9 +97,14 @@ export async function listPasskeys(db: Reader, userId: string) {
   return await db.select().from(passkeys).where(eq(passkeys.userId, userId)).orderBy(passkeys.id)
 }
 
+/** The passkey, and the version of its account's password at this moment. */
 export async function findPasskey(db: Reader, credentialId: string) {
-  const [row] = await db.select().from(passkeys).where(eq(passkeys.credentialId, credentialId))
-  return row
+  const [row] = await db
+    .select({ passkey: passkeys, passwordVersion: credentials.passwordVersion })
+    .from(passkeys)
+    .leftJoin(credentials, eq(credentials.userId, passkeys.userId))
+    .where(eq(passkeys.credentialId, credentialId))
+  return row && { ...row.passkey, passwordVersion: row.passwordVersion ?? undefined }
 }
 
 /** Answers false where the credential is registered already. */

@@ -43,8 +43,8 @@ export function oauthRoutes(deps: Deps): RouteHandlers<typeof contract.routes> {
       const arrival = arrivalOf(deps, request, { browser: browserKeys.begin(request) })
       const { session } = request.visitor
       // Who is leaving signs in here, and connects nothing any more.
-      const userId = session?.rights.deletion ? undefined : session?.userId
-      const end = await oauth.finish(request.params.provider, request.body, { arrival, userId })
+      const asking = session?.rights.deletion ? undefined : session
+      const end = await oauth.finish(request.params.provider, request.body, { arrival, asking })
       if (end.outcome === 'linked') return end
       if (end.outcome === 'signed_in') {
         const { account } = await handOver(deps, request, 'cookie', end.signedIn)
