@@ -122,6 +122,20 @@ describe('the settings', () => {
     await leave(page)
   })
 
+  test('leave nothing behind in the browser when somebody signs out, and work again at once', async () => {
+    const { person, page } = await enter('otto', '/settings')
+    await page.evaluate(() => localStorage.setItem('of-otto', 'a secret draft'))
+    await page.getByRole('button', { name: 'Sign out', exact: true }).last().click()
+    await page.getByText('signed out', { exact: false }).first().waitFor()
+    await until('the storage to be empty', () =>
+      page.evaluate(() => localStorage.getItem('of-otto') === null),
+    )
+    await page.goto(`${app.url}/sign-in?next=/settings`)
+    await signInThrough(page, person)
+    await page.getByRole('button', { name: 'Change mail address' }).waitFor()
+    await leave(page)
+  })
+
   test('ask who is there before a change of address, and go on by themselves', async () => {
     const { person, page } = await enter('zoe', '/settings')
     await page.getByRole('button', { name: 'Change mail address' }).waitFor()

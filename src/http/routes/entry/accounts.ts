@@ -110,9 +110,11 @@ function signInRoutes(deps: Deps): Pick<Handlers, SignInRoute> {
       finish(request, (arrival) => accounts.signInByLink(request.body.token, arrival)),
     resetPassword: (request) =>
       finish(request, (arrival) => accounts.resetPassword(request.body, originOf(deps, request), arrival)),
-    async signOut({ visitor, setCookie }) {
+    async signOut({ visitor, setCookie, clearSite }) {
       if (visitor.session) await accounts.signOut(visitor.session.secret)
-      if (visitor.session?.via !== 'bearer') setCookie(deps.sessions.blankCookie())
+      if (visitor.session?.via === 'bearer') return {}
+      setCookie(deps.sessions.blankCookie())
+      clearSite()
       return {}
     },
   }
