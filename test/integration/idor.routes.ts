@@ -29,7 +29,7 @@ const phone = () => ({ phone: `+4930${randomInt(1_000_000, 10_000_000)}` })
 /** In the order in which they are asked; what ends sessions is last. */
 export const ROUTES: Record<RouteName, Row> = {
   getConfig: { ask: route('getConfig'), expected: open() },
-  me: { ask: route('me'), expected: open() },
+  me: { ask: route('me'), expected: all() },
   socketToken: { ask: route('socketToken'), expected: open() },
   register: {
     ask: route('register', () => ({

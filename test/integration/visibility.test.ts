@@ -12,7 +12,7 @@ import {
   sightSql,
 } from '../../src/features/safety/visibility.service.ts'
 import { type Database, openDatabase } from '../../src/infra/db.ts'
-import { createLog } from '../../src/infra/log.ts'
+import { createLog } from '../../src/infra/log/log.ts'
 import { createTestDatabase, type TestPostgres } from '../support/postgres.ts'
 
 /** As many accounts as can all have something with each other in a world one still reads. */
