@@ -134,7 +134,7 @@ describe('administration', () => {
     await page.getByLabel('Reason').fill('Helps in the evenings')
     await page.getByRole('button', { name: 'Change role', exact: true }).click()
     await page.getByText('Moderator – Suspends members.').waitFor()
-    await page.getByRole('link', { name: 'Audit log' }).click()
+    await page.getByRole('link', { name: 'Audit log', exact: true }).click()
     await page.getByText('Role: Member → Moderator').waitFor()
     await inspect(page, 'admin-audit')
     await page.getByLabel('Action').selectOption('account.lift')

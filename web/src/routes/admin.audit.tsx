@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { filterIn } from '../features/admin/audit-filter.ts'
-import { AuditPage } from '../features/admin/audit-page.tsx'
+import { filterIn } from '../features/admin/audit/audit-filter.ts'
+import { AuditPage } from '../features/admin/audit/audit-page.tsx'
 import { requireStaff } from '../features/admin/staff.ts'
 
 export const Route = createFileRoute('/admin/audit')({

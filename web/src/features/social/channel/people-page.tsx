@@ -11,7 +11,8 @@ import { BlockedPerson, isBlocked } from '../../safety/blocked-person.tsx'
 import { type Profile, useProfile } from '../use-profile.ts'
 import { NobodyHere } from './channel-page.tsx'
 import { type ListedPerson, PersonRow, PersonSkeleton } from './person-row.tsx'
-import { LOOK_AGAIN_MS, PrivateChannel } from './private-channel.tsx'
+import { PrivateChannel } from './private-channel.tsx'
+import { useFollowAnswer } from './use-follow-answer.ts'
 
 type Side = 'followers' | 'following'
 
@@ -67,7 +68,6 @@ function usePeople(handle: string, side: Side) {
       }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
-    refetchInterval: ({ state }) => isPrivate(state.error) && LOOK_AGAIN_MS,
   })
 }
 
@@ -76,6 +76,8 @@ type PeopleProps = { handle: string; side: Side; profile: Profile | undefined }
 function People({ handle, side, profile }: PeopleProps) {
   const query = usePeople(handle, side)
   const { data, error, refetch, hasNextPage } = query
+  // Here and not where nothing is shown: that comes and goes with every read.
+  useFollowAnswer(profile, () => void refetch())
   const name = profile?.displayName ?? `@${handle}`
   if (profile && isPrivate(error)) return <PrivateChannel profile={profile} />
   if (error && !data)

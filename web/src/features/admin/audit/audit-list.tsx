@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router'
-import { useApp } from '../../data/app.tsx'
-import { formatExact } from '../../format/time.ts'
-import { adminText, auditActionText } from '../../text/admin.ts'
+import { useApp } from '../../../data/app.tsx'
+import { formatExact } from '../../../format/time.ts'
+import { adminText, auditActionText } from '../../../text/admin.ts'
+import { PagedList } from '../paged-list.tsx'
+import type { AuditEntry } from '../staff.ts'
+import { usePages } from '../use-pages.ts'
 import { changesOf } from './audit-changes.ts'
-import { PagedList } from './paged-list.tsx'
-import type { AuditEntry } from './staff.ts'
-import { usePages } from './use-pages.ts'
 
 /** What staff did to one account. */
 export function PersonHistory({ accountId }: { accountId: string }) {

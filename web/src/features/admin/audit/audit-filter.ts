@@ -1,4 +1,4 @@
-import { AUDIT_ACTIONS, type AuditAction } from '../../../../src/core/access/audit-actions.ts'
+import { AUDIT_ACTIONS, type AuditAction } from '../../../../../src/core/access/audit-actions.ts'
 
 const DAY_MS = 24 * 3_600_000
 /** How far back, in milliseconds. */

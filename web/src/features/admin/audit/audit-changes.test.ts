@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { AUDIT_ACTIONS, AUDIT_FIELDS } from '../../../../src/core/access/audit-actions.ts'
-import { formatExact } from '../../format/time.ts'
-import { auditActionText, auditFieldText } from '../../text/admin.ts'
+import { AUDIT_ACTIONS, AUDIT_FIELDS } from '../../../../../src/core/access/audit-actions.ts'
+import { formatExact } from '../../../format/time.ts'
+import { auditActionText, auditFieldText } from '../../../text/admin.ts'
 import { changesOf } from './audit-changes.ts'
 
 test('everything that the code writes into the log has a label of its own, which is no key', () => {
