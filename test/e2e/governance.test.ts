@@ -145,7 +145,7 @@ describe('administration', () => {
     await page.getByLabel('Done by').fill('@Bob')
     await page.keyboard.press('Enter')
     // Of the people in the log that one did something is their own token; nobody was governed by them.
-    await page.getByText('API token made').first().waitFor()
+    await page.getByRole('listitem').filter({ hasText: 'API token made' }).first().waitFor()
     await page.getByText('Name: Chat bot').first().waitFor()
     await page.getByText('Role: Member → Moderator').waitFor({ state: 'detached' })
     expect(new URL(page.url()).searchParams.get('actor')).toBe('bob')

@@ -35,10 +35,7 @@ export function ShutStream({ handle, error, onRetry }: Props) {
   useEffect(() => void readAnew(), [handle])
   const canHope = profile !== undefined
   const isWaiting = profile?.isRequested === true
-  useFollowAnswer(profile, () => {
-    void readAnew()
-    onRetry()
-  })
+  useFollowAnswer(profile, readAnew)
   useLookAgain(canHope ? onRetry : undefined, profile?.isFollowing ? SOON_LOOK_EVERY_MS : LOOK_EVERY_MS)
   if (isBlocked(error)) return <BlockedPerson handle={handle} profileError={profileError} />
   if (isMissing || error.code === 'invalid_input')

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Users } from 'lucide-react'
+import { useEffect } from 'react'
 import { CallError } from '../../../../../client/types.ts'
 import { useApp } from '../../../data/app.tsx'
 import { useTitle } from '../../../data/use-title.ts'
@@ -18,7 +19,8 @@ type Side = 'followers' | 'following'
 
 /** Who follows an account, or whom it follows. */
 export function PeoplePage({ handle, side }: { handle: string; side: Side }) {
-  const { profile, error } = useProfile(handle)
+  const { profile, error, readAnew } = useProfile(handle)
+  useFollowAnswer(profile, readAnew)
   const name = profile?.displayName ?? `@${handle}`
   const title = channelText(side === 'followers' ? 'followersTitle' : 'followingTitle', { name })
   useTitle(title)
@@ -76,10 +78,13 @@ type PeopleProps = { handle: string; side: Side; profile: Profile | undefined }
 function People({ handle, side, profile }: PeopleProps) {
   const query = usePeople(handle, side)
   const { data, error, refetch, hasNextPage } = query
-  // Here and not where nothing is shown: that comes and goes with every read.
-  useFollowAnswer(profile, () => void refetch())
+  const isShut = isPrivate(error)
+  const isLetIn = isShut && profile?.isFollowing === true
+  useEffect(() => {
+    if (isLetIn) void refetch()
+  }, [isLetIn, refetch])
   const name = profile?.displayName ?? `@${handle}`
-  if (profile && isPrivate(error)) return <PrivateChannel profile={profile} />
+  if (profile && isShut) return <PrivateChannel profile={profile} />
   if (error && !data)
     return <LoadError error={error} title={channelText('peopleFailed')} onRetry={() => void refetch()} />
   const people = peopleOf(data?.pages)
