@@ -46,6 +46,7 @@ export function topicRights(
     'notifications:{userId}': ofOneself(notifications.sift),
     'notification-state:{userId}': ofOneself(),
     'feed:{userId}': ofOneself(feed.sift),
+    'follow-answers:{userId}': ofOneself(social.siftAnswers),
     // Its scope is judged before: also who is leaving sees it.
     'account-data:{userId}': async () => (viewer, userId) =>
       verdict(viewer.account !== undefined && owns(viewer, { ownerId: userId })),
