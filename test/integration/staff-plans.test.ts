@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAuditService } from '../../src/features/audit/audit.service.ts'
 import { searchPeople } from '../../src/features/governance/people.repo.ts'
 import { type Database, openDatabase } from '../../src/infra/db.ts'
-import { createLog } from '../../src/infra/log.ts'
+import { createLog } from '../../src/infra/log/log.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 
 const ACCOUNTS = 200_000
