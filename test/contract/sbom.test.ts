@@ -21,7 +21,7 @@ let sbom: Sbom
 
 /** Written as `npm run sbom` does, into a file of the test's own. */
 function written(file: string): string {
-  execFileSync(process.execPath, ['scripts/sbom.mjs', join(folder, file)], { cwd: PROJECT })
+  execFileSync(process.execPath, ['scripts/steps/sbom.mjs', join(folder, file)], { cwd: PROJECT })
   return readFileSync(join(folder, file), 'utf8')
 }
 

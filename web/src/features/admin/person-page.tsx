@@ -14,7 +14,8 @@ import { PersonHistory } from './audit/audit-list.tsx'
 import { ListSkeleton } from './paged-list.tsx'
 import { Marks } from './person-marks.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
-import { isShown, roleText } from './staff.ts'
+import { roleText } from './role-text.ts'
+import { isShown } from './staff.ts'
 import { useActs } from './use-acts.tsx'
 
 type Found = Response<'get /api/admin/people/{accountId}'>

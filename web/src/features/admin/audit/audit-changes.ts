@@ -2,7 +2,8 @@ import { AUDIT_FIELDS, type AuditField } from '../../../../../src/core/access/au
 import { formatExact } from '../../../format/time.ts'
 import { adminText, auditFieldText, auditStateText } from '../../../text/admin.ts'
 import { scopeText, upgradeText } from '../../../text/standing.ts'
-import { type AuditEntry, roleText } from '../staff.ts'
+import { roleText } from '../role-text.ts'
+import type { AuditEntry } from '../staff.ts'
 
 /** What a line of the log tells of how it was and is, in words: `Role: Member → Moderator`, `Name: Chat bot`. */
 export function changesOf({ before, after }: Pick<AuditEntry, 'before' | 'after'>): string[] {

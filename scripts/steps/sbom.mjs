@@ -2,11 +2,11 @@
  * `npm run sbom`: writes the software bill of materials (CycloneDX) of what the server runs with and of what its pages are made
  * from, as it is installed here. It is the same for the same packages: no time, no number of its own, nothing of this machine
  * or of where npm downloads.
- * Usage: node scripts/sbom.mjs [FILE]   (dist/sbom.json without it)
+ * Usage: node scripts/steps/sbom.mjs [FILE]   (dist/sbom.json without it)
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { main, ROOT, run, StepError } from './steps/process.mjs'
+import { main, ROOT, run, StepError } from './process.mjs'
 
 /** What is told of a package beside its name, version, license and hash: where its authors are. */
 const REFERENCES = ['website', 'vcs', 'issue-tracker']
