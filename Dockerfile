@@ -10,7 +10,8 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 
 FROM packages AS build
 COPY . .
-RUN node scripts/build.mjs
+# The list of packages lies beside what was made from them: dist/sbom.json.
+RUN node scripts/build.mjs && node scripts/steps/sbom.mjs
 
 FROM packages AS production-packages
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund

@@ -2,9 +2,9 @@ import type { z } from 'zod'
 import type { CallSpec } from '../src/contract/define.ts'
 import type { CallName, Calls } from '../src/contract/index.ts'
 import { scopeRefusal } from '../src/core/access/scopes.ts'
-import { type Ack, AppError, type ErrorCode, toWireError } from '../src/core/errors.ts'
+import { type Ack, AppError, type ErrorCode, toWireError, type WireError } from '../src/core/errors.ts'
 import { newId } from '../src/core/ids.ts'
-import type { Logger } from '../src/core/log.ts'
+import type { Logger, SecurityEvent, SecurityLog } from '../src/core/log.ts'
 import type { Limits } from '../src/core/ports.ts'
 import { translateOutage } from '../src/infra/postgres/outage.ts'
 import type { Session } from './session.ts'
@@ -25,6 +25,7 @@ type Deps = {
   /** The clock that suspensions end by. */
   nowMs: () => number
   log: Logger
+  security: SecurityLog
   /** Whether the holder of a login session proved lately to be the owner, for calls that are declared `stepUp`. */
   isConfirmed: (loginSessionId: string) => Promise<boolean>
   /** Told of every answer: the call's name (`unknown` for one that does not exist), how it ended, how long it took. */
@@ -38,6 +39,11 @@ const UNKNOWN_CALLS = { credits: 60, perMs: 60_000 }
 /** Of a refused input, this many problems are told. */
 const ISSUES_MAX = 10
 
+const REFUSALS: Partial<Record<ErrorCode, SecurityEvent>> = {
+  forbidden: 'permission_refused',
+  too_many_requests: 'limit_hit',
+}
+
 type Handle = (session: Session, input: unknown) => Promise<unknown>
 
 /**
@@ -46,7 +52,8 @@ type Handle = (session: Session, input: unknown) => Promise<unknown>
  * wire is parsed.
  */
 export function createDispatcher(deps: Deps) {
-  const { calls, handlers, limits, ownLimits, eventualLimits, nowMs, log, isConfirmed, observe } = deps
+  const { calls, handlers, limits, ownLimits, eventualLimits, nowMs, log, security, isConfirmed, observe } =
+    deps
   const table = new Map(Object.entries(calls))
   for (const name of table.keys()) {
     if (!(name in handlers)) throw new Error(`No handler was given for the call ${name}.`)
@@ -67,7 +74,7 @@ export function createDispatcher(deps: Deps) {
     const { perNode, isEventual } = spec.limit
     const counting = perNode ? ownLimits : isEventual ? eventualLimits : limits
     await counting.take(`call:${name}:${session.viewer.id}`, spec.limit)
-    const refusal = scopeRefusal(session.viewer, spec.scope, nowMs())
+    const refusal = scopeRefusal(session.viewer, spec.scope, nowMs(), spec.whileLeaving)
     if (refusal) throw refusal
     if (spec.stepUp) {
       const { loginSessionId } = session.viewer
@@ -97,6 +104,7 @@ export function createDispatcher(deps: Deps) {
       const wire = toWireError(translateOutage(error), newId())
       if (wire.code === 'internal')
         log.error({ call: name, error, requestId: wire.requestId }, 'A call failed')
+      noteRefusal(security, session, metricName, wire)
       observe(metricName, wire.code, performance.now() - startedAtMs)
       answer({ ok: false, error: wire })
     }
@@ -110,6 +118,16 @@ export function createDispatcher(deps: Deps) {
       })
     },
   }
+}
+
+/** The address of a socket is its handshake's, and is not kept: whose login session it is, is known. */
+function noteRefusal(security: SecurityLog, { viewer }: Session, at: string, wire: WireError): void {
+  const event = REFUSALS[wire.code]
+  if (!event) return
+  const { code, details, requestId } = wire
+  const reason = typeof details?.reason === 'string' ? { reason: details.reason } : {}
+  const who = { accountId: viewer.account?.id, sessionId: viewer.loginSessionId }
+  security.note(event, { ...who, at, code, requestId, ...reason })
 }
 
 type Sized = { lastPacketBytes?: number }

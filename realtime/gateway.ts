@@ -3,7 +3,7 @@ import { Server } from 'socket.io'
 import type { Config } from '../src/config.ts'
 import { calls, topics as topicSpecs } from '../src/contract/index.ts'
 import type { ErrorCode } from '../src/core/errors.ts'
-import type { Logger } from '../src/core/log.ts'
+import type { Logger, SecurityLog } from '../src/core/log.ts'
 import type { Limits, Topics } from '../src/core/ports.ts'
 import { StartError } from '../src/core/running/start-error.ts'
 import { steadyMs } from '../src/core/time.ts'
@@ -59,6 +59,7 @@ type Observer = {
 type GatewayDeps = {
   config: Config
   log: Logger
+  security: SecurityLog
   limits: Limits
   verifyToken: (token: unknown) => Promise<Viewer>
   /** What accounts may now. */
@@ -180,7 +181,7 @@ export function createGateway(deps: GatewayDeps) {
       calls,
       handlers: { ...handlers, ...topicHandlers(subscriptions) },
       ...{ limits: deps.limits, ownLimits, eventualLimits: eventualLimits ?? ownLimits },
-      ...{ log, isConfirmed, nowMs: deps.nowMs },
+      ...{ log, security: deps.security, isConfirmed, nowMs: deps.nowMs },
       observe: observe.call,
     })
     admitByToken(io, {

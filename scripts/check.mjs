@@ -49,10 +49,10 @@ async function check(names) {
 /** The size of the bundle can only be judged where one was built. */
 const isDue = (name) => name !== 'bundle' || existsSync(join(ROOT, 'dist/web/index.html'))
 
-/** The web app's types need the file that its router generates. */
+/** The web app's types need the file that its router generates, made anew: an old one lacks routes and has ones that are gone. */
 async function makeRouteTree() {
-  if (existsSync(join(ROOT, 'web/src/route-tree.gen.ts'))) return
-  await run(process.execPath, ['web/route-tree.mjs'])
+  const { code, output } = await run(process.execPath, ['web/route-tree.mjs'])
+  if (code !== 0) throw new StepError(`The routes of the web app could not be listed:\n${output.trimEnd()}`)
 }
 
 async function passes(name) {

@@ -113,6 +113,20 @@ export const Settings = z
       .min(32)
       .optional()
       .describe('Signs tokens; the same on all nodes. Made and kept in DATA_DIR where nothing is set.'),
+    SESSION_MAX_DAYS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(400)
+      .default(90)
+      .describe(
+        'After how many days whoever stays signed in must sign in anew, however often they come back. Without use a login session ends after 30 days.',
+      ),
+    STAFF_SECOND_FACTOR: flag
+      .default(true)
+      .describe(
+        'on: what moderators and admins may do waits until they have two-step verification or a passkey, which they are asked for at every sign-in; off: their password is enough.',
+      ),
     FORMER_SECRET_KEYS: csv
       .default([])
       .describe(

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os'
 import { type Config, ConfigError, drainTimes, readConfig } from './config.ts'
 import type { Logger } from './core/log.ts'
 import { StartError } from './core/running/start-error.ts'
-import { createLog } from './infra/log.ts'
+import { createLog } from './infra/log/log.ts'
 import { announcement } from './roles/announcement.ts'
 import { startRoles } from './roles/start.ts'
 

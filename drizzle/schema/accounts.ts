@@ -41,6 +41,13 @@ export const users = pgTable(
   (t) => [
     // Erased accounts have another one; theirs stays in `reserved_handles` for a while.
     uniqueIndex('users_handle_key').on(t.handle),
+    // Staff looks for beginnings; in the order of bytes, so that they are ranges whatever the collation is.
+    index('users_handle_prefix_idx').on(t.handle.op('text_pattern_ops')),
+    index('users_name_prefix_idx').on(sql`lower(${t.displayName}) text_pattern_ops`),
+    // In whole milliseconds, as cursors are; without a time zone, as an index takes nothing that depends on settings.
+    index('users_newest_idx')
+      .on(sql`date_trunc('milliseconds', ${t.createdAt} at time zone 'UTC')`, t.id)
+      .where(sql`${t.deletedAt} is null`),
     check('users_handle_form', sql`${t.handle} ~ '^[a-z0-9][a-z0-9_]{1,22}[a-z0-9]$'`),
   ],
 )
@@ -81,6 +88,7 @@ export const credentials = pgTable(
   },
   (t) => [
     uniqueIndex('credentials_email_key').on(t.email),
+    index('credentials_email_prefix_idx').on(t.email.op('text_pattern_ops')),
     uniqueIndex('credentials_phone_key').on(t.phone),
     check('credentials_email_lower', sql`${t.email} = lower(${t.email})`),
     check('credentials_contact', sql`${t.email} is not null or ${t.phone} is not null`),

@@ -32,6 +32,7 @@ function setUp(viewer: Partial<Viewer>) {
     handlers: { wipe: perform } as never,
     ...{ limits, ownLimits: limits, eventualLimits: limits },
     log: log as never,
+    security: { note() {} },
     isConfirmed: async (id) => confirmed.has(id),
     nowMs: () => 0,
     observe() {},

@@ -146,8 +146,14 @@ function isSame(account: Account, rights: AccountRights | undefined): boolean {
   )
 }
 
-const rightsOf = ({ role, upgrades = [], suspension, deletion }: Account): Omit<AccountRights, 'id'> => ({
-  ...{ role, upgrades: [...upgrades] },
+const rightsOf = ({
+  role,
+  heldRole,
+  upgrades = [],
+  suspension,
+  deletion,
+}: Account): Omit<AccountRights, 'id'> => ({
+  ...{ role, heldRole, upgrades: [...upgrades] },
   sanction: suspension && { kind: 'suspended', reason: '', untilMs: suspension.untilMs },
   deletion,
 })

@@ -114,7 +114,7 @@ export function createSubscriptions({ hub, names, rights, hooks, sessions, log, 
       const params = list.map(({ param }) => param ?? '')
       const judgement = await rights[pattern]?.([viewer], params)
       for (const { name, param, spec } of list) {
-        const refusal = scopeRefusal(viewer, spec.readScope, nowMs())
+        const refusal = scopeRefusal(viewer, spec.readScope, nowMs(), spec.whileLeaving)
         verdicts.set(
           name,
           refusal ? { refusal } : (judgement?.(viewer, param ?? '') ?? { refusal: undefined }),

@@ -24,7 +24,11 @@ const Email = z
   .pipe(z.email())
   .describe('Mail address; compared in lower case.')
 /** 10 at least (NIST SP 800-63B asks for 8), 200 at most to bound the hashing work. */
-const Password = z.string().min(10).max(200)
+const Password = z
+  .string()
+  .min(10)
+  .max(200)
+  .describe('10 to 200 characters; common ones and words of the place are refused (`invalid_input`).')
 const Phone = z
   .string()
   .trim()
@@ -72,7 +76,7 @@ export const SessionKind = z
   .default('cookie')
   .describe('`cookie` for browsers, `bearer` for everything else.')
 
-const Remember = z
+export const Remember = z
   .boolean()
   .default(true)
   .describe(
@@ -137,6 +141,7 @@ export const accounts = contract({
       summary: 'Redeem the token of a verification mail and sign in.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: { credits: 20, perMs: 10 * MINUTE_MS },
       errors: ['expired', 'forbidden'],
       body: z.object({ token: OneTimeToken, ...signInFields }),
@@ -150,6 +155,7 @@ export const accounts = contract({
       summary: 'Prove the telephone number of a new account by the code that was sent there, and sign in.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: { credits: 20, perMs: 10 * MINUTE_MS },
       errors: ['expired', 'forbidden'],
       body: z.object({ phone: Phone, code: PhoneCode, ...signInFields }),
@@ -177,6 +183,7 @@ export const accounts = contract({
       summary: 'Sign in with mail address or telephone number and password.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: { credits: 20, perMs: 10 * MINUTE_MS },
       errors: ['forbidden', 'unauthenticated', 'second_factor_required'],
       body: z
@@ -192,6 +199,7 @@ export const accounts = contract({
       summary: 'Redeem a one-time login link.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: { credits: 20, perMs: 10 * MINUTE_MS },
       errors: ['expired', 'forbidden', 'second_factor_required'],
       body: z.object({ token: OneTimeToken, ...signInFields }),
@@ -206,6 +214,7 @@ export const accounts = contract({
         'Send a link that sets a new password. The answer is the same whether the contact is known or not.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: { credits: 5, perMs: 10 * MINUTE_MS },
       errors: [],
       body: z.object(contactFields).refine(hasOneContact, ONE_CONTACT),
@@ -219,6 +228,7 @@ export const accounts = contract({
       summary: 'Redeem such a link: set the password, end all login sessions, and sign in.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: { credits: 20, perMs: 10 * MINUTE_MS },
       errors: ['expired', 'forbidden', 'second_factor_required'],
       body: z.object({ token: OneTimeToken, password: Password, ...signInFields }),
@@ -232,6 +242,7 @@ export const accounts = contract({
       summary: 'End this login session.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: { credits: 30, perMs: MINUTE_MS },
       errors: [],
       status: 200,
@@ -245,6 +256,7 @@ export const accounts = contract({
         'Prove by password that it is you, for what asks `confirm_required`; holds for 15 minutes. `forbidden` with `{ reason: "second_factor" }` where two-step verification is on: a code or a passkey does it then.',
       auth: 'user',
       scope: 'security',
+      whileLeaving: true,
       limit: { credits: 20, perMs: 10 * MINUTE_MS },
       errors: ['forbidden'],
       body: z.object({ password: z.string().min(1).max(200) }),
@@ -258,6 +270,7 @@ export const accounts = contract({
       summary: 'Your login sessions, last used first.',
       auth: 'user',
       scope: 'security',
+      whileLeaving: true,
       limit: { credits: 120, perMs: MINUTE_MS },
       errors: [],
       status: 200,
@@ -270,6 +283,7 @@ export const accounts = contract({
       summary: 'End one of your login sessions; its open sockets close.',
       auth: 'user',
       scope: 'security',
+      whileLeaving: true,
       limit: { credits: 60, perMs: MINUTE_MS },
       errors: ['not_found'],
       params: z.object({ id: z.uuid() }),
@@ -283,6 +297,7 @@ export const accounts = contract({
       summary: 'End all of your login sessions but this one.',
       auth: 'user',
       scope: 'security',
+      whileLeaving: true,
       stepUp: true,
       limit: { credits: 30, perMs: MINUTE_MS },
       errors: [],
@@ -350,6 +365,7 @@ export const accounts = contract({
         'Take a change of mail address back: the former one holds again, all login sessions end, and a link to set a new password is sent there.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: { credits: 20, perMs: 10 * MINUTE_MS },
       errors: ['expired', 'conflict'],
       body: z.object({ token: OneTimeToken }),
@@ -416,8 +432,9 @@ export const accounts = contract({
       tag: 'accounts',
       summary: 'Who is signed in; null for an anonymous visitor.',
       auth: 'any',
-      // Also a leaving account must learn that it is one; a token of it is gone.
-      scope: 'any',
+      scope: 'account:read',
+      // It must learn that it is one.
+      whileLeaving: true,
       limit: { credits: 240, perMs: MINUTE_MS },
       errors: [],
       status: 200,
@@ -431,6 +448,11 @@ export const accounts = contract({
           .object({ eraseAt: z.int() })
           .nullable()
           .describe('While the account waits to be deleted: when that begins. Until then it can be undone.'),
+        needsSecondFactor: z
+          .boolean()
+          .describe(
+            'The role gives no rights before two-step verification or a passkey is set up (STAFF_SECOND_FACTOR).',
+          ),
       }),
     },
     socketToken: {

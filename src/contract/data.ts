@@ -25,7 +25,7 @@ const AccountData = z
   .object({ export: AccountExport.nullable(), deletion: AccountDeletion.nullable() })
   .meta({ id: 'AccountData' })
 
-const own = { tag: 'accounts', auth: 'user', scope: 'security' } as const
+const own = { tag: 'accounts', auth: 'user', scope: 'security', whileLeaving: true } as const
 
 /** What an account has here, for it to take along, and its deletion. */
 export const data = contract({
@@ -35,6 +35,7 @@ export const data = contract({
       summary: 'Your archive while it is made, and the deletion of your account.',
       class: 'latest',
       readScope: 'security',
+      whileLeaving: true,
       item: AccountData,
     },
   },

@@ -11,6 +11,8 @@ export type CallSpec = {
   auth: 'user' | 'any'
   /** What an API token must have been given, and whether a suspended account may; without it neither of them gets in. */
   scope?: Scope
+  /** Open to an account that waits to be deleted: to stay, to take its data along, to sign out, to prove that it is them. */
+  whileLeaving?: true
   /** Only for a login session whose holder proved lately to be the owner; else `confirm_required`. */
   stepUp?: true
   /**
@@ -31,6 +33,8 @@ export type TopicSpec = {
   class: TopicClass
   /** The scope of following it; as of a call. */
   readScope?: Scope
+  /** As of a call. */
+  whileLeaving?: true
   item: z.ZodType
   /** `node`: each gateway has a value of its own (`latest` topics); else all of them share the topic. */
   scope?: 'node'
@@ -50,6 +54,8 @@ export type RouteSpec = {
   auth: 'user' | 'any'
   /** As of a call. */
   scope?: Scope
+  /** As of a call. */
+  whileLeaving?: true
   /** Only for a login session whose holder proved lately to be the owner (`post /api/account/confirm`); else `confirm_required`. */
   stepUp?: true
   /** Per account, or per address where nobody is signed in. */

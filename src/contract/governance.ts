@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AUDIT_ACTIONS } from '../core/access/audit-actions.ts'
 import { cleanLine } from '../core/text.ts'
 import { DAY_MS, MINUTE_MS } from '../core/time.ts'
 import { Role } from './accounts.ts'
@@ -42,17 +43,6 @@ const GovernedPerson = Person.extend({
   createdAt: z.int(),
 }).meta({ id: 'GovernedPerson' })
 
-const AUDIT_ACTIONS = [
-  'account.suspend',
-  'account.ban',
-  'account.lift',
-  'account.role',
-  'account.upgrade',
-  'token.create',
-  'token.revoke',
-  'account.delete',
-  'account.keep',
-] as const
 const AuditAction = z.enum(AUDIT_ACTIONS)
 
 const AuditEntry = z
@@ -78,6 +68,14 @@ const reason = z.string().overwrite(cleanLine).min(3).max(REASON_MAX)
 const reading = { credits: 240, perMs: MINUTE_MS }
 /** More decisions a minute are a script's. */
 const deciding = { credits: 60, perMs: MINUTE_MS }
+/** A handle as people write it: at most 24 characters, and the sign before it. Whom nobody is called, nothing fits. */
+const handleSought = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .min(1)
+  .max(25)
+  .overwrite((typed) => typed.replace(/^@/, ''))
 const page = z.object({ cursor: Cursor.optional() })
 const entries = z.object({ entries: z.array(AuditEntry), nextCursor: NextCursor })
 
@@ -255,7 +253,8 @@ export const governance = contract({
       method: 'get',
       path: '/api/admin/audit',
       tag: 'staff',
-      summary: 'What was done by special rights, the newest first; 50 a page. For admins.',
+      summary:
+        'What was done by special rights, by whom and to whom, the newest first; 50 a page. For admins.',
       auth: 'user',
       scope: 'login',
       limit: reading,
@@ -264,6 +263,8 @@ export const governance = contract({
         action: AuditAction.optional(),
         actorId: z.uuid().optional(),
         subjectId: z.uuid().optional(),
+        actor: handleSought.optional().describe('The handle of who acted.'),
+        subject: handleSought.optional().describe('The handle of whom it was done to.'),
         since: z.coerce.number().int().nonnegative().optional(),
         until: z.coerce.number().int().nonnegative().optional(),
       }),

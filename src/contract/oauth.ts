@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { HOUR_MS, MINUTE_MS } from '../core/time.ts'
-import { Account, DisplayName, Handle, OneTimeToken, SignedIn } from './accounts.ts'
+import { Account, DisplayName, Handle, OneTimeToken, Remember, SignedIn } from './accounts.ts'
 import { contract } from './define.ts'
 
 export const ProviderId = z.enum(['google', 'facebook', 'twitter', 'github', 'oidc'])
@@ -31,6 +31,7 @@ export const oauth = contract({
       summary: 'The providers that this server lets people sign in with.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: { credits: 240, perMs: MINUTE_MS },
       errors: [],
       status: 200,
@@ -43,9 +44,11 @@ export const oauth = contract({
       summary: 'Begin to sign in with a provider. The attempt belongs to this browser.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: startLimit,
       errors: ['not_found'],
       params,
+      body: z.object({ remember: Remember }),
       status: 200,
       response: Way,
     },
@@ -57,6 +60,7 @@ export const oauth = contract({
         'End an attempt with what the provider sent back: signed in, connected, or a handle to choose.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: startLimit,
       errors: ['conflict', 'expired', 'not_found', 'second_factor_required', 'unauthenticated'],
       params,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cleanLine } from '../core/text.ts'
 import { HOUR_MS, MINUTE_MS } from '../core/time.ts'
-import { OneTimeToken, SessionKind, SignedIn } from './accounts.ts'
+import { OneTimeToken, Remember, SessionKind, SignedIn } from './accounts.ts'
 import { contract } from './define.ts'
 
 /** Six digits, however they are grouped. */
@@ -79,6 +79,7 @@ export const secondFactor = contract({
       summary: 'Finish a sign-in that waits for a code of an authenticator app, or a backup code.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: signInLimit,
       errors: ['expired', 'unauthenticated'],
       body: z.object({ ticket: OneTimeToken, proof: CodeProof, session: SessionKind }),
@@ -92,6 +93,7 @@ export const secondFactor = contract({
       summary: 'What to ask a passkey for, to finish a sign-in that waits for it.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: signInLimit,
       errors: ['expired'],
       body: z.object({ ticket: OneTimeToken }),
@@ -105,6 +107,7 @@ export const secondFactor = contract({
       summary: 'Finish a sign-in that waits for a passkey.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: signInLimit,
       errors: ['expired', 'unauthenticated'],
       body: z.object({ ticket: OneTimeToken, response: Assertion }),
@@ -118,6 +121,7 @@ export const secondFactor = contract({
       summary: 'What to ask a passkey for, to sign in with nothing else.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: { credits: 60, perMs: 10 * MINUTE_MS },
       errors: [],
       status: 200,
@@ -130,9 +134,10 @@ export const secondFactor = contract({
       summary: 'Sign in with a passkey alone.',
       auth: 'any',
       scope: 'security',
+      whileLeaving: true,
       limit: signInLimit,
       errors: ['expired', 'unauthenticated'],
-      body: z.object({ response: Assertion }),
+      body: z.object({ response: Assertion, remember: Remember }),
       status: 200,
       response: SignedIn,
     },
@@ -143,11 +148,17 @@ export const secondFactor = contract({
       summary: 'Whether two-step verification is on, and the passkeys of this account.',
       auth: 'user',
       scope: 'security',
+      whileLeaving: true,
       limit: { credits: 120, perMs: MINUTE_MS },
       errors: [],
       status: 200,
       response: z.object({
         isOn: z.boolean(),
+        isPasswordEnough: z
+          .boolean()
+          .describe(
+            'False with two-step verification, and for staff with a passkey: a password alone neither signs in nor confirms.',
+          ),
         backupCodesLeft: z.int(),
         passkeys: z.array(Passkey),
       }),
@@ -271,6 +282,7 @@ export const secondFactor = contract({
       summary: 'Confirm this login session by a code, for what asks who you are.',
       auth: 'user',
       scope: 'security',
+      whileLeaving: true,
       limit: signInLimit,
       errors: [],
       body: z.object({ proof: CodeProof }),
@@ -284,6 +296,7 @@ export const secondFactor = contract({
       summary: 'What to ask a passkey for, to confirm this login session.',
       auth: 'user',
       scope: 'security',
+      whileLeaving: true,
       limit: signInLimit,
       errors: [],
       status: 200,
@@ -296,6 +309,7 @@ export const secondFactor = contract({
       summary: 'Confirm this login session by a passkey.',
       auth: 'user',
       scope: 'security',
+      whileLeaving: true,
       limit: signInLimit,
       errors: ['expired'],
       body: z.object({ response: Assertion }),

@@ -118,6 +118,16 @@ export const social = contract({
       readScope: 'read',
       item: z.object({ followers: z.int().nonnegative() }),
     },
+    'follow-answers:{userId}': {
+      summary:
+        'Private accounts that answered a request of somebody to follow them, as it happens; for that account alone.',
+      class: 'live',
+      readScope: 'account:read',
+      item: z.object({
+        accountId,
+        isFollowing: z.boolean().describe('They were let in; else their request is declined.'),
+      }),
+    },
   },
   routes: {
     getProfile: {

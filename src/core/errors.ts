@@ -49,6 +49,7 @@ export class AppError extends Error {
   override name = 'AppError'
   readonly code: ErrorCode
   readonly details: ErrorDetails | undefined
+  #aboutId: string | undefined
 
   constructor(
     code: ErrorCode,
@@ -59,6 +60,16 @@ export class AppError extends Error {
     super(message, options)
     this.code = code
     this.details = details
+  }
+
+  /** Whose account was tried: for the security log alone, callers are never told. */
+  get aboutId(): string | undefined {
+    return this.#aboutId
+  }
+
+  about(accountId: string | undefined): this {
+    this.#aboutId = accountId
+    return this
   }
 }
 

@@ -17,7 +17,10 @@ export type Viewer = {
     id: string
     handle: string
     displayName: string
+    /** What it acts as. */
     role: ViewerRole
+    /** A role of staff whose powers wait until the account has a second factor. */
+    heldRole?: ViewerRole
     upgrades?: readonly Upgrade[]
     /** They may read and not act until then; null for ever. It ends by itself. */
     suspension?: { untilMs: number | null }

@@ -20,7 +20,7 @@ import { system } from '../contract/system.ts'
 import { tokens } from '../contract/tokens.ts'
 import { videos } from '../contract/videos.ts'
 import { AppError } from '../core/errors.ts'
-import type { Logger } from '../core/log.ts'
+import type { Logger, SecurityLog } from '../core/log.ts'
 import type { Limits, ObjectStorage } from '../core/ports.ts'
 import type { Clock } from '../core/time.ts'
 import type { AccountsService } from '../features/accounts/accounts.service.ts'
@@ -49,6 +49,7 @@ import type { SocketTokens } from '../infra/access/tokens/socket-tokens.ts'
 import type { IncomingFiles } from '../infra/files/incoming.ts'
 import { type ProbeDeps, serveProbes } from './probes.ts'
 import { problemResponse, toAppError } from './problem.ts'
+import { noteRefusal } from './refusals.ts'
 import { type ApiApp, bindRoutes, refuseInvalid } from './route.ts'
 import { banRoutes } from './routes/bans.ts'
 import { dataRoutes } from './routes/data.ts'
@@ -88,6 +89,7 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> &
   Pick<VisitorDeps, 'findApiToken' | 'readRights'> & {
     config: HttpSettings
     log: Logger
+    security: SecurityLog
     limits: Limits
     clock: Clock
     accounts: AccountsService
@@ -141,7 +143,9 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
     const requestId = c.get('requestId')
     const fields = { error: failure, requestId, method: c.req.method, path: c.req.path }
     if (!(failure instanceof AppError)) deps.log.error(fields, 'A request failed.')
-    else if (failure.code === 'unavailable') deps.log.warn(fields, 'A request could not be served now.')
+    else noteRefusal(deps.security, c, failure, requestId)
+    if (failure instanceof AppError && failure.code === 'unavailable')
+      deps.log.warn(fields, 'A request could not be served now.')
     const problem = problemResponse(failure, requestId)
     // With the cookies that were set before it failed: a held sign-in is bound to one.
     return c.newResponse(problem.body, problem)

@@ -34,6 +34,8 @@ export type RouteRequest<S extends RouteSpec = RouteSpec> = {
   header(name: string): string | undefined
   /** Adds a whole `Set-Cookie` header to the answer. */
   setCookie(header: string): void
+  /** Has the browser forget what it keeps of this site, but for cookies. */
+  clearSite(): void
 }
 
 /** Answers the data of the route's response; failures are thrown as `AppError`. */
@@ -51,6 +53,9 @@ export type RouteHandlers<R extends Readonly<Record<string, RouteSpec>>> = {
 
 /** `nowMs`: the clock that suspensions end by. */
 export type BindDeps = VisitorDeps & { limits: Limits; nowMs: () => number }
+
+/** Not cookies: the device's own (docs/decisions/013) is no session, and goes on. Browsers heed it over HTTPS and on this machine. */
+const CLEARED = '"cache", "storage"'
 
 /** What is sent as JSON has text fields of a few KB at most; files go another way. */
 const BODY_MAX_BYTES = 64 * 1024
@@ -79,14 +84,14 @@ export function admission(
     c.set('route', spec.path)
     requireOwnOrigin(c, deps)
     const visitor = await identify(c, deps)
+    c.set('visitor', visitor)
     if (spec.auth === 'user' && !visitor.session) throw new AppError('unauthenticated')
     const subject = visitor.session?.userId ?? addressKey(visitor.address)
     await deps.limits.take(`http:${name}:${subject}`, spec.limit)
-    const refusal = scopeRefusal(viewerIn(visitor), spec.scope, deps.nowMs())
+    const refusal = scopeRefusal(viewerIn(visitor), spec.scope, deps.nowMs(), spec.whileLeaving)
     if (refusal) throw refusal
     if (spec.stepUp && !(visitor.session && isConfirmedAt(visitor.session.confirmedAt, deps.nowMs())))
       throw new AppError('confirm_required')
-    c.set('visitor', visitor)
     await next()
   }
 }
@@ -148,6 +153,7 @@ function toRequest(c: HttpContext, spec: RouteSpec, upload: Uint8Array | undefin
     visitor: c.get('visitor'),
     header: (name) => c.req.header(name),
     setCookie: (header) => c.header('set-cookie', header, { append: true }),
+    clearSite: () => c.header('clear-site-data', CLEARED),
   }
 }
 

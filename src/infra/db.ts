@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import * as schema from '../../drizzle/schema/index.ts'
@@ -33,18 +33,33 @@ export type Database = {
 /** The database's time at the beginning of a statement, ms since 1970: what it reads is not older. */
 export const AS_OF_MS = sql<number>`(extract(epoch from statement_timestamp()) * 1000)::float8`
 
+/** Names of our own as SQL text. */
+export const listOf = (names: readonly string[]): SQL => sql.raw(names.map((name) => `'${name}'`).join(', '))
+
 /** serialization_failure and deadlock_detected: PostgreSQL asks for another try (manual, 13.5). */
 const RETRYABLE = new Set(['40001', '40P01'])
 const TX_ATTEMPTS = 4
 /** Slower statements would hold a pooled connection longer than anybody waits for a page. */
 const STATEMENT_TIMEOUT_MS = 15_000
 
+type Deps = {
+  url: string
+  pool: number
+  log: Logger
+  /** STAFF_SECOND_FACTOR; where nothing is said, statements go by its default. */
+  isStaffSecondFactorAsked?: boolean
+}
+
 /** Opens the pool. Connections are made on demand; `url` names role and database. */
-export function openDatabase(deps: { url: string; pool: number; log: Logger }): Database {
+export function openDatabase(deps: Deps): Database {
   const client = postgres(deps.url, {
     max: deps.pool,
     onnotice: (notice) => deps.log.debug({ notice }, 'PostgreSQL notice'),
-    connection: { application_name: 'social-flow', statement_timeout: STATEMENT_TIMEOUT_MS },
+    connection: {
+      ...{ application_name: 'social-flow', statement_timeout: STATEMENT_TIMEOUT_MS },
+      // Asked for by src/infra/access/rights/staff.ts.
+      ...(deps.isStaffSecondFactorAsked === false && { 'social_flow.staff_second_factor': 'off' }),
+    },
   })
   const orm = drizzle(client, { schema })
   return {

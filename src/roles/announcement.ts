@@ -19,7 +19,12 @@ export function announcement(config: Config, running: Running, interfaces: Inter
   if (running.adminPath) {
     lines.push(
       '',
-      'First admin (this link works once, for an hour; give the account a password in the settings):',
+      config.STAFF_SECOND_FACTOR
+        ? 'First admin (this link works once, for an hour; it leads to the settings: give the account a password there,'
+        : 'First admin (this link works once, for an hour; give the account a password in the settings):',
+      ...(config.STAFF_SECOND_FACTOR
+        ? ['and two-step verification, before which it may do nothing as an admin):']
+        : []),
     )
     lines.push(`  ${here}${running.adminPath}`)
   }

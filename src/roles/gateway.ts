@@ -45,11 +45,11 @@ type Deps = {
  * the services that the other roles of this process share; `open` lets sockets in.
  */
 export function prepareGateway({ platform, database, httpPort, httpServer, crashPoint }: Deps) {
-  const { config, log, limits, clock, key, media, metrics, tokens, link, life, disposal } = platform
+  const { config, log, security, limits, clock, key, media, metrics, tokens, link, life, disposal } = platform
   const sources: Record<string, DurableSource> = {}
   const online = link ? createSharedOnline(link) : createOnline({ nowMs: steadyMs })
   const gateway = createGateway({
-    ...{ config, log, limits, sources, httpPort, link, online },
+    ...{ config, log, security, limits, sources, httpPort, link, online },
     verifyToken: tokens.verify,
     readRights: (ids) => readAccountRights(database.db.orm, ids),
     tokenLifeMs: SOCKET_TOKEN_LIFE_MS,
@@ -70,7 +70,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     report(log, media.closeRoom(streamId))
   }
   const services = createServices({
-    ...{ config, log, metrics, limits, clock, key, presence, closeMedia, crashPoint },
+    ...{ config, log, security, metrics, limits, clock, key, presence, closeMedia, crashPoint },
     ...{ db: database.db, storage: database.storage, incoming: database.incoming },
     topics: gateway.topics,
     online,

@@ -27,10 +27,10 @@ export async function startHttp({
   socketPort,
   ready,
 }: Deps): Promise<HttpServer> {
-  const { config, log, limits, clock, tokens, media, metrics, tls, life, disposal } = platform
+  const { config, log, security, limits, clock, tokens, media, metrics, tls, life, disposal } = platform
   const { version } = packageJson
   const http = await createHttpServer({
-    ...{ config, log, limits, clock, media, metrics, tls, webRoot, version, socketPort },
+    ...{ config, log, security, limits, clock, media, metrics, tls, webRoot, version, socketPort },
     ...services,
     socketTokens: tokens,
     health: { ready },

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { MediaControl } from '../../media/client/control.ts'
 import { createMediaNode, type MediaNode } from '../../media/node.ts'
 import type { Config } from '../config.ts'
-import type { Logger } from '../core/log.ts'
+import type { Logger, SecurityLog } from '../core/log.ts'
 import type { Limits, ObjectStorage } from '../core/ports.ts'
 import { createDisposal, type Disposal } from '../core/running/disposal.ts'
 import { createLife, type Life } from '../core/running/life.ts'
@@ -14,6 +14,7 @@ import { createSocketTokens, type SocketTokens } from '../infra/access/tokens/so
 import { type Database, openDatabase } from '../infra/db.ts'
 import { type IncomingFiles, openIncoming } from '../infra/files/incoming.ts'
 import { openStorage } from '../infra/files/storage.ts'
+import { createSecurityLog } from '../infra/log/security-log.ts'
 import { createMetrics, type Metrics } from '../infra/metrics.ts'
 import { migrate } from '../infra/postgres/migrate.ts'
 import { preparePostgres } from '../infra/postgres/prepare.ts'
@@ -26,6 +27,7 @@ import { connectMedia, logProgress } from './media.ts'
 export type Platform = {
   config: Config
   log: Logger
+  security: SecurityLog
   clock: Clock
   metrics: Metrics
   limits: Limits
@@ -77,6 +79,7 @@ export async function createPlatform(config: Config, log: Logger): Promise<Platf
   return {
     config,
     log,
+    security: createSecurityLog(log, systemClock),
     clock: systemClock,
     metrics,
     limits: link ? createSharedLimits({ link }) : createLimits(),
@@ -105,7 +108,12 @@ export async function openPlatformDatabase(
   const postgres = disposal.use(await preparePostgres(config, log))
   const { appUrl, ownerUrl, isEmbedded } = postgres
   await migrate({ appUrl, ownerUrl, migrationsDir, log })
-  const db = disposal.use(openDatabase({ url: appUrl, pool: config.DATABASE_POOL, log }))
+  const db = disposal.use(
+    openDatabase({
+      ...{ url: appUrl, pool: config.DATABASE_POOL, log },
+      isStaffSecondFactorAsked: config.STAFF_SECOND_FACTOR,
+    }),
+  )
   const storage = await openStorage(config)
   disposal.defer(() => storage[Symbol.dispose]?.())
   const locks = disposal.use(createRequestLocks({ url: appUrl, log }))

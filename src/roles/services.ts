@@ -1,5 +1,5 @@
 import type { Online, Presence, Topics } from '../core/ports.ts'
-import { SECOND_MS } from '../core/time.ts'
+import { DAY_MS, SECOND_MS } from '../core/time.ts'
 import { createPasswords } from '../features/accounts/accounts.passwords.ts'
 import { createAccounts } from '../features/accounts/accounts.service.ts'
 import { createPhoneCodes } from '../features/accounts/contacts/phone-codes.ts'
@@ -49,7 +49,10 @@ import { createPictures } from '../infra/files/pictures.ts'
 import { createLocalKeys, createSealing } from '../infra/secrets/sealing.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 
-export type ServicesDeps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock' | 'key'> & {
+export type ServicesDeps = Pick<
+  Platform,
+  'config' | 'log' | 'security' | 'metrics' | 'limits' | 'clock' | 'key'
+> & {
   db: PlatformDatabase['db']
   storage: PlatformDatabase['storage']
   incoming: PlatformDatabase['incoming']
@@ -70,7 +73,10 @@ export type ServicesDeps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits
 export function createServices(deps: ServicesDeps) {
   const { config, clock, db, storage, topics, crashPoint } = deps
   const graceMs = config.BROADCAST_GRACE_SECONDS * SECOND_MS
-  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
+  const sessions = createLoginSessions({
+    ...{ orm: db.orm, isSecure: isSecureSite(config), clock },
+    maxLifeMs: config.SESSION_MAX_DAYS * DAY_MS,
+  })
   const streams = createStreamsService({
     ...{ ...deps, repo: createStreamsRepo(db), rights: createRightsRepo(db), graceMs },
     // What follows needs the streams itself, and nothing moves before all are made.
@@ -161,7 +167,8 @@ function createEntry(deps: ServicesDeps, sessions: LoginSessions, streams: Strea
   })
   const pending = createPendingSteps({ db, clock })
   const sealing = createSealing(createLocalKeys(deps.key, config.FORMER_SECRET_KEYS))
-  const entry = { db, accounts, sessions, pending, sealing, limits, clock }
+  const { accountChanged } = deps
+  const entry = { db, accounts, sessions, pending, sealing, limits, clock, accountChanged }
   const secondFactor = createSecondFactor(entry)
   const passkeys = createPasskeys(entry)
   const oauth = createOAuth({ ...entry, providers: createProviders(config, clock) })

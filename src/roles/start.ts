@@ -95,7 +95,7 @@ async function start(
 
 /** What is said in a process without sockets reaches those of the gateways over Redis. */
 function withoutSockets(
-  { config, log, metrics, limits, clock, key, link, media, disposal }: Platform,
+  { config, log, security, metrics, limits, clock, key, link, media, disposal }: Platform,
   { db, storage, incoming }: PlatformDatabase,
   crashPoint: (name: string) => void,
 ) {
@@ -106,7 +106,7 @@ function withoutSockets(
     presence?.stop()
   })
   return createServices({
-    ...{ config, log, metrics, limits, clock, key, db, storage, incoming, crashPoint },
+    ...{ config, log, security, metrics, limits, clock, key, db, storage, incoming, crashPoint },
     topics: publisher?.topics ?? silentTopics,
     online: link ? createOnlineReader(link) : nobodyOnline,
     presence: presence ?? emptyPresence,

@@ -47,6 +47,7 @@ export function topicRights(
     'notification-state:{userId}': ofOneself(),
     'feed:{userId}': ofOneself(feed.sift),
     'video-manager:{userId}': ofOneself(),
+    'follow-answers:{userId}': ofOneself(social.siftAnswers),
     // Its scope is judged before: also who is leaving sees it.
     'account-data:{userId}': async () => (viewer, userId) =>
       verdict(viewer.account !== undefined && owns(viewer, { ownerId: userId })),

@@ -112,6 +112,15 @@ describe('npm run check', () => {
     }
   })
 
+  it('judges the web app by routes that are listed anew', { timeout: PART_TIMEOUT_MS }, async () => {
+    const path = join(copy, 'web/src/route-tree.gen.ts')
+    await writeFile(path, 'export const routeTree = 1\n')
+    const { code, output } = await check('types-web')
+    expect(output).toContain('✓ types-web')
+    expect(code).toBe(0)
+    expect(await readFile(path, 'utf8')).toContain("'/admin/audit'")
+  })
+
   it('names its parts where one does not exist', async () => {
     const { code, output } = await check('nothing')
     expect(output).toContain('There is no part nothing')

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { type Control, createControl } from '../../realtime/control/control.ts'
 import type { ControlEvent } from '../../realtime/control/sender.ts'
-import { createLog } from '../../src/infra/log.ts'
+import { createLog } from '../../src/infra/log/log.ts'
 import type { RedisLink } from '../../src/infra/redis/client.ts'
 import { startRedis } from '../support/redis.ts'
 import { openLink, REDIS_KINDS } from '../support/redis-kinds.ts'

@@ -74,4 +74,11 @@ describe('everything says what it asks for', () => {
     expect(closed.length).toBeGreaterThan(15)
     for (const { path, scope } of closed) expect(['login', 'security'], path).toContain(scope)
   })
+
+  test('what every token reaches says nothing about its account', () => {
+    const all = (specs: object) =>
+      Object.entries(specs as Record<string, { scope?: string }>).filter(([, { scope }]) => scope === 'any')
+    const open = [...all(routes), ...all(calls)].map(([name]) => name).sort()
+    expect(open).toEqual(['getConfig', 'socketToken', 'topic:join', 'topic:leave'])
+  })
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLog } from '../../src/infra/log.ts'
+import { createLog } from '../../src/infra/log/log.ts'
 import { openRedis, type RedisLink } from '../../src/infra/redis/client.ts'
 import { startRedis } from '../support/redis.ts'
 import { openLink, REDIS_KINDS } from '../support/redis-kinds.ts'

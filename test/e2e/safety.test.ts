@@ -96,8 +96,25 @@ describe('keeping people away, from browser to browser', () => {
     const accept = alice.getByRole('button', { name: 'Let bob follow you' })
     await accept.waitFor()
     await inspect(alice, 'safety-privacy')
+    // These pages ask for nothing by themselves: what opens them is pushed.
+    const theirs = async (path: string) => {
+      const page = (await browsers[1]?.page(`${app.url}${path}`)) as Page
+      await page.getByText('This account is private').waitFor()
+      await page.getByText('Once they accept, this page opens by itself', { exact: false }).waitFor()
+      await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }))
+      return page
+    }
+    const channel = await theirs('/@alice')
+    const followers = await theirs('/@alice/followers')
     await accept.click()
     await alice.getByText('Nobody is waiting.').waitFor()
+    await channel.getByRole('button', { name: /^Following alice/ }).waitFor()
+    await followers.getByTestId('person').getByRole('link', { name: 'bob' }).waitFor()
+    for (const page of [channel, followers]) {
+      await page.getByText('This account is private').waitFor({ state: 'detached' })
+      expect(await page.evaluate(() => 'isSamePage' in globalThis)).toBe(true)
+      await page.close()
+    }
     await bob.getByRole('button', { name: /^Following alice/ }).waitFor()
   })
 

@@ -64,6 +64,19 @@ describe('an account over HTTP', () => {
     })
   })
 
+  it('tells the browser to forget what it kept when it signs out, and a program nothing', async () => {
+    const who = await verified(app)
+    const forget = { 'clear-site-data': '"cache", "storage"' }
+    const out = await post(app, '/api/auth/sign-out', {}, { ...who.cookie, ...ownOrigin(app) })
+    expect(out.headers).toMatchObject(forget)
+    // Also a browser whose session ended before.
+    expect((await post(app, '/api/auth/sign-out', {}, ownOrigin(app))).headers).toMatchObject(forget)
+    const { secret } = await app.accounts.signIn(who)
+    const program = await post(app, '/api/auth/sign-out', {}, { authorization: `Bearer ${secret}` })
+    expect(program.status).toBe(200)
+    expect(program.headers).not.toHaveProperty('clear-site-data')
+  })
+
   it('ends the session that a browser had before when it signs in anew', async () => {
     const who = await verified(app)
     const answer = await post(app, '/api/auth/sign-in', who, {

@@ -144,6 +144,41 @@ describe('a login session', () => {
     expect(days).toBeGreaterThan(0.9)
     expect(days).toBeLessThanOrEqual(1)
   })
+
+  it.each([
+    { remember: true, lastDay: 90, slidesDays: 30 },
+    { remember: false, lastDay: 7, slidesDays: 1 },
+  ])('ends at the latest, however much it is used: %o', async ({ remember, lastDay, slidesDays }) => {
+    const { cookie, secret } = await another(await verified(app), {}, { remember })
+    const { publicId = '' } = (await app.sessions.find(secret)) ?? {}
+    const isSession = eq(loginSessions.publicId, publicId)
+    const begun = (daysAgo: number, endsInDays: number) =>
+      app.db.orm
+        .update(loginSessions)
+        .set({
+          createdAt: new Date(Date.now() - daysAgo * DAY_MS),
+          expiresAt: new Date(Date.now() + endsInDays * DAY_MS),
+        })
+        .where(isSession)
+    const use = async () => {
+      const { headers, ...answer } = await send(app, '/api/me', { headers: cookie })
+      const [row] = await app.db.orm.select().from(loginSessions).where(isSession)
+      const endsAtDay = row && (row.expiresAt.getTime() - row.createdAt.getTime()) / DAY_MS
+      return { isIn: answer.json().account !== null, isRenewed: 'set-cookie' in headers, endsAtDay }
+    }
+    // Its end moves on for the last time, up to the last day and not beyond.
+    await begun(lastDay - slidesDays / 2, slidesDays / 4)
+    const { endsAtDay, ...used } = await use()
+    expect(used).toEqual({ isIn: true, isRenewed: true })
+    expect(endsAtDay).toBeCloseTo(lastDay, 5)
+    expect(await use()).toEqual({ isIn: true, isRenewed: false, endsAtDay })
+    // One that was moved further before there was a last day ends all the same.
+    await begun(lastDay, slidesDays / 2)
+    expect((await use()).isIn).toBe(false)
+    await app.runSweep()
+    expect(await app.db.orm.select().from(loginSessions).where(isSession)).toEqual([])
+    expect(app.endedSessions).toContain(publicId)
+  })
 })
 
 describe('what is dangerous', () => {

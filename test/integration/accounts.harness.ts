@@ -5,7 +5,7 @@ import { sql } from 'drizzle-orm'
 import { users } from '../../drizzle/schema/accounts.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { newId, type UserId } from '../../src/core/ids.ts'
-import { sleep } from '../../src/core/time.ts'
+import { DAY_MS, sleep } from '../../src/core/time.ts'
 import { accountJobs } from '../../src/features/accounts/accounts.jobs.ts'
 import { createPasswords, type Passwords } from '../../src/features/accounts/accounts.passwords.ts'
 import type { SecondStep } from '../../src/features/accounts/accounts.second-factor.ts'
@@ -22,7 +22,8 @@ import { openDatabase } from '../../src/infra/db.ts'
 import { openIncoming } from '../../src/infra/files/incoming.ts'
 import { openStorage } from '../../src/infra/files/storage.ts'
 import { startJobRunner } from '../../src/infra/job-runner/job-runner.ts'
-import { createLog } from '../../src/infra/log.ts'
+import { createLog } from '../../src/infra/log/log.ts'
+import { createSecurityLog } from '../../src/infra/log/security-log.ts'
 import { createMetrics } from '../../src/infra/metrics.ts'
 import { createRequestLocks } from '../../src/infra/postgres/request-locks.ts'
 import {
@@ -61,12 +62,18 @@ export async function startHttpApp(options: Options = {}) {
     DATA_DIR: dir,
     HOST: '127.0.0.1',
     PORT: '0',
+    STAFF_SECOND_FACTOR: 'off',
     LOG_LEVEL: 'error',
     ...options.env,
   })
   const log = createLog(config)
   const { appUrl } = stack.use(await createTestDatabase())
-  const db = stack.use(openDatabase({ url: (await options.databaseUrl?.(appUrl)) ?? appUrl, pool: 10, log }))
+  const db = stack.use(
+    openDatabase({
+      ...{ url: (await options.databaseUrl?.(appUrl)) ?? appUrl, pool: 10, log },
+      isStaffSecondFactorAsked: config.STAFF_SECOND_FACTOR,
+    }),
+  )
   stack.defer(() => jobConnectionsGone(db))
   const storage = await openStorage(config)
   const locks = stack.use(createRequestLocks({ url: appUrl, log }))
@@ -137,12 +144,17 @@ type Files = Pick<Parameters<typeof createAllServices>[0], 'storage' | 'incoming
 function createServices(config: Config, db: ReturnType<typeof openDatabase>, files: Files) {
   const clock = movableClock()
   const hashing = { hashes: 0, verifies: 0 }
-  const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
+  const sessions = createLoginSessions({
+    ...{ orm: db.orm, isSecure: isSecureSite(config), clock },
+    maxLifeMs: config.SESSION_MAX_DAYS * DAY_MS,
+  })
   const limits = createLimits()
+  const log = createLog(config)
+  const security = createSecurityLog(log, clock)
   const { streams, secondFactor, ...others } = createAllServices({
     ...{ config, limits, clock, db, ...files },
     ...{ topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
-    ...{ log: createLog(config), metrics: createMetrics(), key: KEY },
+    ...{ log, security, metrics: createMetrics(), key: KEY },
     closeMedia() {},
     endLogin() {},
     accountChanged() {},
@@ -159,6 +171,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>, fil
     sessions,
     limits,
     clock,
+    security,
     passwords,
     phoneCodes,
     secondFactor: {
@@ -174,7 +187,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>, fil
   const inbox = createInbox({ db })
   return {
     ...others,
-    ...{ config, db, clock, sessions, limits, storage: files.storage, streams, secondFactor },
+    ...{ config, db, clock, security, sessions, limits, storage: files.storage, streams, secondFactor },
     accounts,
     socketTokens,
     inbox,

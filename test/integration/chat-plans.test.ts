@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createChatRepo, type NewLine } from '../../src/features/chat/chat.repo.ts'
 import { type Database, openDatabase } from '../../src/infra/db.ts'
-import { createLog } from '../../src/infra/log.ts'
+import { createLog } from '../../src/infra/log/log.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 
 const PEOPLE = 2000

@@ -228,6 +228,32 @@ describe('the audit log', () => {
     expect([seen.length, new Set(seen).size]).toEqual([120, 120])
   })
 
+  test('is filtered by the handles of who acted and of whom it was done to, for admins alone', async () => {
+    const { chief, warden, carol } = people
+    await suspend(warden, carol)
+    await lift(chief, carol)
+    type Query = { actor?: string; subject?: string; action?: 'account.lift' }
+    const find = async (query: Query) => {
+      const since = Date.parse('2021-01-01')
+      const { entries } = await chief.api.request('get /api/admin/audit', { query: { ...query, since } })
+      return entries.map(({ action, actor, subject }) => [action, actor?.handle, subject?.handle].join(' '))
+    }
+    const byBoth = await find({ actor: '@Warden', subject: ' carol ' })
+    expect(byBoth).toContain('account.suspend warden carol')
+    expect(byBoth.filter((line) => !line.endsWith('warden carol'))).toEqual([])
+    expect((await find({ actor: 'chief', subject: 'carol', action: 'account.lift' }))[0]).toBe(
+      'account.lift chief carol',
+    )
+    const ofWarden = await find({ actor: 'warden' })
+    expect(new Set(ofWarden.map((line) => line.split(' ')[1]))).toEqual(new Set(['warden']))
+    expect(await find({ actor: 'nobody_at_all' })).toEqual([])
+    expect(await find({ subject: '%' })).toEqual([])
+    const path = 'get /api/admin/audit'
+    expect(await outcome(chief.api.request(path, { query: { actor: ' ' } }))).toBe('invalid_input')
+    for (const person of [warden, carol])
+      expect(await outcome(person.api.request(path, { query: { actor: 'warden' } }))).toBe('forbidden')
+  })
+
   test('can not be changed by the program, nor by the owner of the schema', async () => {
     await using sql = openSql(app)
     const { default: postgres } = await import('postgres')

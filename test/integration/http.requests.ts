@@ -28,7 +28,7 @@ export function send(app: HttpApp, path: string, { method = 'GET', headers = {},
 }
 
 /** What `/api/me` tells whoever is not signed in. */
-export const SIGNED_OUT = { account: null, suspension: null, deletion: null }
+export const SIGNED_OUT = { account: null, suspension: null, deletion: null, needsSecondFactor: false }
 
 export const JSON_TYPE = { 'content-type': 'application/json' }
 

@@ -187,5 +187,9 @@ export const TOPICS: Record<TopicPattern, Row> = {
     ask: topic(({ accountId }) => `notification-state:${accountId}`),
     expected: ownTopic(),
   },
+  'follow-answers:{userId}': {
+    ask: topic(({ accountId }) => `follow-answers:${accountId}`),
+    expected: ownTopic(),
+  },
   'feed:{userId}': { ask: topic(({ accountId }) => `feed:${accountId}`), expected: ownTopic() },
 }

@@ -20,8 +20,8 @@ export async function startWithProvider() {
   provider.open([`${app.baseUrl}/oauth/oidc`])
 
   /** To the provider and back; what the browser has then. */
-  async function away(at: Browser, path = START) {
-    const { url } = (await at.post(path, {})).json() as { url: string }
+  async function away(at: Browser, path = START, body = {}) {
+    const { url } = (await at.post(path, body)).json() as { url: string }
     const back = await throughProvider(url, `${app.baseUrl}/oauth/oidc`)
     return Object.fromEntries(back.searchParams) as { code: string; state: string; iss?: string }
   }

@@ -107,6 +107,44 @@ describe('signing in with a provider', () => {
   })
 })
 
+describe('a browser that shall not stay signed in with a provider', () => {
+  const brief = { remember: false }
+  const cookiesOf = ({ headers }: Awaited<ReturnType<ReturnType<typeof browser>['post']>>) =>
+    (headers['set-cookie'] ?? []).filter((cookie) => /flow_(session|device)/.test(cookie))
+  const expectBrief = async (at: ReturnType<typeof browser>, answer: Parameters<typeof cookiesOf>[0]) => {
+    expect(cookiesOf(answer)).toHaveLength(2)
+    for (const cookie of cookiesOf(answer)) expect(cookie).not.toMatch(/max-age|expires/i)
+    expect(await app.sessions.find(at.cookies.get('flow_session') ?? '')).toMatchObject({ isLasting: false })
+  }
+
+  it('is asked before the way there, and its session ends with it: new, known, and with a second factor', async () => {
+    const subject = someone()
+    provider.enter(subject)
+    const fresh = browser(app)
+    const { ticket } = (await fresh.post(FINISH, await away(fresh, START, brief))).json()
+    const named = { ticket, handle: person().handle, displayName: 'New' }
+    const made = await fresh.post('/api/auth/oauth/sign-up', named)
+    await expectBrief(fresh, made)
+
+    const known = browser(app)
+    await expectBrief(known, await known.post(FINISH, await away(known, START, brief)))
+    const lasting = browser(app)
+    const stays = await lasting.post(FINISH, await away(lasting))
+    for (const cookie of cookiesOf(stays)) expect(cookie).toMatch(/max-age/i)
+
+    const { id } = (made.json() as { account: { id: string } }).account
+    const { token, secret } = await app.secondFactor.begin(id)
+    await app.secondFactor.turnOn(id, { token, code: await codeOf(app, secret) })
+    const asked = browser(app)
+    const step = (await asked.post(FINISH, await away(asked, START, brief))).json()
+    const proof = { method: 'totp', code: await codeOf(app, secret, 1) }
+    await expectBrief(
+      asked,
+      await asked.post('/api/auth/second-factor', { ticket: step.details?.ticket, proof }),
+    )
+  })
+})
+
 describe('an answer of the provider counts for nothing', () => {
   const prepared = async () => {
     provider.enter(someone())

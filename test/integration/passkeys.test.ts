@@ -68,6 +68,18 @@ describe('a passkey over HTTP', () => {
     })
   })
 
+  it.each([true, false])('keeps a browser signed in as it was asked to (remember: %s)', async (remember) => {
+    const who = await verified(app)
+    const { device } = await withPasskey(app, who.account.id)
+    const at = tab()
+    const response = device.use(optionsOf(await at.post('/api/auth/passkey-options', {})))
+    const { headers } = await at.post('/api/auth/passkey', { response, remember })
+    const cookies = headers['set-cookie']?.filter((cookie) => /flow_(session|device)/.test(cookie)) ?? []
+    expect(cookies.map((cookie) => /max-age/i.test(cookie))).toEqual([remember, remember])
+    const session = await app.sessions.find(at.cookies.get('flow_session') ?? '')
+    expect(session).toMatchObject({ userId: who.account.id, isLasting: remember })
+  })
+
   it('finishes a held sign-in, and confirms a session', async () => {
     const who = await withTotp(app)
     const { device } = await withPasskey(app, who.account.id)

@@ -9,6 +9,7 @@ const BY_ID = 'is about ids that only opening a transport tells, which is asked 
 /** Everything of the contract that shows nothing of other people, or to nobody from whom they could be hidden. */
 export const UNASKED: Record<string, string> = {
   'notification-state:{userId}': NUMBERS,
+  'follow-answers:{userId}': 'is about requests of one’s own; test/integration/safety.test.ts has it',
   'media:status': NUMBERS,
   'topic:join': 'is how the topics here are asked for',
   'topic:leave': NUMBERS,

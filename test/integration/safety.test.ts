@@ -5,7 +5,7 @@ import { startApp, type TestApp } from '../support/app.ts'
 import { joinAll, openMember } from '../support/members.ts'
 import { clientId, type Person, personWith } from '../support/person.ts'
 import { call, OPEN, setPrivacy } from '../support/privacy.ts'
-import { rawSocket, tokenOf } from '../support/raw-socket.ts'
+import { type RawSocket, rawSocket, tokenOf } from '../support/raw-socket.ts'
 import { openSql, plantFollowers } from '../support/sql.ts'
 import { until } from '../support/until.ts'
 
@@ -159,6 +159,16 @@ describe('blocks', () => {
   })
 })
 
+/** What a topic of one's own answers to a join: everything since a position where one is given, else where it is. */
+async function answersOf({ ask }: RawSocket, topic: string, since?: unknown) {
+  await ask('topic:leave', { topics: [topic] })
+  const answer = await ask('topic:join', { topics: [{ topic, ...(since !== undefined && { since }) }] })
+  const { topics } = (answer.ok ? answer.data : {}) as {
+    topics: { position: unknown; items: unknown[] }[]
+  }
+  return topics[0] ?? expect.fail('The topic was not joined.')
+}
+
 describe('a private account', () => {
   test('is asked, lets in or not, and everybody is told what is theirs', async () => {
     const { id, streamId } = cyd.account
@@ -183,6 +193,12 @@ describe('a private account', () => {
     await expect(follows()).rejects.toMatchObject({ code: 'forbidden', details: { reason: 'private' } })
     expect(await listed(cyd, 'requests')).toEqual(['ben'])
 
+    const topic = `follow-answers:${ben.account.id}` as const
+    const before = await answersOf(socket, topic)
+    const answers: unknown[] = []
+    await new Promise<void>((listens) =>
+      ben.connection.subscribe(topic, { onStart: () => listens(), onItems: (told) => answers.push(...told) }),
+    )
     for (let i = 0; i < 2; i++) await call(cyd, 'follow-request:decline', ben.account.id)
     expect(await attempt(cyd, 'follow-request:accept', ben.account.id)).toBe('not_found')
     await call(ben, 'follow:add', id)
@@ -191,6 +207,19 @@ describe('a private account', () => {
     await call(ben, 'follow:add', id)
     for (let i = 0; i < 2; i++) await call(cyd, 'follow-request:accept', ben.account.id)
     await until('the answer', () => answered.items.some(({ kind }) => kind === 'follow_accepted'))
+    await until('both answers', () => answers.length >= 2)
+    const both = [false, true].map((isFollowing) => ({ accountId: id, isFollowing }))
+    expect(answers).toEqual(both)
+    // Nobody else hears them, and what is kept of them is judged again.
+    const other = await rawSocket(app, ada)
+    expect(await joinAll(other, [topic])).toEqual(['not_found'])
+    other.close()
+    expect((await answersOf(socket, topic, before.position)).items).toEqual(both)
+    await call(cyd, 'block:add', ben.account.id)
+    expect((await answersOf(socket, topic, before.position)).items).toEqual([])
+    await call(cyd, 'block:remove', ben.account.id)
+    await call(ben, 'follow:add', id)
+    await call(cyd, 'follow-request:accept', ben.account.id)
     expect(await profileOf(ben, 'cyd')).toMatchObject({ isRequested: false, isFollowing: true })
     expect(await joinAll(socket, [`stream:${streamId}`])).toEqual(['in'])
     expect((await follows()).people).toMatchObject([{ handle: 'ada', isFollowing: false }])

@@ -28,13 +28,19 @@ describe('turning two-step verification on', () => {
     const wrong = await post(app, '/api/account/totp/on', { token: begun.token, code: '000000' }, asks)
     expect(wrong.json()).toMatchObject({ status: 401, details: { field: 'code' } })
     const state = async () => (await send(app, '/api/account/second-factor', { headers: who.cookie })).json()
-    expect(await state()).toEqual({ isOn: false, backupCodesLeft: 0, passkeys: [] })
+    expect(await state()).toEqual({
+      ...{ isOn: false, isPasswordEnough: true },
+      ...{ backupCodesLeft: 0, passkeys: [] },
+    })
     const code = await codeOf(app, String(begun.secret))
     const grouped = `${code.slice(0, 3)} ${code.slice(3)}`
     const on = await post(app, '/api/account/totp/on', { token: begun.token, code: grouped }, asks)
     const codes = on.json().backupCodes as string[]
     expect(codes).toHaveLength(10)
-    expect(await state()).toEqual({ isOn: true, backupCodesLeft: 10, passkeys: [] })
+    expect(await state()).toEqual({
+      ...{ isOn: true, isPasswordEnough: false },
+      ...{ backupCodesLeft: 10, passkeys: [] },
+    })
 
     const [row] = await app.db.orm.select().from(totpSecrets).where(eq(totpSecrets.userId, who.account.id))
     expect(row?.sealedSecret).not.toContain(begun.secret)

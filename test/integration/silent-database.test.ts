@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import { sleep } from '../../src/core/time.ts'
 import { openDatabase } from '../../src/infra/db.ts'
-import { createLog } from '../../src/infra/log.ts'
+import { createLog } from '../../src/infra/log/log.ts'
 import { freePort } from '../support/free-port.ts'
 import { SERVER_BUNDLE } from '../support/postgres.ts'
 

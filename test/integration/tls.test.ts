@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect as connectTls, type SecureVersion } from 'node:tls'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
@@ -62,6 +63,17 @@ const connects = (url: string, token: string, origin?: string): Promise<string> 
     })
   })
 
+/** What a handshake with these versions of TLS comes to. As old ones need suites that OpenSSL itself refuses by now, it is told to offer them. */
+const handshake = (port: number, version: SecureVersion): Promise<string> =>
+  new Promise((resolve) => {
+    const versions = { minVersion: version, maxVersion: version, ciphers: 'DEFAULT:@SECLEVEL=0' } as const
+    const socket = connectTls({ host: '127.0.0.1', port, ...trust, ...versions }, () => {
+      resolve(socket.getProtocol() ?? 'none')
+      socket.destroy()
+    })
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+  })
+
 describe.each(['uws', 'ws'])('HTTPS on both listeners, sockets on %s', (SOCKET_ENGINE) => {
   test('pages and sockets speak TLS, sockets also through the port of the pages', async () => {
     await using app = await startApp({ SOCKET_ENGINE, ...tls })
@@ -74,5 +86,15 @@ describe.each(['uws', 'ws'])('HTTPS on both listeners, sockets on %s', (SOCKET_E
     // A page that came without TLS could have been written on the way.
     expect(await connects(own, body.token, `http://127.0.0.1:${app.httpPort}`)).not.toBe('admitted')
     await expect(fetch(`http://127.0.0.1:${app.httpPort}/healthz`)).rejects.toThrow()
+  })
+
+  test('versions before TLS 1.2 are refused by the server, on all ports', async () => {
+    await using app = await startApp({ SOCKET_ENGINE, ...tls })
+    for (const port of new Set([app.httpPort, app.socketPort ?? app.httpPort])) {
+      for (const version of ['TLSv1', 'TLSv1.1'] as const)
+        expect(await handshake(port, version), version).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION')
+      for (const version of ['TLSv1.2', 'TLSv1.3'] as const)
+        expect(await handshake(port, version)).toBe(version)
+    }
   })
 })

@@ -100,6 +100,13 @@ describe('an API token', () => {
     expect(await outcome(api.request('get /api/account/standing'))).toBe('done')
   })
 
+  test('learns whose it is where it may read the account, and else not', async () => {
+    const meOf = async (scopes: TokenScope[]) =>
+      outcome(apiOf(app, (await create(alice, scopes)).token).request('get /api/me'))
+    expect(await meOf(['account:read'])).toBe('done')
+    expect(await meOf(TOKEN_SCOPES.filter((scope) => scope !== 'account:read'))).toBe('forbidden scope')
+  })
+
   test('of somebody else can be neither seen nor revoked', async () => {
     const { token, details } = await create(alice)
     const params = { tokenId: details.id }

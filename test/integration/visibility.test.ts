@@ -12,7 +12,7 @@ import {
   sightSql,
 } from '../../src/features/safety/visibility.service.ts'
 import { type Database, openDatabase } from '../../src/infra/db.ts'
-import { createLog } from '../../src/infra/log.ts'
+import { createLog } from '../../src/infra/log/log.ts'
 import { createTestDatabase, type TestPostgres } from '../support/postgres.ts'
 
 /** As many accounts as can all have something with each other in a world one still reads. */
@@ -59,7 +59,10 @@ let db: Database
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  db = openDatabase({ url: database.appUrl, pool: 2, log: createLog({ LOG_LEVEL: 'error' }) })
+  db = openDatabase({
+    ...{ url: database.appUrl, pool: 2, log: createLog({ LOG_LEVEL: 'error' }) },
+    isStaffSecondFactorAsked: false,
+  })
   for (const [i, id] of people.entries())
     await db.orm.execute(
       sql`insert into users (id, handle, display_name) values (${id}, ${`person_${i}`}, 'Person')`,

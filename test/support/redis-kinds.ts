@@ -1,4 +1,4 @@
-import { createLog } from '../../src/infra/log.ts'
+import { createLog } from '../../src/infra/log/log.ts'
 import { openRedis, type RedisLink } from '../../src/infra/redis/client.ts'
 import { startRedis, startRedisCluster } from './redis.ts'
 

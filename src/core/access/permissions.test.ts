@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Viewer } from '../viewer.ts'
-import { ACTIONS, type Action, can, owns, staffMark } from './permissions.ts'
+import { ACTIONS, type Action, can, owns, refusalOf, staffMark } from './permissions.ts'
 import { isSuspended, type Scope, scopeRefusal, TOKEN_SCOPES } from './scopes.ts'
 
 const NOW_MS = 1_000_000
@@ -82,6 +82,20 @@ describe('who may do what', () => {
     expect(can(everybody.visitor, 'own:follow', { ownerId: 'anon:1' }, NOW_MS)).toBe(false)
   })
 
+  test('a role that waits for a second factor gives nothing, and is named as the reason where it would do', () => {
+    const waiting = account({ role: 'member', heldRole: 'moderator' })
+    expect(can(waiting, 'people:look', {}, NOW_MS)).toBe(false)
+    expect(refusalOf(waiting, 'people:look')).toMatchObject({
+      ...{ code: 'forbidden', details: { reason: 'second_factor' } },
+    })
+    for (const [viewer, action] of [
+      [waiting, 'audit:read'],
+      [account(), 'people:look'],
+      [everybody.visitor, 'people:look'],
+    ] as const)
+      expect(refusalOf(viewer, action)).toMatchObject({ code: 'forbidden', details: undefined })
+  })
+
   test('staff is marked, members are not', () => {
     expect((['member', 'moderator', 'admin'] as const).map(staffMark)).toEqual([
       undefined,
@@ -109,6 +123,14 @@ describe('scopes', () => {
     expect(allowed(everybody.suspended)).toEqual(['read', 'account:read', 'any', 'security'])
     const token = { ...account({ suspension }), token: { scopes: TOKEN_SCOPES } }
     expect(allowed(token)).toEqual(['read', 'account:read', 'any'])
+  })
+
+  test('an account that waits to be deleted may what is declared open to it, and nothing else', () => {
+    const leaving = account({ deletion: { eraseAtMs: NOW_MS } })
+    expect(allowed(leaving)).toEqual(['any'])
+    const refusal = scopeRefusal(leaving, 'security', NOW_MS)
+    expect(refusal).toMatchObject({ details: { reason: 'deleting', eraseAtMs: NOW_MS } })
+    expect(scopeRefusal(leaving, 'security', NOW_MS, true)).toBeUndefined()
   })
 
   test('a suspension says its end, ends by itself, and one for ever does not', () => {

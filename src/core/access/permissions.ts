@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts'
 import type { Viewer, ViewerRole } from '../viewer.ts'
 import { type Scope, scopeRefusal } from './scopes.ts'
 
@@ -79,6 +80,21 @@ export function can(viewer: Viewer, action: Action, subject: Subject = {}, nowMs
   if (!viewer.account || scopeRefusal(viewer, rule.scope, nowMs)) return false
   if (rule.isDownwards && !outranks(viewer.account, subject)) return false
   return rule.who.some((who) => is(viewer, who, subject))
+}
+
+/**
+ * Why `can` said no: `forbidden`, with `{ reason: 'second_factor' }` where they have a role that would do and whose powers wait
+ * until they have set up two-step verification or a passkey.
+ */
+export function refusalOf({ account }: Viewer, action: Action, message?: string): AppError {
+  const { who }: Rule = ACTIONS[action]
+  if (!account?.heldRole || !who.some((one) => one === account.heldRole))
+    return new AppError('forbidden', message)
+  return new AppError(
+    'forbidden',
+    'Set up two-step verification or a passkey first: whoever acts for the site needs a second factor.',
+    { reason: 'second_factor' },
+  )
 }
 
 function is(viewer: Viewer, who: Who, subject: Subject): boolean {

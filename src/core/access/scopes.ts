@@ -15,7 +15,8 @@ export type TokenScope = (typeof TOKEN_SCOPES)[number]
 /**
  * What a call, topic or route asks of whoever uses it. `any`: every token. `login`: a login session, as tokens must neither
  * raise themselves nor govern. `security`: the same, and open to a suspended account, which must be able to look after
- * itself. Where none is declared, neither tokens nor suspended accounts get in.
+ * itself. Where none is declared, neither tokens nor suspended accounts get in. To an account that waits to be deleted `any` is
+ * open, and beyond it what is declared `whileLeaving`.
  */
 export type Scope = TokenScope | 'any' | 'login' | 'security'
 
@@ -26,9 +27,6 @@ const WHILE_SUSPENDED: ReadonlySet<Scope | undefined> = new Set<Scope>([
   'account:read',
   'security',
 ])
-
-/** What is left to an account that is to be deleted: to stay safe, to take its data along, to undo it. */
-const WHILE_LEAVING: ReadonlySet<Scope | undefined> = new Set<Scope>(['any', 'security'])
 
 /** Whether a suspension is in force. */
 export const isSuspended = ({ account }: Pick<Viewer, 'account'>, nowMs: number): boolean => {
@@ -41,7 +39,12 @@ export const isSuspended = ({ account }: Pick<Viewer, 'account'>, nowMs: number)
  * given it, with `{ reason: 'deleting', eraseAtMs }` while the account waits to be deleted, or with
  * `{ reason: 'suspended', untilMs }`; undefined where they may.
  */
-export function scopeRefusal(viewer: Viewer, scope: Scope | undefined, nowMs: number): AppError | undefined {
+export function scopeRefusal(
+  viewer: Viewer,
+  scope: Scope | undefined,
+  nowMs: number,
+  isOpenToLeaving = false,
+): AppError | undefined {
   const { token, account } = viewer
   const isGiven = scope === 'any' || token?.scopes.some((given) => given === scope)
   if (token && !isGiven)
@@ -49,7 +52,7 @@ export function scopeRefusal(viewer: Viewer, scope: Scope | undefined, nowMs: nu
       reason: 'scope',
       scope: scope ?? null,
     })
-  if (account?.deletion && !WHILE_LEAVING.has(scope))
+  if (account?.deletion && scope !== 'any' && !isOpenToLeaving)
     return new AppError('forbidden', 'Your account is to be deleted; undo that first.', {
       reason: 'deleting',
       eraseAtMs: account.deletion.eraseAtMs,

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Mailer, SmsSender } from '../../core/ports.ts'
 import { type Clock, DAY_MS, HOUR_MS } from '../../core/time.ts'
-import type { LoginSessions } from '../../infra/access/login-sessions.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 import { defineJob, enqueue, handleJob, type JobHandler } from '../../infra/jobs.ts'
 import * as mails from './accounts.mails.ts'
@@ -11,6 +10,7 @@ import { isEmail } from './contacts/contact.ts'
 import type { PhoneCodes } from './contacts/phone-codes.ts'
 import { codeText, inUseText, resetText } from './contacts/texts.ts'
 import { sweepDevices } from './security/devices.ts'
+import type { Sessions } from './security/sessions.ts'
 
 // With growing pauses this goes on for about half a day, longer than most mail servers are away.
 const MESSAGE_ATTEMPTS = 14
@@ -104,7 +104,7 @@ type Deps = {
   mailer: Mailer
   sms: SmsSender
   phoneCodes: PhoneCodes
-  sessions: LoginSessions
+  accounts: Pick<Sessions, 'sweepSessions'>
   clock: Clock
 }
 
@@ -120,7 +120,7 @@ export const accountJobs = (deps: Deps): JobHandler[] => [
       await repo.sweep(deps.db.orm, new Date(nowMs), new Date(nowMs - UNVERIFIED_LIFE_MS))
       await sweepDevices(deps.db.orm, new Date(nowMs - DEVICE_LIFE_MS))
       await deps.phoneCodes.sweep()
-      await deps.sessions.sweepExpired()
+      await deps.accounts.sweepSessions()
     },
     SWEEP_CRON,
   ),

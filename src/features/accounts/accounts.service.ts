@@ -1,3 +1,4 @@
+import type { SecurityLog } from '../../core/log.ts'
 import type { Limits } from '../../core/ports.ts'
 import type { Clock } from '../../core/time.ts'
 import type { LoginSessions } from '../../infra/access/login-sessions.ts'
@@ -11,6 +12,7 @@ import type { PhoneCodes } from './contacts/phone-codes.ts'
 import { createFirstAdmin, type FirstAdmin } from './joining/first-admin.ts'
 import { createForeignJoining, type ForeignJoining } from './joining/foreign.ts'
 import { createRegistration, type Registration, type RegistrationDeps } from './joining/registration.ts'
+import { createPasswordRule } from './security/guessable.ts'
 import { createPasswordChanges, type PasswordChanges } from './security/password.ts'
 import { createSessions, type Sessions } from './security/sessions.ts'
 import { createSignIn, type SignIn } from './security/sign-in.ts'
@@ -38,13 +40,15 @@ export type AccountsService = Registration &
     find(userId: string): Promise<AccountView | undefined>
   }
 
-export type AccountsDeps = RegistrationDeps & {
+export type AccountsDeps = Omit<RegistrationDeps, 'passwordRule'> & {
   db: Database
   sessions: LoginSessions
   limits: Limits
   passwords: Passwords
   phoneCodes: PhoneCodes
   clock: Clock
+  /** Told of every session that begins. */
+  security: SecurityLog
   /** Asked before a session begins. */
   secondFactor: SecondFactor
   /** Throws `forbidden` with `{ reason: 'banned' }` for a banned account; nobody bans it until the transaction ends. */
@@ -55,7 +59,7 @@ export type AccountsDeps = RegistrationDeps & {
 
 export function createAccounts({ onSessionEnded = () => {}, ...given }: AccountsDeps): AccountsService {
   const end = createSignInEnd(given)
-  const deps = { ...given, end, onSessionEnded }
+  const deps = { ...given, end, onSessionEnded, passwordRule: createPasswordRule() }
   return {
     ...end,
     ...createRegistration(deps),

@@ -2,6 +2,7 @@ import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import { personColumns } from '../../../drizzle/schema/accounts.ts'
 import { auditLog, users } from '../../../drizzle/schema/index.ts'
 import type { RouteResponse } from '../../contract/index.ts'
+import type { AuditField } from '../../core/access/audit-actions.ts'
 import { newId } from '../../core/ids.ts'
 import { fromCursor, toPage } from '../../core/paging/cursor.ts'
 import type { Viewer } from '../../core/viewer.ts'
@@ -13,14 +14,17 @@ export type AuditEntry = RouteResponse<'auditLog'>['entries'][number]
 /** Who does something by special rights, and the address of their request. */
 export type Actor = { viewer: Viewer; address: string }
 
+/** How something was or is; the pages of staff have words for these fields alone. */
+type State = Partial<{ [field in AuditField]: unknown }>
+
 type Record = {
   actor: Actor
   action: AuditEntry['action']
   /** The account that it is done to. */
   subjectId: string
   reason?: string
-  before?: object
-  after?: object
+  before?: State
+  after?: State
 }
 
 type Filter = {
@@ -28,6 +32,9 @@ type Filter = {
   action?: AuditEntry['action'] | undefined
   actorId?: string | undefined
   subjectId?: string | undefined
+  /** Handles, in lower case. */
+  actor?: string | undefined
+  subject?: string | undefined
   since?: number | undefined
   until?: number | undefined
 }
@@ -90,11 +97,17 @@ export function createAuditService({ db }: { db: Database }) {
 
 export type AuditService = ReturnType<typeof createAuditService>
 
-function conditionsOf({ action, actorId, subjectId, since, until }: Filter): (SQL | undefined)[] {
+/** The id behind a handle, found once per query; nobody's is null, which nothing equals. */
+const idOf = (handle: string) => sql`(select ${users.id} from ${users} where ${users.handle} = ${handle})`
+
+function conditionsOf(filter: Filter): (SQL | undefined)[] {
+  const { action, actorId, subjectId, actor, subject, since, until } = filter
   return [
     action && eq(auditLog.action, action),
     actorId ? eq(auditLog.actorId, actorId) : undefined,
     subjectId ? eq(auditLog.subjectId, subjectId) : undefined,
+    actor === undefined ? undefined : eq(auditLog.actorId, idOf(actor)),
+    subject === undefined ? undefined : eq(auditLog.subjectId, idOf(subject)),
     since === undefined ? undefined : gte(auditLog.at, new Date(since)),
     until === undefined ? undefined : lt(auditLog.at, new Date(until)),
   ]

@@ -1,5 +1,11 @@
 import { and, desc, eq, isNull, lte, ne, sql } from 'drizzle-orm'
-import { accountDeletions, accountExports, reservedHandles, users } from '../../../drizzle/schema/index.ts'
+import {
+  accountDeletions,
+  accountExports,
+  oneTimeTokens,
+  reservedHandles,
+  users,
+} from '../../../drizzle/schema/index.ts'
 import type { RouteResponse } from '../../contract/index.ts'
 import { isHighest } from '../../core/access/permissions.ts'
 import { AS_OF_MS, type Database, type Tx } from '../../infra/db.ts'
@@ -162,4 +168,11 @@ export const toDeletion = ({ askedAt, eraseAt }: DeletionRow): NonNullable<Accou
 export async function isAdmin(tx: Tx, accountId: string): Promise<boolean> {
   const [row] = await tx.select({ role: users.role }).from(users).where(eq(users.id, accountId))
   return row !== undefined && isHighest(row.role)
+}
+
+/** Voids links to a new mail address that were not opened yet. */
+export async function dropPendingEmail(tx: Tx, accountId: string): Promise<void> {
+  await tx
+    .delete(oneTimeTokens)
+    .where(and(eq(oneTimeTokens.userId, accountId), eq(oneTimeTokens.kind, 'change_email')))
 }

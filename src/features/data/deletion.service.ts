@@ -84,6 +84,8 @@ export function createDeletion(deps: Deps) {
           ...(await sessions.endAll(tx, id, loginSessionId)),
           ...(await tokens.revokeAll(tx, id)),
         ]
+        // From now on the account is only kept or erased; a change that waits for its link is neither.
+        await repo.dropPendingEmail(tx, id)
         const after = { eraseAt: asked.eraseAt.getTime() }
         await audit.write(tx, { actor, action: 'account.delete', subjectId: id, after })
         await enqueueMail(tx, 'deletion_asked', id, origin)

@@ -1,5 +1,5 @@
 import type { RouteResponse } from '../../contract/index.ts'
-import { type Action, can } from '../../core/access/permissions.ts'
+import { type Action, can, refusalOf } from '../../core/access/permissions.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Logger } from '../../core/log.ts'
 import { fromCursor, toPage } from '../../core/paging/cursor.ts'
@@ -39,7 +39,7 @@ export { holdStanding, lockRoles, lockStanding, mustLeaveAnAdmin }
 
 /** Whether somebody may do this to anybody at all; throws `forbidden`. */
 function must(viewer: Viewer, action: Action): void {
-  if (!can(viewer, action)) throw new AppError('forbidden')
+  if (!can(viewer, action)) throw refusalOf(viewer, action)
 }
 
 /**

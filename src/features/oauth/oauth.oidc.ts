@@ -6,6 +6,7 @@ import { type Clock, HOUR_MS } from '../../core/time.ts'
 import { oidcPerson } from './oauth.profiles.ts'
 import type { OAuthProvider } from './oauth.providers.ts'
 import { getJson, misfitting, redeemCode } from './oauth.requests.ts'
+import { requestTokens } from './oauth.tokens.ts'
 
 /** What we use of a provider's own description (OpenID Connect Discovery, 3). */
 const Metadata = z.object({
@@ -61,7 +62,7 @@ export function createOidcProvider(deps: Deps): OAuthProvider {
       const mustNameItself = metadata.authorization_response_iss_parameter_supported
       if (iss === undefined ? mustNameItself : iss !== metadata.issuer) throw misfitting('iss')
       const tokens = await redeemCode(() =>
-        clientFor(redirectUri).validateAuthorizationCode(metadata.token_endpoint, code, verifier),
+        requestTokens(metadata.token_endpoint, { clientId, clientSecret }, { code, verifier, redirectUri }),
       )
       const claims = await verifyIdToken(tokens, described, deps, nonce)
       const accessToken = accessTokenOf(tokens)

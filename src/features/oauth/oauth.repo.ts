@@ -1,18 +1,22 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import { users } from '../../../drizzle/schema/accounts.ts'
+import { credentials, users } from '../../../drizzle/schema/accounts.ts'
 import { oauthAccounts } from '../../../drizzle/schema/oauth.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 
 type Reader = Database['orm'] | Tx
 
-/** Whose account this foreign one opens; undefined where it opens none that is left. */
-export async function findOwner(db: Reader, issuer: string, subject: string): Promise<string | undefined> {
+/**
+ * Whose account this foreign one opens, and the version of its password at this moment, by which a sign-in learns that
+ * its owner took the account back meanwhile; undefined where it opens none that is left.
+ */
+export async function findOwner(db: Reader, issuer: string, subject: string) {
   const [row] = await db
-    .select({ userId: oauthAccounts.userId })
+    .select({ userId: oauthAccounts.userId, passwordVersion: credentials.passwordVersion })
     .from(oauthAccounts)
     .innerJoin(users, eq(users.id, oauthAccounts.userId))
+    .leftJoin(credentials, eq(credentials.userId, users.id))
     .where(and(eq(oauthAccounts.issuer, issuer), eq(oauthAccounts.subject, subject), isNull(users.deletedAt)))
-  return row?.userId
+  return row && { userId: row.userId, passwordVersion: row.passwordVersion ?? undefined }
 }
 
 export async function noteUse(db: Reader, issuer: string, subject: string, now: Date): Promise<void> {

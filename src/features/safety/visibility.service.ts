@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { STAFF_ROLES } from '../../core/access/permissions.ts'
 import { AppError } from '../../core/errors.ts'
 import { isUuid } from '../../core/ids.ts'
 import { createBatcher } from '../../core/running/batch.ts'
-import type { Database, Tx } from '../../infra/db.ts'
+import { actsAsStaffSql } from '../../infra/access/rights/staff.ts'
+import { type Database, listOf, type Tx } from '../../infra/db.ts'
 
 /** Everything that decides what a viewer may see of an account. */
 export type Relation = {
@@ -85,16 +85,12 @@ export function mustBeShown(sight: Sight, details: object = {}): void {
 
 const keysOf = (part: Partial<Relation>) => Object.keys(part) as (keyof Relation)[]
 
-/** Names of our own as SQL text. */
-const listOf = (names: readonly string[]): SQL => sql.raw(names.map((name) => `'${name}'`).join(', '))
-
 /** What the database says to each of them; ids are SQL of type uuid, and a viewer without an account is null. */
 const FACTS: { readonly [Key in keyof Relation]: (viewerId: SQL, subjectId: SQL) => SQL } = {
   isSelf: (viewer, subject) => sql`coalesce(${viewer} = ${subject}, false)`,
   isLeaving: (_viewer, subject) =>
     sql`exists (select 1 from account_deletions gone where gone.account_id = ${subject} and gone.erased_at is null)`,
-  isStaff: (viewer) =>
-    sql`exists (select 1 from users staff where staff.id = ${viewer} and staff.role in (${listOf(STAFF_ROLES)}))`,
+  isStaff: (viewer) => actsAsStaffSql(viewer),
   hasBlocked: (viewer, subject) =>
     sql`exists (select 1 from blocks own where own.blocker_id = ${viewer} and own.blocked_id = ${subject})`,
   isBlockedBy: (viewer, subject) =>

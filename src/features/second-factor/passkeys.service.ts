@@ -11,6 +11,7 @@ import { newId } from '../../core/ids.ts'
 import { type Clock, MINUTE_MS } from '../../core/time.ts'
 import type { LoginSessions } from '../../infra/access/login-sessions.ts'
 import type { PendingKind, PendingSteps } from '../../infra/access/pending-steps.ts'
+import { tellingRights } from '../../infra/access/rights/account-rights.ts'
 import { requireAnotherWayIn } from '../../infra/access/ways-in.ts'
 import type { Database } from '../../infra/db.ts'
 import type { AccountsService, Arrival, SignedIn } from '../accounts/accounts.service.ts'
@@ -74,6 +75,8 @@ export type PasskeysDeps = {
   sessions: Pick<LoginSessions, 'confirm'>
   pending: PendingSteps
   clock: Clock
+  /** What an account may has changed: staff may do more with a second factor. */
+  accountChanged: (accountId: string) => void
 }
 
 /** As long as browsers wait for a finger, and a form whose passkeys are offered in the field may stay open. */
@@ -95,12 +98,14 @@ export function createPasskeys(deps: PasskeysDeps): PasskeysService {
     remove: (userId, id) =>
       db.withTx(async (tx) => {
         await requireAnotherWayIn(tx, userId)
-        if (!(await repo.deletePasskey(tx, userId, id))) throw new AppError('not_found')
+        const remove = () => repo.deletePasskey(tx, userId, id)
+        if (!(await tellingRights(tx, userId, deps.accountChanged, remove))) throw new AppError('not_found')
       }),
     signInOptions: (place) => requestOptions(deps, { kind: 'passkey_sign_in', place }),
     async signIn(response, place) {
       const passkey = await prove(deps, { kind: 'passkey_sign_in', response, place, needsPerson: true })
-      return await deps.accounts.begin(passkey.userId, place.arrival)
+      // Of another version: its owner took the account back since the passkey was looked at.
+      return await deps.accounts.begin(passkey.userId, place.arrival, passkey.passwordVersion)
     },
     async secondFactorOptions(ticket, place) {
       const { browser } = place.arrival
@@ -159,7 +164,7 @@ async function registrationOptions(
 }
 
 async function register(
-  { db, pending }: PasskeysDeps,
+  { db, pending, accountChanged }: PasskeysDeps,
   userId: string,
   { name, response }: { name: string; response: RegistrationResponseJSON },
   { site, arrival: { browser } }: Place,
@@ -173,7 +178,7 @@ async function register(
     await repo.lockAccount(tx, userId)
     if ((await repo.countPasskeys(tx, userId)) >= PASSKEYS_MAX) throw tooMany()
     const row = { id: newId(), userId, name, lastUsedAt: null, createdAt: new Date(), ...made }
-    if (!(await repo.insertPasskey(tx, row)))
+    if (!(await tellingRights(tx, userId, accountChanged, () => repo.insertPasskey(tx, row))))
       throw new AppError('conflict', 'This passkey is registered already.', { reason: 'registered' })
     return toView(row)
   })
@@ -215,7 +220,7 @@ type Answer = {
 async function prove(
   { db, pending, clock }: PasskeysDeps,
   { kind, response, place: { site, arrival }, needsPerson = false }: Answer,
-): Promise<PasskeyRow> {
+): Promise<PasskeyRow & { passwordVersion: number | undefined }> {
   const challenge = challengeOf(response)
   const step = await db.withTx((tx) => pending.take(tx, { kind, token: challenge, browser: arrival.browser }))
   if (!step) throw new AppError('expired')
@@ -225,7 +230,7 @@ async function prove(
   const use = await verifyAssertion({ response, challenge, site, passkey, needsPerson })
   const lastUsedAt = new Date(clock.nowMs())
   if (!(await db.withTx((tx) => repo.notePasskeyUse(tx, passkey.id, { ...use, lastUsedAt }))))
-    throw new AppError('unauthenticated', 'This passkey was refused.')
+    throw new AppError('unauthenticated', 'This passkey was refused.').about(passkey.userId)
   return passkey
 }
 

@@ -1,6 +1,7 @@
-import { and, count, eq, lt } from 'drizzle-orm'
-import { users } from '../../../drizzle/schema/accounts.ts'
+import { and, count, eq, lt, sql } from 'drizzle-orm'
+import { credentials, users } from '../../../drizzle/schema/accounts.ts'
 import { backupCodes, passkeys, totpSecrets } from '../../../drizzle/schema/second-factor.ts'
+import { mustProveTwiceSql } from '../../infra/access/rights/staff.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 
 type Reader = Database['orm'] | Tx
@@ -11,6 +12,18 @@ export async function findTotp(db: Reader, userId: string) {
     .from(totpSecrets)
     .where(eq(totpSecrets.userId, userId))
   return row
+}
+
+/** Whether signing in takes a second proof: with an authenticator app, and for staff with a passkey too. */
+export async function isTwoStep(db: Reader, userId: string): Promise<boolean> {
+  const [row] = await db
+    .select({
+      isTwoStep: sql<boolean>`exists (select 1 from ${totpSecrets} where ${totpSecrets.userId} = ${users.id})
+        or ${mustProveTwiceSql(sql`${users.id}`)}`,
+    })
+    .from(users)
+    .where(eq(users.id, userId))
+  return row?.isTwoStep ?? false
 }
 
 /** Answers false where there is one already. */
@@ -84,9 +97,14 @@ export async function listPasskeys(db: Reader, userId: string) {
   return await db.select().from(passkeys).where(eq(passkeys.userId, userId)).orderBy(passkeys.id)
 }
 
+/** The passkey, and the version of its account's password at this moment. */
 export async function findPasskey(db: Reader, credentialId: string) {
-  const [row] = await db.select().from(passkeys).where(eq(passkeys.credentialId, credentialId))
-  return row
+  const [row] = await db
+    .select({ passkey: passkeys, passwordVersion: credentials.passwordVersion })
+    .from(passkeys)
+    .leftJoin(credentials, eq(credentials.userId, passkeys.userId))
+    .where(eq(passkeys.credentialId, credentialId))
+  return row && { ...row.passkey, passwordVersion: row.passwordVersion ?? undefined }
 }
 
 /** Answers false where the credential is registered already. */

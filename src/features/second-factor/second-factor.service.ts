@@ -3,6 +3,7 @@ import type { LimitRule, Limits } from '../../core/ports.ts'
 import { type Clock, HOUR_MS, MINUTE_MS } from '../../core/time.ts'
 import type { LoginSessions } from '../../infra/access/login-sessions.ts'
 import type { PendingSteps } from '../../infra/access/pending-steps.ts'
+import { tellingRights } from '../../infra/access/rights/account-rights.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 import type { Sealing } from '../../infra/secrets/sealing.ts'
 import type { AccountsService, Arrival, SecondFactor, SignedIn } from '../accounts/accounts.service.ts'
@@ -15,7 +16,8 @@ export type CodeProof = { method: CodeMethod; code: string }
 
 /**
  * Two-step verification: an authenticator app with backup codes. While it is on, a password or a provider alone begins
- * no session: the sign-in is held, and a code or a passkey finishes it.
+ * no session: the sign-in is held, and a code or a passkey finishes it. For staff a passkey turns it on as well, as they must
+ * not come in with one factor.
  */
 export type SecondFactorService = SecondFactor & {
   /** Finishes a held sign-in. Throws `expired` for the ticket, `unauthenticated` for the code. */
@@ -40,6 +42,8 @@ export type SecondFactorDeps = {
   sealing: Sealing
   limits: Limits
   clock: Clock
+  /** What an account may has changed: staff may do more with a second factor. */
+  accountChanged: (accountId: string) => void
 }
 
 /** Time to find the telephone. */
@@ -57,7 +61,7 @@ const CODE_LIMIT: LimitRule = { credits: 10, perMs: HOUR_MS }
 export function createSecondFactor(deps: SecondFactorDeps): SecondFactorService {
   const { db } = deps
   return {
-    isOn: async (userId) => (await repo.findTotp(db.orm, userId)) !== undefined,
+    isOn: (userId) => repo.isTwoStep(db.orm, userId),
     required: (userId, arrival, passwordVersion) => hold(deps, userId, arrival, passwordVersion),
     signIn: (input, arrival) => signIn(deps, input, arrival),
     async confirm({ userId, publicId }, proof) {
@@ -71,7 +75,8 @@ export function createSecondFactor(deps: SecondFactorDeps): SecondFactorService 
     },
     begin: (userId) => begin(deps, userId),
     turnOn: (userId, input) => turnOn(deps, userId, input),
-    turnOff: (userId) => db.withTx((tx) => repo.deleteTotp(tx, userId)),
+    turnOff: (userId) =>
+      db.withTx((tx) => tellingRights(tx, userId, deps.accountChanged, () => repo.deleteTotp(tx, userId))),
     renewBackupCodes: (userId) =>
       db.withTx(async (tx) => {
         await repo.lockAccount(tx, userId)
@@ -92,14 +97,14 @@ async function hold(
   { browser, isLasting }: Arrival,
   passwordVersion: number | undefined,
 ) {
-  if (!(await repo.findTotp(db.orm, userId))) return undefined
+  if (!(await repo.isTwoStep(db.orm, userId))) return undefined
   const data: Held = {
     ...(isLasting !== undefined && { isLasting }),
     ...(passwordVersion !== undefined && { passwordVersion }),
   }
   const expiresAt = clock.nowMs() + HELD_FOR_MS
   const step = { kind: 'second_factor', userId, browser, data, lifeMs: HELD_FOR_MS } as const
-  const methods: SecondFactorMethod[] = ['totp']
+  const methods: SecondFactorMethod[] = (await repo.findTotp(db.orm, userId)) ? ['totp'] : []
   if ((await repo.countBackupCodes(db.orm, userId)) > 0) methods.push('backup_code')
   if ((await repo.countPasskeys(db.orm, userId)) > 0) methods.push('passkey')
   return { ticket: await pending.begin(step), methods, expiresAt }
@@ -134,7 +139,9 @@ async function redeem(deps: SecondFactorDeps, tx: Tx, userId: string, proof: Cod
       ? await redeemTotp(deps, tx, userId, proof.code)
       : await repo.takeBackupCode(tx, userId, hashBackupCode(proof.code))
   if (!isRight)
-    throw new AppError('unauthenticated', 'This code is not right, or was used already.', { field: 'code' })
+    throw new AppError('unauthenticated', 'This code is not right, or was used already.', {
+      field: 'code',
+    }).about(userId)
 }
 
 async function redeemTotp(
@@ -167,7 +174,7 @@ async function begin({ db, pending, sealing }: SecondFactorDeps, userId: string)
 }
 
 async function turnOn(
-  { db, pending, sealing, limits, clock }: SecondFactorDeps,
+  { db, pending, sealing, limits, clock, accountChanged }: SecondFactorDeps,
   userId: string,
   { token, code }: { token: string; code: string },
 ): Promise<string[]> {
@@ -185,7 +192,8 @@ async function turnOn(
   return await db.withTx(async (tx) => {
     await repo.lockAccount(tx, userId)
     if (!(await pending.take(tx, key))) throw new AppError('expired')
-    if (!(await repo.insertTotp(tx, { userId, sealedSecret, lastStep }))) throw alreadyOn()
+    const insert = () => repo.insertTotp(tx, { userId, sealedSecret, lastStep })
+    if (!(await tellingRights(tx, userId, accountChanged, insert))) throw alreadyOn()
     return await freshBackupCodes(tx, userId)
   })
 }

@@ -19,6 +19,8 @@ export type FollowWriteDeps = {
   notifyAccepted: Notify
   /** Counters of this account have changed, and that is committed. */
   counted: (accountId: string) => void
+  /** Requests to follow an account were answered, and that is committed. */
+  answered: (accountId: string, requesterIds: readonly string[], isFollowing: boolean) => void
   /** Followers of an account follow it no longer, and that is committed. */
   leftBehind: (accountId: string, followerIds: readonly string[]) => void
 }
@@ -67,8 +69,17 @@ export function createFollowWrites(deps: FollowWriteDeps) {
       const added = await follows.insert(tx, targetId, accepted)
       await follows.count(tx, targetId, added, [])
       for (const id of added) await deps.notifyAccepted(tx, id, [targetId])
-      tx.afterCommit(() => deps.counted(targetId))
+      tx.afterCommit(() => {
+        deps.counted(targetId)
+        deps.answered(targetId, accepted, true)
+      })
       return accepted.length
+    },
+
+    /** Sends somebody away who asks, under their locks. */
+    async decline(tx: Tx, targetId: string, requesterId: string): Promise<void> {
+      const declined = await requests.remove(tx, targetId, [requesterId])
+      tx.afterCommit(() => deps.answered(targetId, declined, false))
     },
 
     /** Ends everything between two accounts that are locked. */

@@ -32,7 +32,7 @@ export function createRequestsService({ db, requests, follows, writes }: Deps) {
     decline: (targetId: string, requesterId: string): Promise<void> =>
       db.withTx(async (tx) => {
         await writes.lockAccounts(tx, [targetId, requesterId])
-        await requests.remove(tx, targetId, [requesterId])
+        await writes.decline(tx, targetId, requesterId)
       }),
 
     /** Lets in a batch of those who wait, while `mayLetIn` holds; answers whether more may be waiting. */

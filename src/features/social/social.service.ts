@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors.ts'
 import { isUuid } from '../../core/ids.ts'
 import type { Logger } from '../../core/log.ts'
 import { fromCursor, toPage } from '../../core/paging/cursor.ts'
-import type { Topics } from '../../core/ports.ts'
+import type { Online, Topics } from '../../core/ports.ts'
 import { createGroupBatcher } from '../../core/running/group-batcher.ts'
 import { createRefresher } from '../../core/running/refresher.ts'
 import type { Database, Tx } from '../../infra/db.ts'
@@ -19,6 +19,7 @@ import type { FollowsRepo, Side } from './follows.repo.ts'
 import { createFollowWrites, type FollowOutcome } from './follows.writes.ts'
 import type { LikesRepo, Wish } from './likes.repo.ts'
 import { findProfile } from './profiles.repo.ts'
+import { createRequestPushes } from './requests.pushes.ts'
 import type { RequestsRepo } from './requests.repo.ts'
 import { createRequestsService } from './requests.service.ts'
 
@@ -35,6 +36,7 @@ type Deps = {
   likes: LikesRepo
   relations: Relations
   topics: Topics
+  online: Online
   log: Logger
   /** Tell somebody of new followers, of who asks to follow, and of who let them in, in the transaction that is the cause. */
   notifyFollowed: (tx: Tx, followeeId: string, followerIds: readonly string[]) => Promise<void>
@@ -69,7 +71,8 @@ export function createSocialService(deps: Deps) {
     onError: (error) => log.warn({ error }, 'The followers of accounts could not be counted'),
   })
 
-  const writes = createFollowWrites({ ...deps, counted: showFollowers, leftBehind })
+  const { answered, sift: siftAnswers } = createRequestPushes(deps)
+  const writes = createFollowWrites({ ...deps, counted: showFollowers, answered, leftBehind })
   const following = createGroupBatcher<FollowWish, { outcome: FollowOutcome; followers: number }>({
     maxItems: BATCH_MAX,
     async run(followeeId, wishes) {
@@ -111,6 +114,9 @@ export function createSocialService(deps: Deps) {
   }
 
   return {
+    /** What somebody was told of their requests before, as far as it may be told now. */
+    siftAnswers,
+
     /** Errors: `conflict` (oneself), `not_found`, `forbidden` (they have blocked the account). */
     async setFollowing(followerId: string, accountId: string, isFollowing: boolean) {
       if (followerId === accountId) throw new AppError('conflict', 'You can not follow yourself.')

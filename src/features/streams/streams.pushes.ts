@@ -3,6 +3,7 @@ import type { StreamCard as StreamCardSchema } from '../../contract/streams.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Presence, Topics } from '../../core/ports.ts'
 import { streamTopic } from './streams.counters.ts'
+import { createStreamReads } from './streams.reads.ts'
 import type { Broadcast, OwnedBroadcast, Owner, StreamsRepo } from './streams.repo.ts'
 
 export type StreamCard = z.output<typeof StreamCardSchema>
@@ -19,8 +20,8 @@ type Deps = {
 
 /** What a stream's page and the list of live streams are told. */
 export function createStreamPushes({ repo, topics, presence, showCounters, log }: Deps) {
-  /** Counts announcements, so that what was read before one is not pushed after it. */
-  let announced = 0
+  /** What the list of live streams has of a stream. It is asked, as accounts may be private. */
+  const reads = createStreamReads(repo.listedNow)
 
   const cardOf = (broadcast: Broadcast, owner: Owner): StreamCard => ({
     streamId: broadcast.streamId,
@@ -34,21 +35,6 @@ export function createStreamPushes({ repo, topics, presence, showCounters, log }
     viewers: presence.count(streamTopic(broadcast.streamId)),
   })
 
-  /**
-   * Hands over what the list of live streams has of a stream, if anything. It is asked, as accounts may be private; and
-   * again where something was announced meanwhile: a card read before the end would outlive its removal.
-   */
-  async function withListed(
-    streamId: string,
-    use: (found: OwnedBroadcast | undefined) => void,
-  ): Promise<void> {
-    for (;;) {
-      const before = announced
-      const found = await repo.listedNow(streamId)
-      if (before === announced) return use(found)
-    }
-  }
-
   const upsert = ({ broadcast, owner }: OwnedBroadcast) =>
     topics.append(DIRECTORY_TOPIC, [{ type: 'upsert', stream: cardOf(broadcast, owner) }])
 
@@ -56,10 +42,10 @@ export function createStreamPushes({ repo, topics, presence, showCounters, log }
 
   /** Puts a stream into the list, or takes it out, as it is now; what is being read of it meanwhile is read again. */
   function listAnew(streamId: string): void {
-    announced++
-    withListed(streamId, (found) => (found ? upsert(found) : remove(streamId))).catch((error: unknown) =>
-      log.warn({ error }, 'A live stream could not be listed'),
-    )
+    reads.announced(streamId)
+    reads
+      .withFresh(streamId, (found) => (found ? upsert(found) : remove(streamId)))
+      .catch((error: unknown) => log.warn({ error }, 'A live stream could not be listed'))
   }
 
   return {
@@ -67,7 +53,8 @@ export function createStreamPushes({ repo, topics, presence, showCounters, log }
 
     /** A broadcast has a new state, which is committed. */
     announce(broadcast: Broadcast): void {
-      announced++
+      // A card that was read before the end would outlive its removal.
+      reads.announced(broadcast.streamId)
       const isAhead = broadcast.state === 'scheduled' || broadcast.endReason === 'cancelled'
       // What is announced to followers does not close the stream: others are in the topic too.
       const isForSome = isAhead && broadcast.visibility === 'followers'
@@ -87,7 +74,7 @@ export function createStreamPushes({ repo, topics, presence, showCounters, log }
     /** The number of viewers changed: the counter, and the card of a public stream. */
     async viewersChanged(streamId: string): Promise<void> {
       showCounters(streamId)
-      await withListed(streamId, (found) => found && upsert(found))
+      await reads.withFresh(streamId, (found) => found && upsert(found))
     },
   }
 }

@@ -2,7 +2,7 @@ import { and, asc, eq, isNull } from 'drizzle-orm'
 import { personColumns } from '../../../drizzle/schema/accounts.ts'
 import { accountUpgrades, users } from '../../../drizzle/schema/index.ts'
 import type { RouteResponse } from '../../contract/index.ts'
-import { can } from '../../core/access/permissions.ts'
+import { can, refusalOf } from '../../core/access/permissions.ts'
 import { AppError } from '../../core/errors.ts'
 import { type Clock, DAY_MS } from '../../core/time.ts'
 import type { Upgrade, Viewer } from '../../core/viewer.ts'
@@ -84,7 +84,7 @@ export function createUpgradesService({ db, audit, clock, accountChanged }: Deps
 
     /** What waits for a decision, the oldest first. Errors: `forbidden`. */
     async pending(viewer: Viewer) {
-      if (!can(viewer, 'upgrade:decide')) throw new AppError('forbidden')
+      if (!can(viewer, 'upgrade:decide')) throw refusalOf(viewer, 'upgrade:decide')
       const rows = await db.orm
         .select({ row: accountUpgrades, account: personColumns })
         .from(accountUpgrades)
@@ -101,7 +101,7 @@ export function createUpgradesService({ db, audit, clock, accountChanged }: Deps
       accountId: string,
       { kind, state, reason }: { kind: Upgrade; state: 'granted' | 'refused'; reason: string },
     ): Promise<AccountUpgrade> {
-      if (!can(actor.viewer, 'upgrade:decide')) throw new AppError('forbidden')
+      if (!can(actor.viewer, 'upgrade:decide')) throw refusalOf(actor.viewer, 'upgrade:decide')
       return db.withTx(async (tx) => {
         const found = await find(tx, accountId, kind)
         if (!found) throw new AppError('not_found')

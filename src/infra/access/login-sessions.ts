@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { DrizzlePostgreSQLAdapter } from '@lucia-auth/adapter-drizzle'
-import { and, desc, eq, gt, lt, ne } from 'drizzle-orm'
+import { and, desc, eq, gt, lt, lte, ne, or } from 'drizzle-orm'
 import { parse, serialize } from 'hono/utils/cookie'
 import { type Adapter, Lucia, TimeSpan } from 'lucia'
 import { loginSessions, users } from '../../../drizzle/schema/accounts.ts'
-import { type Clock, MINUTE_MS } from '../../core/time.ts'
+import { type Clock, DAY_MS, MINUTE_MS } from '../../core/time.ts'
 import type { ViewerRole } from '../../core/viewer.ts'
 import type { Database, Tx } from '../db.ts'
 
@@ -38,8 +38,8 @@ export type LoginSessions = {
   /** Begins a session under a new secret; signing in confirms it. Here only the hash of the secret is stored. */
   begin(tx: Tx, userId: string, origin: SessionOrigin): Promise<{ secret: string; publicId: string }>
   /**
-   * The session of a secret, or undefined when there is none, it has ended, or its account is deleted. `network` is
-   * where it is used from now.
+   * The session of a secret, or undefined when there is none, it has ended, or its account is deleted. Use moves its end
+   * on, up to the last one that its beginning allows. `network` is where it is used from now.
    */
   find(secret: string, network?: string): Promise<LoginSession | undefined>
   end(secret: string): Promise<void>
@@ -53,7 +53,8 @@ export type LoginSessions = {
   confirm(publicId: string, method: ConfirmationMethod): Promise<void>
   /** Whether that was lately enough for what needs a step up. */
   isConfirmed(publicId: string): Promise<boolean>
-  sweepExpired(): Promise<void>
+  /** Deletes those that have ended, and answers their public ids. */
+  sweepExpired(): Promise<string[]>
   /** The secret in a request's headers and how it came; a bearer goes before a cookie. */
   read(headers: {
     authorization: string | undefined
@@ -68,6 +69,8 @@ export type LoginSessions = {
 const LASTING_LIFE = new TimeSpan(30, 'd')
 /** On somebody else's computer: browsers that restore their tabs keep such cookies, so a day without use ends it too. */
 const BRIEF_LIFE = new TimeSpan(1, 'd')
+/** However it is used: a week is long on somebody else's computer. Lasting ones end as SESSION_MAX_DAYS says. */
+const BRIEF_MAX_MS = 7 * DAY_MS
 /** A quarter of an hour: long enough for several changes in a row, short enough for a computer left alone. */
 export const CONFIRMED_FOR_MS = 15 * MINUTE_MS
 /** The last use is known to within this; more often would be a write per request. */
@@ -92,23 +95,33 @@ declare module 'lucia' {
   }
 }
 
-type Deps = { orm: Database['orm']; isSecure: boolean; clock: Clock }
+type Deps = {
+  orm: Database['orm']
+  isSecure: boolean
+  clock: Clock
+  /** How long a lasting session goes on at most, however much it is used. */
+  maxLifeMs: number
+}
 
 /** `isSecure`: people reach the server over HTTPS, so cookies go over nothing else and are bound to this very host. */
-export function createLoginSessions({ orm, isSecure, clock }: Deps): LoginSessions {
+export function createLoginSessions({ orm, isSecure, clock, maxLifeMs }: Deps): LoginSessions {
   const name = isSecure ? '__Host-flow_session' : 'flow_session'
   const cookieOptions = { path: '/', httpOnly: true, sameSite: 'Lax', secure: isSecure } as const
   const now = () => new Date(clock.nowMs())
   const isLately = (confirmedAt: Date | null | undefined) => isConfirmedAt(confirmedAt, clock.nowMs())
   const adapter = hashing(new DrizzlePostgreSQLAdapter(orm, loginSessions, users))
+  const lastEndOf = ({ isLasting, createdAt }: Pick<SessionRow, 'isLasting' | 'createdAt'>) =>
+    new Date(createdAt.getTime() + (isLasting ? maxLifeMs : BRIEF_MAX_MS))
   const lucia = luciaWith(adapter, true)
 
   return {
     async begin(tx, userId, { isLasting, userAgent, network }) {
       const publicId = randomUUID()
-      const within = luciaWith(hashing(new DrizzlePostgreSQLAdapter(tx, loginSessions, users)), isLasting)
+      const createdAt = now()
+      const writing = hashing(new DrizzlePostgreSQLAdapter(tx, loginSessions, users))
+      const within = luciaWith(endingBy(writing, lastEndOf({ isLasting, createdAt })), isLasting)
       const { id } = await within.createSession(userId, {
-        ...{ publicId, isLasting, lastUsedAt: now(), confirmedAt: now(), confirmedBy: 'sign_in' },
+        ...{ publicId, isLasting, createdAt, lastUsedAt: now(), confirmedAt: now(), confirmedBy: 'sign_in' },
         ...(userAgent && { userAgent: userAgent.slice(0, USER_AGENT_MAX_CHARS) }),
         ...(network && { network }),
       })
@@ -119,16 +132,18 @@ export function createLoginSessions({ orm, isSecure, clock }: Deps): LoginSessio
       // How long a session may live stands in its row, and lucia must know that before it looks at the row.
       const loaded = await adapter.getSessionAndUser(secret)
       if (!loaded[0]) return undefined
-      const known = { ...adapter, getSessionAndUser: async () => loaded }
-      const { session, user } = await luciaWith(
-        known,
-        (loaded[0].attributes as SessionRow).isLasting,
-      ).validateSession(secret)
+      const row = loaded[0].attributes as SessionRow
+      const lastEnd = lastEndOf(row)
+      if (lastEnd <= now()) return undefined
+      const isAtLastEnd = loaded[0].expiresAt >= lastEnd
+      const known = { ...endingBy(adapter, lastEnd), getSessionAndUser: async () => loaded }
+      const { session, user } = await luciaWith(known, row.isLasting).validateSession(secret)
       if (!session || user.deletedAt) return undefined
       if (clock.nowMs() - session.lastUsedAt.getTime() > USE_NOTED_EVERY_MS)
         await noteUse(orm, secret, { lastUsedAt: now(), ...(network && { network }) })
       const { id: userId, handle, displayName, role } = user
-      const { publicId, isLasting, confirmedAt, fresh: isRenewed } = session
+      const { publicId, isLasting, confirmedAt, fresh } = session
+      const isRenewed = fresh && !isAtLastEnd
       return {
         ...{ publicId, userId, handle, displayName, role, isLasting, isRenewed },
         confirmedAt: confirmedAt ?? undefined,
@@ -162,7 +177,16 @@ export function createLoginSessions({ orm, isSecure, clock }: Deps): LoginSessio
         .where(eq(loginSessions.publicId, publicId))
       return isLately(row?.confirmedAt)
     },
-    sweepExpired: () => lucia.deleteExpiredSessions(),
+    async sweepExpired() {
+      const { createdAt, expiresAt, isLasting, publicId } = loginSessions
+      const isOver = (lasting: boolean, lifeMs: number) =>
+        and(eq(isLasting, lasting), lte(createdAt, new Date(clock.nowMs() - lifeMs)))
+      const ended = await orm
+        .delete(loginSessions)
+        .where(or(lte(expiresAt, now()), isOver(true, maxLifeMs), isOver(false, BRIEF_MAX_MS)))
+        .returning({ publicId })
+      return ended.map((row) => row.publicId)
+    },
     read({ authorization, cookie }) {
       const bearer = authorization?.match(/^Bearer +(\S+)$/i)?.[1]
       if (bearer) return { secret: bearer, via: 'bearer' }
@@ -220,6 +244,16 @@ const luciaWith = (adapter: Adapter, isLasting: boolean) =>
       deletedAt,
     }),
   })
+
+/** lucia moves an end on by the same time again and again; this one writes none later than `lastEnd`. */
+const endingBy = (adapter: Adapter, lastEnd: Date): Adapter => {
+  const capped = (expiresAt: Date) => (expiresAt < lastEnd ? expiresAt : lastEnd)
+  return {
+    ...adapter,
+    setSession: (session) => adapter.setSession({ ...session, expiresAt: capped(session.expiresAt) }),
+    updateSessionExpiration: (id, expiresAt) => adapter.updateSessionExpiration(id, capped(expiresAt)),
+  }
+}
 
 /** lucia stores and returns ids as they are; this stores their SHA-256 and gives back the id that was asked with. */
 function hashing(adapter: Adapter): Adapter {

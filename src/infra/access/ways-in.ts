@@ -1,5 +1,5 @@
 import { and, eq, gte, isNotNull, sql } from 'drizzle-orm'
-import { credentials, users } from '../../../drizzle/schema/accounts.ts'
+import { credentials, loginSessions, users } from '../../../drizzle/schema/accounts.ts'
 import { oauthAccounts } from '../../../drizzle/schema/oauth.ts'
 import { pendingSteps } from '../../../drizzle/schema/pending.ts'
 import { backupCodes, passkeys, totpSecrets } from '../../../drizzle/schema/second-factor.ts'
@@ -31,8 +31,22 @@ export async function requireAnotherWayIn(tx: Tx, userId: string): Promise<void>
 }
 
 /**
+ * Makes sure that a login session goes on until the transaction ends: whoever ends all sessions waits, and then finds what it
+ * made. Throws `unauthenticated` where it has ended.
+ */
+export async function holdLoginSession(tx: Tx, publicId: string): Promise<void> {
+  const [held] = await tx
+    .select({ id: loginSessions.id })
+    .from(loginSessions)
+    .where(eq(loginSessions.publicId, publicId))
+    .for('share')
+  if (!held) throw new AppError('unauthenticated')
+}
+
+/**
  * Takes from an account what was made to lead into it, or to keep its owner out, at `since` or later: providers, passkeys,
- * an authenticator app and backup codes; and whatever waits for its end.
+ * an authenticator app and backup codes; and whatever waits for its end. Its sessions have ended before, so that what one of
+ * them was about to make (`holdLoginSession`) is there or never will be.
  */
 export async function removeWaysInSince(tx: Tx, userId: string, since: Date): Promise<void> {
   for (const table of [oauthAccounts, passkeys, totpSecrets, backupCodes])

@@ -31,13 +31,13 @@ type Deps = {
 export async function startJobs({ platform, database, services, crashPoint }: Deps): Promise<void> {
   const { config, log, clock, metrics, life, disposal } = platform
   const { db, appUrl: url, storage } = database
-  const { sessions, phoneCodes, social, streams, notifications, notificationsRepo: repo } = services
+  const { accounts, phoneCodes, social, streams, notifications, notificationsRepo: repo } = services
   const mailer = config.SMTP_URL
     ? createSmtpMailer({ url: config.SMTP_URL, from: config.MAIL_FROM })
     : services.inbox
   const sms = config.SMS_URL ? createSmsSender({ url: config.SMS_URL }) : services.inbox
   const handlers = [
-    ...accountJobs({ db, mailer, sms, sessions, phoneCodes, clock }),
+    ...accountJobs({ db, mailer, sms, accounts, phoneCodes, clock }),
     ...pendingJobs(services),
     ...chatJobs(db),
     ...socialJobs({ db, log }),

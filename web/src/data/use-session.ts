@@ -16,7 +16,7 @@ export function useAccountChange(): (account: Account | null) => void {
   return useCallback(
     (account) => {
       const me = apiQuery(api, 'get /api/me').queryKey
-      queryClient.setQueryData(me, { account, suspension: null, deletion: null })
+      queryClient.setQueryData(me, { account, suspension: null, deletion: null, needsSecondFactor: false })
       connection.renew()
       // That one too: whether the account is suspended came with nobody's sign-in.
       void queryClient.invalidateQueries()

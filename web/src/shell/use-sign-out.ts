@@ -1,6 +1,7 @@
 import { useRouter } from '@tanstack/react-router'
 import { useApp } from '../data/app.tsx'
 import { errorText } from '../data/error-text.ts'
+import { readStored, writeStored } from '../data/stored.ts'
 import { useAccountChange } from '../data/use-session.ts'
 import { shell } from '../text/shell.ts'
 import { useToast } from '../ui/overlay/toasts.tsx'
@@ -12,8 +13,11 @@ export function useSignOut(): () => void {
   const toast = useToast()
   const router = useRouter()
   return () => {
+    // What this browser keeps goes with the session; how it looks says nothing of anybody.
+    const theme = readStored('theme')
     api.request('post /api/auth/sign-out').then(
       () => {
+        writeStored('theme', theme)
         changeAccount(null)
         uploads.clear()
         // A page that is only for accounts now leads to the sign-in.

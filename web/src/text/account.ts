@@ -58,7 +58,7 @@ export const account = messages({
   handleRule: 'Use 3 to 24 lower-case letters, digits or underscores; begin and end with a letter or digit.',
   nameRule: 'Say how others should call you.',
   emailRule: 'This does not look like a mail address.',
-  passwordHint: 'At least 10 characters.',
+  passwordHint: 'At least 10 characters, and nothing that is easily guessed.',
   passwordRule: 'Use at least 10 characters.',
   passwordMissing: 'Enter your password.',
   mailTitle: 'Check your mail',

@@ -1,3 +1,4 @@
+import type { AuditAction, AuditField } from '../../../src/core/access/audit-actions.ts'
 import { messages } from './messages.ts'
 
 /** What staff reads. */
@@ -84,29 +85,62 @@ export const adminText = messages({
   history: 'History',
   historyEmpty: 'Staff did nothing to this account yet.',
   auditEmpty: 'Nothing was done that fits',
-  auditEmptyHint: 'Choose another action or another time.',
+  auditEmptyHint: 'Choose another action, person or time.',
   filterAction: 'Action',
   filterAll: 'All actions',
   filterTime: 'Time',
+  filterActor: 'Done by',
+  filterSubject: 'Done to',
+  filterHandleHint: 'A handle, whole.',
+  filterClear: 'Clear filters',
   timeAll: 'Ever',
   timeDay: 'Last day',
   timeWeek: 'Last week',
   timeMonth: 'Last 30 days',
-  server: 'The server',
-  gone: 'A deleted account',
+  doneBy: 'by',
+  didInLog: 'What they did, in the audit log',
+  server: 'the server',
+  gone: 'a deleted account',
   from: 'from {network}',
   changed: '{field}: {before} → {after}',
-  nothing: 'nothing',
+  told: '{field}: {value}',
+  nothing: 'none',
+  forEverShort: 'for ever',
 })
 
-export const auditActionText = messages({
+/** What was done, as a heading above its line of the log. */
+const ACTION_TEXTS = {
   'account.suspend': 'Suspended',
   'account.ban': 'Banned',
-  'account.lift': 'Lifted',
+  'account.lift': 'Suspension or ban lifted',
   'account.role': 'Role changed',
   'account.upgrade': 'Upgrade decided',
   'token.create': 'API token made',
   'token.revoke': 'API token revoked',
   'account.delete': 'Deletion asked for',
   'account.keep': 'Deletion undone',
+} as const satisfies Record<AuditAction, string>
+export const auditActionText = messages(ACTION_TEXTS)
+
+/** What a line of the log tells of. */
+const FIELD_TEXTS = {
+  state: 'State',
+  until: 'Until',
+  role: 'Role',
+  kind: 'Upgrade',
+  name: 'Name',
+  scopes: 'May',
+  expiresAt: 'Good until',
+  tokenId: 'Number of the token',
+  eraseAt: 'To be erased',
+} as const satisfies Record<AuditField, string>
+export const auditFieldText = messages(FIELD_TEXTS)
+
+export const auditStateText = messages({
+  free: 'Nothing stands against it',
+  suspended: 'Suspended',
+  banned: 'Banned',
+  pending: 'Waiting',
+  granted: 'Granted',
+  refused: 'Refused',
 })

@@ -2,6 +2,11 @@ import { messages } from './messages.ts'
 
 /** Signing in with more, or with something else, than a password; and the settings of it. */
 export const security = messages({
+  staffNeedsTitle: 'Set up two-step verification first',
+  staffNeedsHint:
+    'Whoever acts for the whole site needs a second factor. What your role may begins as soon as you have an authenticator app or a passkey, and you are asked for it whenever you sign in.',
+  staffNeedsApp: 'Set up two-step verification',
+  staffNeedsPasskey: 'Add a passkey',
   or: 'or',
   continueWith: 'Continue with {name}',
   passkeySignIn: 'Sign in with a passkey',

@@ -76,9 +76,9 @@ export function createEmailChanges(deps: Deps): EmailChanges {
         await repo.deleteTokensOf(tx, userId, ['reset_password', 'change_email', 'login_link'])
         // Whoever took the address away may have changed it again: those changes can't be "undone" to theirs.
         await repo.deleteTokensOf(tx, userId, ['undo_email'], createdAt)
+        const ended = await sessions.endAll(tx, userId)
         await removeWaysInSince(tx, userId, createdAt)
         await forgetDevices(tx, userId)
-        const ended = await sessions.endAll(tx, userId)
         tx.afterCommit(() => ended.forEach(onSessionEnded))
         const key = `accounts.reset:${hashToken(`email:${email}`)}`
         await enqueue(tx, resetMessage, { contact: { email }, origin }, { key })

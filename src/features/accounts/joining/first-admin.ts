@@ -8,6 +8,7 @@ import type { Database, Tx } from '../../../infra/db.ts'
 import type { Passwords } from '../accounts.passwords.ts'
 import * as repo from '../accounts.repo.ts'
 import { makeToken } from '../accounts.tokens.ts'
+import type { PasswordRule } from '../security/guessable.ts'
 import { type AccountView, requireAccount } from '../security/signed-in.ts'
 
 export type FirstAdmin = {
@@ -16,7 +17,8 @@ export type FirstAdmin = {
   /**
    * Gives an admin that a login link opened its mail address and password. Whoever runs the server vouches for it, so
    * the address counts as proven; nobody else may say so of theirs (`forbidden`). Throws `conflict` when it has them
-   * already (`{ field: 'password' }`) or the address is somebody's (`{ field: 'email' }`).
+   * already (`{ field: 'password' }`) or the address is somebody's (`{ field: 'email' }`), and `invalid_input` for a
+   * password that is easily guessed.
    */
   setCredentials(userId: string, input: { email: string; password: string }): Promise<AccountView>
   /** Makes the first admin where there is none, and a login link for it until it has a password; then undefined. */
@@ -27,6 +29,7 @@ type Deps = {
   db: Database
   limits: Limits
   passwords: Passwords
+  passwordRule: PasswordRule
   clock: Clock
   createStream: (tx: Tx, ownerId: UserId) => Promise<string>
 }
@@ -43,7 +46,7 @@ export const createFirstAdmin = (deps: Deps): FirstAdmin => ({
 })
 
 async function setCredentials(
-  { db, limits, passwords, clock }: Deps,
+  { db, limits, passwords, passwordRule, clock }: Deps,
   userId: string,
   { email, password }: { email: string; password: string },
 ): Promise<AccountView> {
@@ -53,6 +56,7 @@ async function setCredentials(
     await repo.lockSubject(tx, `email:${email}`)
     await repo.lockSubject(tx, `credentials:${userId}`)
     const account = await requireAccount(tx, userId)
+    passwordRule.requireUnguessable(password, { handle: account.handle, email })
     if (await repo.findCredentialsOf(tx, userId))
       throw new AppError('conflict', 'This account has a mail address and a password already.', {
         field: 'password',

@@ -16,13 +16,15 @@ import {
   isEmail,
   shadowOf,
 } from '../contacts/contact.ts'
+import type { PasswordRule } from '../security/guessable.ts'
 import { isReservedHandle } from './handles.ts'
 
 export type Registration = {
   /**
    * Makes an unverified account and asks for a verification mail or text; `origin` begins the links in it. A contact
    * that has an account already gets the same answer by the same work, and its owner a message that says so.
-   * Throws `conflict` with `{ field: 'handle' }` for a handle that is taken or reserved.
+   * Throws `conflict` with `{ field: 'handle' }` for a handle that is taken or reserved, and `invalid_input` for a
+   * password that is easily guessed.
    */
   register(
     input: ContactInput & { handle: string; displayName: string; password: string },
@@ -36,6 +38,7 @@ export type RegistrationDeps = {
   db: Database
   limits: Limits
   passwords: Passwords
+  passwordRule: PasswordRule
   clock: Clock
   /** Makes the stream of a new account and answers its id. */
   createStream: (tx: Tx, ownerId: UserId) => Promise<string>
@@ -70,13 +73,14 @@ export const createRegistration = (deps: RegistrationDeps): Registration => ({
 })
 
 async function register(
-  { db, limits, passwords, createStream }: RegistrationDeps,
+  { db, limits, passwords, passwordRule, createStream }: RegistrationDeps,
   input: Parameters<Registration['register']>[0],
   origin: string,
 ): Promise<void> {
   const { handle, displayName } = input
   const contact = contactOf(input)
   if (isReservedHandle(handle)) throw handleTaken()
+  passwordRule.requireUnguessable(input.password, input)
   await countMessage(limits, contact)
   const passwordHash = await passwords.hash(input.password)
   await db.withTx(async (tx) => {

@@ -12,6 +12,7 @@ import { hashToken } from '../accounts.tokens.ts'
 import { type ContactInput, contactKey, contactOf } from '../contacts/contact.ts'
 import { countMessage } from '../joining/registration.ts'
 import { forgetDevices } from './devices.ts'
+import type { PasswordRule } from './guessable.ts'
 import type { SignedIn, SignInEnd } from './signed-in.ts'
 
 /** Whose session asks; `publicId` is that of the session. */
@@ -20,13 +21,16 @@ export type Asking = { userId: string; publicId: string }
 export type PasswordChanges = {
   /** Asks for a link that sets a new password; the same answer and work for a contact that nobody has. */
   forgotPassword(input: ContactInput, origin: string): Promise<void>
-  /** Redeems it: sets the password, ends every login session, signs in. Throws `expired`. */
+  /**
+   * Redeems it: sets the password, ends every login session, signs in. Throws `expired`, and `invalid_input` for a
+   * password that is easily guessed, which leaves the link as it is.
+   */
   resetPassword(
     input: { token: string; password: string },
     origin: string,
     arrival?: Arrival,
   ): Promise<SignedIn>
-  /** Ends all other login sessions. Throws `forbidden` where `current` is not the present password. */
+  /** Ends all other login sessions. Throws `forbidden` where `current` is not the present password, and `invalid_input`. */
   changePassword(asking: Asking, input: { current: string; password: string }, origin: string): Promise<void>
   /**
    * Confirms the session by its account's password. Throws `forbidden` where it is not that, and with
@@ -39,6 +43,7 @@ type Deps = {
   db: Database
   limits: Limits
   passwords: Passwords
+  passwordRule: PasswordRule
   secondFactor: Pick<SecondFactor, 'isOn'>
   sessions: LoginSessions
   clock: Clock
@@ -74,7 +79,7 @@ export function createPasswordChanges(deps: Deps): PasswordChanges {
 }
 
 async function resetPassword(
-  { db, passwords, sessions, clock, end, onSessionEnded }: Deps,
+  { db, passwords, passwordRule, sessions, clock, end, onSessionEnded }: Deps,
   { token, password }: { token: string; password: string },
   origin: string,
   arrival: Arrival,
@@ -84,6 +89,7 @@ async function resetPassword(
   const userId = await db.withTx(async (tx) => {
     const taken = await repo.takeToken(tx, hashToken(token), 'reset_password', now)
     if (!taken) throw new AppError('expired')
+    passwordRule.requireUnguessable(password, (await repo.findCredentialsOf(tx, taken.userId)) ?? {})
     await repo.setPassword(tx, taken.userId, passwordHash, now)
     // Other links that were asked for, and a change of address that somebody else began, are void with it.
     await repo.deleteTokensOf(tx, taken.userId, ['reset_password', 'change_email', 'login_link'])
@@ -102,8 +108,9 @@ async function changePassword(
   { current, password }: { current: string; password: string },
   origin: string,
 ): Promise<void> {
-  const { db, passwords, secondFactor, sessions, clock, onSessionEnded } = deps
+  const { db, passwords, passwordRule, secondFactor, sessions, clock, onSessionEnded } = deps
   const found = await requirePassword(deps, userId, current)
+  passwordRule.requireUnguessable(password, found)
   const passwordHash = await passwords.hash(password)
   await db.withTx(async (tx) => {
     await repo.lockSubject(tx, `credentials:${userId}`)

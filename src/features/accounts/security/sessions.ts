@@ -18,6 +18,8 @@ export type Sessions = {
   listSessions(asking: Asking): Promise<SessionView[]>
   /** Throws `not_found` where the account has no such session, as for one that nobody has. */
   endSession(asking: Asking, publicId: string): Promise<void>
+  /** Deletes what has ended by time, and ends its open sockets. */
+  sweepSessions(): Promise<void>
   /** Ends all but the one that asks; answers how many. */
   endOtherSessions(asking: Asking): Promise<number>
   /**
@@ -42,6 +44,9 @@ export const createSessions = ({ db, sessions, onSessionEnded }: Deps): Sessions
   async endSession({ userId }, publicId) {
     if (!(await sessions.endOne(userId, publicId))) throw new AppError('not_found')
     onSessionEnded(publicId)
+  },
+  async sweepSessions() {
+    for (const publicId of await sessions.sweepExpired()) onSessionEnded(publicId)
   },
   async endOtherSessions({ userId, publicId }) {
     const ended = await db.withTx((tx) => sessions.endAll(tx, userId, publicId))

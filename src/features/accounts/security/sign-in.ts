@@ -81,11 +81,14 @@ async function signIn(
   const isKnown = await isKnownDevice(db.orm, found?.userId ?? NOBODY, arrival.deviceSecret)
   await countTry(limits, contactKey(contact), isKnown, arrival)
   if (!(await passwords.verify(found?.passwordHash ?? undefined, password)) || !found)
-    throw new AppError('unauthenticated', 'These do not belong together: check both, or set a new password.')
+    throw new AppError(
+      'unauthenticated',
+      'These do not belong together: check both, or set a new password.',
+    ).about(found?.userId)
   if (!(isEmail(contact) ? found.emailVerifiedAt : found.phoneVerifiedAt))
     throw new AppError('forbidden', 'Confirm your mail address or telephone number first.', {
       reason: 'unverified',
-    })
+    }).about(found.userId)
   return await end.signedIn(found.userId, arrival, found.passwordVersion)
 }
 

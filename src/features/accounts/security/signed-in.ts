@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Account } from '../../../contract/accounts.ts'
 import { AppError } from '../../../core/errors.ts'
+import type { SecurityLog } from '../../../core/log.ts'
 import type { Clock } from '../../../core/time.ts'
 import { coarseNetwork } from '../../../infra/access/client-address.ts'
 import type { LoginSessions } from '../../../infra/access/login-sessions.ts'
@@ -37,12 +38,13 @@ type Deps = {
   sessions: LoginSessions
   secondFactor: SecondFactor
   clock: Clock
+  security: SecurityLog
   /** Throws `forbidden` with `{ reason: 'banned' }` for a banned account; nobody bans it until the transaction ends. */
   mustNotBeBanned: (tx: Tx, userId: string) => Promise<void>
 }
 
 export function createSignInEnd(deps: Deps): SignInEnd {
-  const { db, sessions, secondFactor, clock, mustNotBeBanned } = deps
+  const { db, sessions, secondFactor, clock, security, mustNotBeBanned } = deps
   const begin: SignInEnd['begin'] = (accountId, arrival, passwordVersion) =>
     db.withTx(async (tx) => {
       await mustNotBeBanned(tx, accountId)
@@ -51,7 +53,8 @@ export function createSignInEnd(deps: Deps): SignInEnd {
       const account = await requireAccount(tx, accountId)
       const { address, userAgent, isLasting = true } = arrival
       const network = address === undefined ? undefined : coarseNetwork(address)
-      const { secret } = await sessions.begin(tx, accountId, { isLasting, userAgent, network })
+      const { secret, publicId } = await sessions.begin(tx, accountId, { isLasting, userAgent, network })
+      tx.afterCommit(() => security.note('sign_in', { accountId, network, sessionId: publicId }))
       const deviceSecret = await rememberDevice(tx, accountId, arrival.deviceSecret, new Date(clock.nowMs()))
       return { account, secret, isLasting, deviceSecret }
     })

@@ -68,11 +68,12 @@ function joiningRoutes(
     async me({ visitor }) {
       const account = (visitor.session && (await accounts.find(visitor.session.userId))) ?? null
       const sanction = visitor.session?.rights.sanction
-      const { deletion } = visitor.session?.rights ?? {}
+      const { deletion, heldRole } = visitor.session?.rights ?? {}
       return {
         account,
         suspension: sanction ? { reason: sanction.reason, until: sanction.untilMs } : null,
         deletion: deletion ? { eraseAt: deletion.eraseAtMs } : null,
+        needsSecondFactor: heldRole !== undefined,
       }
     },
     async socketToken(request) {
@@ -109,9 +110,11 @@ function signInRoutes(deps: Deps): Pick<Handlers, SignInRoute> {
       finish(request, (arrival) => accounts.signInByLink(request.body.token, arrival)),
     resetPassword: (request) =>
       finish(request, (arrival) => accounts.resetPassword(request.body, originOf(deps, request), arrival)),
-    async signOut({ visitor, setCookie }) {
+    async signOut({ visitor, setCookie, clearSite }) {
       if (visitor.session) await accounts.signOut(visitor.session.secret)
-      if (visitor.session?.via !== 'bearer') setCookie(deps.sessions.blankCookie())
+      if (visitor.session?.via === 'bearer') return {}
+      setCookie(deps.sessions.blankCookie())
+      clearSite()
       return {}
     },
   }

@@ -19,20 +19,32 @@ const HANDLE_MAX_CHARS = 24
 
 export function oauthRoutes(deps: Deps): RouteHandlers<typeof contract.routes> {
   const { oauth, browserKeys } = deps
-  const start = async (request: Request, provider: string, linkTo?: string) => {
+  const start = async (
+    request: Request,
+    provider: string,
+    more: { linkTo?: string; isLasting?: boolean },
+  ) => {
+    const { linkTo, ...kept } = more
     const origin = deps.linkOrigin(request.header('origin'), request.header('host'))
-    const url = await oauth.start(provider, { origin, linkTo }, { browser: browserKeys.begin(request) })
+    const url = await oauth.start(
+      provider,
+      { origin, linkTo },
+      { browser: browserKeys.begin(request), ...kept },
+    )
     return { url: url.href }
   }
   return {
     oauthProviders: async () => ({ providers: oauth.providers() }),
-    startOAuth: (request) => start(request, request.params.provider),
-    connectAccount: (request) => start(request, request.params.provider, userIdOf(request.visitor)),
+    startOAuth: (request) => start(request, request.params.provider, { isLasting: request.body.remember }),
+    connectAccount: (request) =>
+      start(request, request.params.provider, { linkTo: userIdOf(request.visitor) }),
     async finishOAuth(request) {
       // A second factor that is asked for now is bound to the same browser: the key lives on.
       const arrival = arrivalOf(deps, request, { browser: browserKeys.begin(request) })
-      const userId = request.visitor.session?.userId
-      const end = await oauth.finish(request.params.provider, request.body, { arrival, userId })
+      const { session } = request.visitor
+      // Who is leaving signs in here, and connects nothing any more.
+      const asking = session?.rights.deletion ? undefined : session
+      const end = await oauth.finish(request.params.provider, request.body, { arrival, asking })
       if (end.outcome === 'linked') return end
       if (end.outcome === 'signed_in') {
         const { account } = await handOver(deps, request, 'cookie', end.signedIn)

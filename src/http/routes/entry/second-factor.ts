@@ -38,11 +38,15 @@ export function secondFactorRoutes(deps: Deps): RouteHandlers<typeof contract.ro
     passkeySignInOptions: async (request) => wired(await passkeys.signInOptions(beginAt(request))),
     async signInByPasskey(request) {
       const response = request.body.response as AuthenticationResponseJSON
-      return await handOver(deps, request, 'cookie', await passkeys.signIn(response, endAt(request)))
+      const { site, arrival } = endAt(request)
+      const place = { site, arrival: { ...arrival, isLasting: request.body.remember } }
+      return await handOver(deps, request, 'cookie', await passkeys.signIn(response, place))
     },
     async secondFactors({ visitor }) {
       const { userId } = sessionOf(visitor)
-      return { ...(await secondFactor.status(userId)), passkeys: await passkeys.list(userId) }
+      const isPasswordEnough = !(await secondFactor.isOn(userId))
+      const status = await secondFactor.status(userId)
+      return { ...status, isPasswordEnough, passkeys: await passkeys.list(userId) }
     },
     beginTotp: ({ visitor }) => secondFactor.begin(sessionOf(visitor).userId),
     turnTotpOn: async ({ visitor, body }) => ({

@@ -2,11 +2,15 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { accountDeletions, accountSanctions, users } from '../../../../drizzle/schema/index.ts'
 import type { Upgrade, Viewer, ViewerRole } from '../../../core/viewer.ts'
 import type { Database, Tx } from '../../db.ts'
+import { waitsForSecondFactorSql } from './staff.ts'
 
 /** What an account may, as the database has it now. */
 export type AccountRights = {
   id: string
+  /** What it acts as: a member, while what its role may waits for a second factor. */
   role: ViewerRole
+  /** The role that waits. */
+  heldRole?: ViewerRole | undefined
   upgrades: Upgrade[]
   /** What staff decided against it, as far as it is in force. */
   sanction: { kind: 'suspended' | 'banned'; reason: string; untilMs: number | null } | undefined
@@ -24,6 +28,7 @@ export async function readAccountRights(
   const { kind, reason, until } = accountSanctions
   const rows = await db
     .select({
+      isWaiting: waitsForSecondFactorSql(sql`${users.id}`, sql`${users.role}`),
       ...{ id: users.id, role: users.role, kind, reason, until, eraseAt: accountDeletions.eraseAt },
       upgrades: sql<
         Upgrade[]
@@ -41,14 +46,16 @@ export async function readAccountRights(
 }
 
 type Row = Pick<AccountRights, 'id' | 'role' | 'upgrades'> & {
+  isWaiting: boolean
   kind: 'suspended' | 'banned' | null
   reason: string | null
   until: Date | null
   eraseAt: Date | null
 }
 
-const toRights = ({ id, role, upgrades, kind, reason, until, eraseAt }: Row): AccountRights => ({
-  ...{ id, role, upgrades },
+const toRights = ({ id, role, isWaiting, upgrades, kind, reason, until, eraseAt }: Row): AccountRights => ({
+  ...(isWaiting ? { id, role: 'member', heldRole: role } : { id, role }),
+  upgrades,
   sanction: kind === null ? undefined : { kind, reason: reason ?? '', untilMs: until?.getTime() ?? null },
   deletion: eraseAt ? { eraseAtMs: eraseAt.getTime() } : undefined,
 })
@@ -58,12 +65,27 @@ type ViewerAccount = NonNullable<Viewer['account']>
 /** An account of a viewer with these rights. */
 export function withRights(
   { id, handle, displayName }: Pick<ViewerAccount, 'id' | 'handle' | 'displayName'>,
-  { role, upgrades, sanction, deletion }: Omit<AccountRights, 'id'>,
+  { role, heldRole, upgrades, sanction, deletion }: Omit<AccountRights, 'id'>,
 ): ViewerAccount {
   return {
     ...{ id, handle, displayName, role },
+    ...(heldRole && { heldRole }),
     ...(upgrades.length > 0 && { upgrades }),
     ...(sanction && { suspension: { untilMs: sanction.untilMs } }),
     ...(deletion && { deletion }),
   }
+}
+
+/** Makes a change that may give an account other rights, or take some: `told` hears of it after the commit, where it did. */
+export async function tellingRights<T>(
+  tx: Tx,
+  accountId: string,
+  told: (accountId: string) => void,
+  change: () => Promise<T>,
+): Promise<T> {
+  const now = async () => JSON.stringify([...(await readAccountRights(tx, [accountId])).values()])
+  const before = await now()
+  const made = await change()
+  if ((await now()) !== before) tx.afterCommit(() => told(accountId))
+  return made
 }

@@ -34,6 +34,7 @@ const Claims = z.object({
         handle: z.string(),
         displayName: z.string(),
         role: z.enum(['member', 'moderator', 'admin']),
+        heldRole: z.enum(['moderator', 'admin']).optional(),
         upgrades: z.array(z.enum(['creator', 'advertiser'])).optional(),
         suspension: z.object({ untilMs: z.number().nullable() }).optional(),
         deletion: z.object({ eraseAtMs: z.number() }).optional(),
@@ -97,12 +98,14 @@ type Account = NonNullable<z.output<typeof Claims>['viewer']['account']>
 
 /** `undefined` for a field that is not there is another thing than its absence. */
 const withoutGaps = ({
+  heldRole,
   upgrades,
   suspension,
   deletion,
   ...account
 }: Account): NonNullable<Viewer['account']> => ({
   ...account,
+  ...(heldRole && { heldRole }),
   ...(upgrades && { upgrades }),
   ...(suspension && { suspension }),
   ...(deletion && { deletion }),

@@ -23,6 +23,7 @@ export function SignInPage({ next }: { next: string | undefined }) {
   const arrive = useArrival()
   const [problems, setProblems] = useState<{ login?: string; password?: string }>({})
   const [contact, setContact] = useState<Contact>()
+  const [remember, setRemember] = useState(true)
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
@@ -35,7 +36,6 @@ export function SignInPage({ next }: { next: string | undefined }) {
     setProblems(found)
     if (!named || Object.keys(found).length > 0) return focusFirstProblem(event.currentTarget)
     setContact(named)
-    const remember = form.get('remember') === 'on'
     signIn.mutate(
       { body: { ...named, password, remember } },
       { onSuccess: ({ account: signedIn }) => arrive(signedIn, next) },
@@ -73,7 +73,8 @@ export function SignInPage({ next }: { next: string | undefined }) {
           label={account('remember')}
           hint={account('rememberHint')}
           name="remember"
-          defaultChecked
+          checked={remember}
+          onChange={(event) => setRemember(event.target.checked)}
         />
         <Button type="submit" look="primary" size="lg" isBusy={signIn.isPending}>
           {common('signIn')}
@@ -81,8 +82,8 @@ export function SignInPage({ next }: { next: string | undefined }) {
       </form>
       <Or />
       <div className="flex flex-col gap-3">
-        <PasskeySignIn onSignedIn={(signedIn) => arrive(signedIn, next)} />
-        <ProviderButtons next={next} />
+        <PasskeySignIn remember={remember} onSignedIn={(signedIn) => arrive(signedIn, next)} />
+        <ProviderButtons next={next} remember={remember} />
       </div>
       <div className="flex flex-col gap-2 text-text-2">
         <Link to="/forgot" className={textLinkClass}>

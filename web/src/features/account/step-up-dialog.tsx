@@ -59,12 +59,12 @@ function useWays(): Way[] | undefined {
   const account = useAccount()
   const factors = useApi('get /api/account/second-factor')
   if (factors.isPending) return undefined
-  const { isOn: isTwoStep = false, backupCodesLeft = 0 } = factors.data ?? {}
+  const { isOn = false, isPasswordEnough = true, backupCodesLeft = 0 } = factors.data ?? {}
   const hasPassword = account?.hasPassword ?? true
   const hasPasskey = canUsePasskeys() && (factors.data?.passkeys.length ?? 0) > 0
   return [
-    ...(hasPassword && !isTwoStep ? (['password'] as const) : []),
-    ...(isTwoStep ? (['totp'] as const) : []),
+    ...(hasPassword && isPasswordEnough ? (['password'] as const) : []),
+    ...(isOn ? (['totp'] as const) : []),
     ...(hasPasskey ? (['passkey'] as const) : []),
     ...(backupCodesLeft > 0 ? (['backup_code'] as const) : []),
   ]

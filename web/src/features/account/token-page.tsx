@@ -46,7 +46,8 @@ export function TokenPage({ kind, token }: { kind: keyof typeof KINDS; token: st
   const { data, error } = useRedeemed(route, token)
   // biome-ignore lint/correctness/useExhaustiveDependencies: arriving happens once, when the answer is there.
   useEffect(() => {
-    if (data) arrive(data.account, undefined)
+    // Whom only a link opens is given an address and a password in the settings.
+    if (data) arrive(data.account, data.account.hasPassword ? undefined : '/settings')
   }, [data])
   const step = heldStep(error)
   if (step)

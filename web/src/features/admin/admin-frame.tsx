@@ -1,6 +1,7 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useAccount } from '../../data/use-session.ts'
 import { adminText } from '../../text/admin.ts'
+import { StaffNeedsNotice, useNeedsSecondFactor } from '../settings/ways-in/staff-needs.tsx'
 import { isShown } from './staff.ts'
 
 const tabClass =
@@ -10,6 +11,7 @@ const tabClass =
 /** What stands around every page of the administration. */
 export function AdminFrame() {
   const account = useAccount()
+  const isWaiting = useNeedsSecondFactor()
   const isAtPerson = useLocation({ select: ({ pathname }) => pathname.startsWith('/admin/people/') })
   const isAdmin = isShown(account, 'audit:read')
   return (
@@ -35,7 +37,7 @@ export function AdminFrame() {
           </>
         )}
       </nav>
-      <Outlet />
+      {isWaiting ? <StaffNeedsNotice /> : <Outlet />}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { adminText } from '../../text/admin.ts'
 import { cx } from '../../ui/cx.ts'
-import { type Person, roleText } from './staff.ts'
+import { roleText } from './role-text.ts'
+import type { Person } from './staff.ts'
 
 const markClass = 'inline-flex h-6 items-center rounded-sm px-2 text-xs font-semibold whitespace-nowrap'
 

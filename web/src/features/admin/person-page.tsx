@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { ArrowLeft } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { type Response, useApi } from '../../data/use-api.ts'
+import { useAccount } from '../../data/use-session.ts'
 import { useTitle } from '../../data/use-title.ts'
 import { formatExact } from '../../format/time.ts'
 import { adminText } from '../../text/admin.ts'
@@ -9,11 +10,12 @@ import { upgradeText } from '../../text/standing.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { LoadError } from '../../ui/notice.tsx'
-import { PersonHistory } from './audit-list.tsx'
+import { PersonHistory } from './audit/audit-list.tsx'
 import { ListSkeleton } from './paged-list.tsx'
 import { Marks } from './person-marks.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
-import { roleText } from './staff.ts'
+import { roleText } from './role-text.ts'
+import { isShown } from './staff.ts'
 import { useActs } from './use-acts.tsx'
 
 type Found = Response<'get /api/admin/people/{accountId}'>
@@ -44,6 +46,7 @@ export function PersonPage({ accountId }: { accountId: string }) {
 
 function PersonView({ found }: { found: Found }) {
   const { person } = found
+  const isLogShown = isShown(useAccount(), 'audit:read')
   return (
     <div className="flex flex-col gap-4">
       <header className="flex items-center gap-4">
@@ -68,6 +71,15 @@ function PersonView({ found }: { found: Found }) {
       <PersonActs found={found} />
       <Card title={adminText('history')}>
         <PersonHistory accountId={person.id} />
+        {isLogShown && (
+          <Link
+            to="/admin/audit"
+            search={{ actor: person.handle }}
+            className="mt-2 inline-block text-sm underline underline-offset-2 hover:text-text-1"
+          >
+            {adminText('didInLog')}
+          </Link>
+        )}
       </Card>
     </div>
   )

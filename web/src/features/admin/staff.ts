@@ -3,7 +3,6 @@ import { type Action, can } from '../../../../src/core/access/permissions.ts'
 import type { App } from '../../data/app.tsx'
 import { apiQuery, type Response } from '../../data/use-api.ts'
 import type { Account } from '../../data/use-session.ts'
-import { adminText } from '../../text/admin.ts'
 import { requireAccount } from '../account/require-account.ts'
 
 export type Person = Response<'get /api/admin/people'>['people'][number]
@@ -25,7 +24,3 @@ export const requireStaff =
     const { account } = await app.queryClient.ensureQueryData(apiQuery(app.api, 'get /api/me'))
     if (!isShown(account, action)) throw notFound()
   }
-
-const ROLES = { member: 'roleMember', moderator: 'roleModerator', admin: 'roleAdmin' } as const
-
-export const roleText = (role: Role): string => adminText(ROLES[role])

@@ -3,7 +3,8 @@ import { useApp } from '../../data/app.tsx'
 import { adminText } from '../../text/admin.ts'
 import { SelectField } from '../../ui/field.tsx'
 import type { Act } from './reason-dialog.tsx'
-import { type Role, roleText } from './staff.ts'
+import { roleText } from './role-text.ts'
+import type { Role } from './staff.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

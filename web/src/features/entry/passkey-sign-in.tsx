@@ -1,5 +1,5 @@
 import { KeyRound } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { CallError } from '../../../../client/types.ts'
 import { useApp } from '../../data/app.tsx'
 import { errorText } from '../../data/error-text.ts'
@@ -9,15 +9,22 @@ import { Button } from '../../ui/button.tsx'
 import { FormError } from '../../ui/field.tsx'
 import { askPasskey, canAutofill, canUsePasskeys, stopAsking } from './webauthn.ts'
 
+type PasskeySignInProps = { remember: boolean; onSignedIn: (account: Account) => void }
+
 /** A button that signs in with a passkey; browsers that can also offer passkeys in the field of the mail address. */
-export function PasskeySignIn({ onSignedIn }: { onSignedIn: (account: Account) => void }) {
+export function PasskeySignIn({ remember, onSignedIn }: PasskeySignInProps) {
   const { api } = useApp()
+  // What is offered in the field is asked for when the page opens; the box may change before somebody picks one.
+  const wish = useRef(remember)
+  wish.current = remember
   const [isBusy, setIsBusy] = useState(false)
   const [error, setError] = useState<string>()
 
   const signIn = async (isAutofill: boolean) => {
     const response = await askPasskey(await api.request('post /api/auth/passkey-options'), isAutofill)
-    const { account } = await api.request('post /api/auth/passkey', { body: { response } })
+    const { account } = await api.request('post /api/auth/passkey', {
+      body: { response, remember: wish.current },
+    })
     onSignedIn(account)
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, when the page opens.

@@ -6,8 +6,10 @@ import { Button } from '../../ui/button.tsx'
 import { FormError } from '../../ui/field.tsx'
 import { keepDestination } from '../account/use-arrival.ts'
 
+type ButtonsProps = { next: string | undefined; remember?: boolean }
+
 /** One button for each provider that this server has set up. */
-export function ProviderButtons({ next }: { next: string | undefined }) {
+export function ProviderButtons({ next, remember = true }: ButtonsProps) {
   const providers = useApi('get /api/auth/oauth').data?.providers ?? []
   const start = useApiChange('post /api/auth/oauth/{provider}/start')
   return (
@@ -22,7 +24,7 @@ export function ProviderButtons({ next }: { next: string | undefined }) {
           disabled={start.isPending}
           onClick={() =>
             start.mutate(
-              { params: { provider: id } },
+              { params: { provider: id }, body: { remember } },
               {
                 onSuccess: ({ url }) => {
                   // The way back opens a page that does not know where somebody wanted to go.

@@ -13,6 +13,7 @@ import { ContactForms } from './forms/contact-forms.tsx'
 import { CredentialsForm } from './forms/credentials-form.tsx'
 import { Section } from './frame.tsx'
 import { ThemeChoice } from './theme-choice.tsx'
+import { StaffNeedsSection } from './ways-in/staff-needs.tsx'
 
 /** The first part: who one is here, how one is reached, and how things look. Open to everybody for the last. */
 export function AccountSettings() {
@@ -30,6 +31,7 @@ export function AccountSettings() {
           <CredentialsForm />
         </Section>
       )}
+      <StaffNeedsSection />
       {account && !isBareAdmin && (
         <Section title={settingsText('contacts')} hint={settingsText('contactsHint')}>
           <ContactForms />

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react'
-import { errorText } from '../../data/error-text.ts'
+import { errorText, fieldErrors } from '../../data/error-text.ts'
 import { useApi, useApiChange } from '../../data/use-api.ts'
 import { useAccount } from '../../data/use-session.ts'
 import { useTitle } from '../../data/use-title.ts'
@@ -53,9 +53,10 @@ function PasswordForm() {
     }
     change.mutate({ body }, { onSuccess: done })
   }
+  const { password: refused } = fieldErrors(change.error)
   return (
     <form noValidate onSubmit={submit} className="flex max-w-sm flex-col gap-4">
-      {change.error && <FormError>{errorText(change.error)}</FormError>}
+      {change.error && !refused && <FormError>{errorText(change.error)}</FormError>}
       <Field
         label={settingsText('presentPassword')}
         name="current"
@@ -70,7 +71,7 @@ function PasswordForm() {
         type="password"
         autoComplete="new-password"
         maxLength={200}
-        error={problems.password}
+        error={problems.password ?? refused}
       />
       <Button type="submit" look="primary" isBusy={change.isPending} className="self-start">
         {settingsText('passwordChange')}

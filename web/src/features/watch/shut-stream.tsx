@@ -12,6 +12,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { LoadingNote } from '../../ui/skeleton.tsx'
 import { BlockedPerson, isBlocked } from '../safety/blocked-person.tsx'
 import { PersonMenu } from '../safety/person-menu.tsx'
+import { useFollowAnswer } from '../social/channel/use-follow-answer.ts'
 import { FollowButton } from '../social/follow-button.tsx'
 import { FollowerCount } from '../social/follower-count.tsx'
 import { useProfile } from '../social/use-profile.ts'
@@ -34,11 +35,8 @@ export function ShutStream({ handle, error, onRetry }: Props) {
   useEffect(() => void readAnew(), [handle])
   const canHope = profile !== undefined
   const isWaiting = profile?.isRequested === true
-  const look = () => {
-    if (isWaiting) void readAnew()
-    onRetry()
-  }
-  useLookAgain(canHope ? look : undefined, profile?.isFollowing ? SOON_LOOK_EVERY_MS : LOOK_EVERY_MS)
+  useFollowAnswer(profile, readAnew)
+  useLookAgain(canHope ? onRetry : undefined, profile?.isFollowing ? SOON_LOOK_EVERY_MS : LOOK_EVERY_MS)
   if (isBlocked(error)) return <BlockedPerson handle={handle} profileError={profileError} />
   if (isMissing || error.code === 'invalid_input')
     return (

@@ -1,7 +1,7 @@
 import { Link, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { CallError } from '../../../../../client/types.ts'
-import { errorText } from '../../../data/error-text.ts'
+import { errorText, fieldErrors } from '../../../data/error-text.ts'
 import { useApiChange } from '../../../data/use-api.ts'
 import { useTitle } from '../../../data/use-title.ts'
 import { account } from '../../../text/account.ts'
@@ -45,10 +45,11 @@ export function ResetPage({ token }: { token: string }) {
         onRestart={() => void router.navigate({ to: '/sign-in', replace: true })}
       />
     )
+  const { password: refused } = fieldErrors(reset.error)
   return (
     <AuthFrame title={account('resetTitle')} hint={account('resetHint')}>
       <form noValidate onSubmit={submit} className="flex flex-col gap-5">
-        {reset.error && <FormError>{errorText(reset.error)}</FormError>}
+        {reset.error && !refused && <FormError>{errorText(reset.error)}</FormError>}
         <Field
           label={account('newPassword')}
           hint={account('passwordHint')}
@@ -56,7 +57,7 @@ export function ResetPage({ token }: { token: string }) {
           type="password"
           autoComplete="new-password"
           maxLength={200}
-          error={problem}
+          error={problem ?? refused}
         />
         <Button type="submit" look="primary" size="lg" isBusy={reset.isPending}>
           {account('resetSave')}

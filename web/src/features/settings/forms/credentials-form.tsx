@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react'
-import { errorText } from '../../../data/error-text.ts'
+import { errorText, fieldErrors } from '../../../data/error-text.ts'
 import { useApiChange } from '../../../data/use-api.ts'
 import { useAccountChange } from '../../../data/use-session.ts'
 import { account } from '../../../text/account.ts'
@@ -32,9 +32,10 @@ export function CredentialsForm() {
       },
     )
   }
+  const { password: refused } = fieldErrors(save.error)
   return (
     <form noValidate onSubmit={submit} className="flex max-w-sm flex-col gap-4">
-      {save.error && <FormError>{errorText(save.error)}</FormError>}
+      {save.error && !refused && <FormError>{errorText(save.error)}</FormError>}
       <Field label={account('email')} name="email" type="email" autoComplete="email" error={problems.email} />
       <Field
         label={account('password')}
@@ -42,7 +43,7 @@ export function CredentialsForm() {
         name="password"
         type="password"
         autoComplete="new-password"
-        error={problems.password}
+        error={problems.password ?? refused}
       />
       <Button type="submit" look="primary" isBusy={save.isPending} className="self-start">
         {settingsText('credentialsSave')}

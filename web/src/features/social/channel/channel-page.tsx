@@ -21,12 +21,14 @@ import { type Profile, useProfile } from '../use-profile.ts'
 import { ChannelCover } from './channel-cover.tsx'
 import { ChannelLive } from './channel-live.tsx'
 import { PrivateChannel } from './private-channel.tsx'
+import { useFollowAnswer } from './use-follow-answer.ts'
 
 const pageClass = 'mx-auto max-w-[1060px] pb-16 md:px-6 md:pt-4'
 
 /** Who somebody is, and what they show. */
 export function ChannelPage({ handle }: { handle: string }) {
-  const { profile, error, refetch } = useProfile(handle)
+  const { profile, error, refetch, readAnew } = useProfile(handle)
+  useFollowAnswer(profile, readAnew)
   useTitle(profile?.displayName ?? `@${handle}`)
   if (error instanceof CallError && (error.code === 'not_found' || error.code === 'invalid_input'))
     return <NobodyHere handle={handle} />

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Users } from 'lucide-react'
+import { useEffect } from 'react'
 import { CallError } from '../../../../../client/types.ts'
 import { useApp } from '../../../data/app.tsx'
 import { useTitle } from '../../../data/use-title.ts'
@@ -11,13 +12,15 @@ import { BlockedPerson, isBlocked } from '../../safety/blocked-person.tsx'
 import { type Profile, useProfile } from '../use-profile.ts'
 import { NobodyHere } from './channel-page.tsx'
 import { type ListedPerson, PersonRow, PersonSkeleton } from './person-row.tsx'
-import { LOOK_AGAIN_MS, PrivateChannel } from './private-channel.tsx'
+import { PrivateChannel } from './private-channel.tsx'
+import { useFollowAnswer } from './use-follow-answer.ts'
 
 type Side = 'followers' | 'following'
 
 /** Who follows an account, or whom it follows. */
 export function PeoplePage({ handle, side }: { handle: string; side: Side }) {
-  const { profile, error } = useProfile(handle)
+  const { profile, error, readAnew } = useProfile(handle)
+  useFollowAnswer(profile, readAnew)
   const name = profile?.displayName ?? `@${handle}`
   const title = channelText(side === 'followers' ? 'followersTitle' : 'followingTitle', { name })
   useTitle(title)
@@ -67,7 +70,6 @@ function usePeople(handle: string, side: Side) {
       }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
-    refetchInterval: ({ state }) => isPrivate(state.error) && LOOK_AGAIN_MS,
   })
 }
 
@@ -76,8 +78,13 @@ type PeopleProps = { handle: string; side: Side; profile: Profile | undefined }
 function People({ handle, side, profile }: PeopleProps) {
   const query = usePeople(handle, side)
   const { data, error, refetch, hasNextPage } = query
+  const isShut = isPrivate(error)
+  const isLetIn = isShut && profile?.isFollowing === true
+  useEffect(() => {
+    if (isLetIn) void refetch()
+  }, [isLetIn, refetch])
   const name = profile?.displayName ?? `@${handle}`
-  if (profile && isPrivate(error)) return <PrivateChannel profile={profile} />
+  if (profile && isShut) return <PrivateChannel profile={profile} />
   if (error && !data)
     return <LoadError error={error} title={channelText('peopleFailed')} onRetry={() => void refetch()} />
   const people = peopleOf(data?.pages)

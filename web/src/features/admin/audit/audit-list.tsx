@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router'
-import { useApp } from '../../data/app.tsx'
-import { formatExact } from '../../format/time.ts'
-import { adminText, auditActionText } from '../../text/admin.ts'
-import { PagedList } from './paged-list.tsx'
-import type { AuditEntry } from './staff.ts'
-import { usePages } from './use-pages.ts'
+import { useApp } from '../../../data/app.tsx'
+import { formatExact } from '../../../format/time.ts'
+import { adminText, auditActionText } from '../../../text/admin.ts'
+import { PagedList } from '../paged-list.tsx'
+import type { AuditEntry } from '../staff.ts'
+import { usePages } from '../use-pages.ts'
+import { changesOf } from './audit-changes.ts'
 
 /** What staff did to one account. */
 export function PersonHistory({ accountId }: { accountId: string }) {
@@ -36,9 +37,15 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
         </span>
       </p>
       {reason && <p className="wrap-anywhere">{reason}</p>}
-      <p className="text-sm wrap-anywhere text-text-2">{changesOf(entry)}</p>
+      <ul className="flex flex-wrap gap-x-4 text-sm text-text-2">
+        {changesOf(entry).map((change) => (
+          <li key={change} className="wrap-anywhere">
+            {change}
+          </li>
+        ))}
+      </ul>
       <p className="text-sm text-text-3">
-        {actor ? <Name person={actor} /> : adminText('server')}
+        {adminText('doneBy')} {actor ? <Name person={actor} /> : adminText('server')}
         {network && ` ${adminText('from', { network })}`}
       </p>
     </li>
@@ -56,25 +63,4 @@ function Name({ person }: { person: AuditEntry['subject'] }) {
       @{person.handle}
     </Link>
   )
-}
-
-/** `role: member → moderator` for what changed, `kind: advertiser` for what was or is alone. */
-function changesOf({ before, after }: AuditEntry): string {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .map((field) => {
-      const [was, is] = [before, after].map((state) =>
-        field in state ? show(field, state[field]) : undefined,
-      )
-      if (was === undefined || is === undefined || was === is) return `${field}: ${is ?? was ?? ''}`
-      return adminText('changed', { field, before: was, after: is })
-    })
-    .join(' · ')
-}
-
-const TIMES = ['until', 'expiresAt']
-
-function show(field: string, value: unknown): string {
-  if (value === undefined || value === null) return adminText('nothing')
-  if (typeof value === 'number' && TIMES.includes(field)) return formatExact(value)
-  return Array.isArray(value) ? value.join(', ') : String(value)
 }

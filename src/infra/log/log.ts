@@ -1,6 +1,6 @@
 import { pino } from 'pino'
-import type { Config } from '../config.ts'
-import type { Logger } from '../core/log.ts'
+import type { Config } from '../../config.ts'
+import type { Logger } from '../../core/log.ts'
 
 /** Structured log on standard output; fields named here never show their value. */
 export function createLog(config: Pick<Config, 'LOG_LEVEL'>): Logger {

@@ -1,4 +1,4 @@
--- The way back from 0009_videos. Videos and uploads go, and can't be had back: delete their files too, which is everything
+-- The way back from 0010_videos. Videos and uploads go, and can't be had back: delete their files too, which is everything
 -- below `videos/`. Take a backup first.
 ALTER TABLE IF EXISTS videos DROP CONSTRAINT IF EXISTS videos_run_id_video_runs_id_fk;
 ALTER TABLE IF EXISTS videos DROP CONSTRAINT IF EXISTS videos_next_run_id_video_runs_id_fk;
@@ -16,4 +16,4 @@ DROP TYPE IF EXISTS upload_state;
 DROP TYPE IF EXISTS video_run_state;
 DROP TYPE IF EXISTS video_state;
 DROP TYPE IF EXISTS video_visibility;
-DELETE FROM drizzle.__drizzle_migrations WHERE created_at = 1795399225508;
+DELETE FROM drizzle.__drizzle_migrations WHERE created_at = 1795401429989;
