@@ -77,7 +77,7 @@ export function bindRoutes<R extends Readonly<Record<string, RouteSpec>>>(
 /** Origin → authenticate → limit → judge token and suspension → step up; then the request has its visitor. */
 export function admission(
   name: string,
-  spec: Pick<RouteSpec, 'path' | 'auth' | 'limit' | 'scope' | 'stepUp'>,
+  spec: Pick<RouteSpec, 'path' | 'auth' | 'limit' | 'scope' | 'stepUp' | 'whileLeaving'>,
   deps: BindDeps,
 ): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
