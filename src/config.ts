@@ -14,6 +14,9 @@ const csv = z.string().transform((value) =>
     .map((part) => part.trim())
     .filter(Boolean),
 )
+const GB = 1024 ** 3
+const bytes = (fallback: number) =>
+  z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).default(fallback)
 const flag = z.enum(['on', 'off']).transform((value) => value === 'on')
 
 /**
@@ -80,6 +83,23 @@ export const Settings = z
     S3_PATH_STYLE: flag
       .default(true)
       .describe('on: the bucket stands in the path of addresses; off: in their host name.'),
+    UPLOAD_MAX_BYTES: bytes(64 * GB).describe('Largest file that may be uploaded as a video, in bytes.'),
+    UPLOAD_QUOTA_BYTES: bytes(500 * GB).describe(
+      'How much an account may store in videos as they were uploaded, in bytes.',
+    ),
+    UPLOADS_AT_ONCE: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .default(5)
+      .describe('How many videos an account may upload at the same time.'),
+    COUNTRY_HEADER: z
+      .string()
+      .optional()
+      .describe(
+        'Header in which your proxy or CDN names the country of a visitor (CloudFront-Viewer-Country, CF-IPCountry); it must set or remove it on every request. Without it no country is known.',
+      ),
     DATABASE_URL: z
       .string()
       .optional()

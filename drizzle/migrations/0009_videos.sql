@@ -1,6 +1,6 @@
 CREATE TYPE "public"."caption_kind" AS ENUM('subtitles', 'captions');--> statement-breakpoint
 CREATE TYPE "public"."chunk_state" AS ENUM('waiting', 'done');--> statement-breakpoint
-CREATE TYPE "public"."upload_state" AS ENUM('receiving', 'complete', 'cancelled', 'expired');--> statement-breakpoint
+CREATE TYPE "public"."upload_state" AS ENUM('receiving', 'complete', 'expired');--> statement-breakpoint
 CREATE TYPE "public"."video_run_state" AS ENUM('uploading', 'processing', 'ready', 'failed');--> statement-breakpoint
 CREATE TYPE "public"."video_state" AS ENUM('draft', 'uploading', 'processing', 'ready', 'failed');--> statement-breakpoint
 CREATE TYPE "public"."video_visibility" AS ENUM('public', 'unlisted', 'followers', 'private');--> statement-breakpoint

@@ -150,7 +150,7 @@ export const videoRuns = pgTable(
   ],
 )
 
-export const uploadState = pgEnum('upload_state', ['receiving', 'complete', 'cancelled', 'expired'])
+export const uploadState = pgEnum('upload_state', ['receiving', 'complete', 'expired'])
 
 /** The upload (tus) of a run; its bytes are where the run's `source_key` says. */
 export const videoUploads = pgTable(

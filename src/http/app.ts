@@ -17,6 +17,7 @@ import { social } from '../contract/social.ts'
 import { streams } from '../contract/streams.ts'
 import { system } from '../contract/system.ts'
 import { tokens } from '../contract/tokens.ts'
+import { videos } from '../contract/videos.ts'
 import { AppError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Limits, ObjectStorage } from '../core/ports.ts'
@@ -37,10 +38,13 @@ import type { SecondFactorService } from '../features/second-factor/second-facto
 import type { SocialService } from '../features/social/social.service.ts'
 import type { TokensService } from '../features/tokens/tokens.service.ts'
 import type { UpgradesService } from '../features/upgrades/upgrades.service.ts'
+import type { UploadSettings, UploadsService } from '../features/videos/uploads.service.ts'
+import type { VideosService } from '../features/videos/videos.service.ts'
 import { createClientAddresses } from '../infra/access/client-address.ts'
 import type { LoginSessions } from '../infra/access/login-sessions.ts'
 import { configuredOrigins, isSecureSite, linkOrigin, type OriginSettings } from '../infra/access/origin.ts'
 import type { SocketTokens } from '../infra/access/socket-tokens.ts'
+import type { IncomingFiles } from '../infra/files/incoming.ts'
 import { type ProbeDeps, serveProbes } from './probes.ts'
 import { problemResponse, toAppError } from './problem.ts'
 import { type ApiApp, bindRoutes, refuseInvalid } from './route.ts'
@@ -59,16 +63,23 @@ import { safetyRoutes } from './routes/safety.ts'
 import { socialRoutes } from './routes/social.ts'
 import { type StreamReads, streamRoutes } from './routes/streams.ts'
 import { systemRoutes } from './routes/system.ts'
+import { videoRoutes } from './routes/videos.ts'
 import { serveFiles } from './static/files.ts'
 import { servePages } from './static/pages.ts'
 import { securityHeaders } from './static/security-headers.ts'
+import { aroundUploads, serveUploads } from './uploads/uploads.ts'
 import type { HttpEnv, VisitorDeps } from './visitor.ts'
 
 export type HttpSample = { method: string; route: string; status: number; durationMs: number }
 
 /** The settings that HTTP goes by; `Config` has them all. */
 export type HttpSettings = OriginSettings &
-  InboxSettings & { SOCKET_URL?: string | undefined; TRUSTED_PROXIES: readonly string[] }
+  InboxSettings &
+  UploadSettings & {
+    COUNTRY_HEADER?: string | undefined
+    SOCKET_URL?: string | undefined
+    TRUSTED_PROXIES: readonly string[]
+  }
 
 export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> &
   Pick<VisitorDeps, 'findApiToken' | 'readRights'> & {
@@ -96,6 +107,9 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> &
     upgrades: UpgradesService
     exports: ExportsService
     deletion: DeletionService
+    videos: VideosService
+    uploads: UploadsService
+    incoming: Pick<IncomingFiles, 'store' | 'locker'>
     media: Parameters<typeof systemRoutes>[0]['media']
     metrics: ProbeDeps['metrics'] & { http(sample: HttpSample): void }
     /** Folder of the built web app; without an index.html there are no pages. */
@@ -113,6 +127,7 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   const visitorDeps = { sessions, findApiToken, readRights, addresses, config, httpPort }
 
   app.use('*', observe(deps), securityHeaders(deps))
+  app.use('/api/uploads/*', aroundUploads(config))
   app.use('/api/*', allowOrigins(config), async (c, next) => {
     await next()
     c.header('cache-control', 'no-store')
@@ -150,6 +165,8 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   bindRoutes(app, tokens.routes, tokenRoutes(deps), bind)
   bindRoutes(app, governance.routes, governanceRoutes(deps), bind)
   bindRoutes(app, data.routes, dataRoutes({ ...deps, linkOrigin: links }), bind)
+  bindRoutes(app, videos.routes, videoRoutes(deps), bind)
+  serveUploads(app, deps, bind)
   serveProbes(app, { ...deps, ...visitorDeps })
   servePages(app, deps.webRoot)
   return app
@@ -176,15 +193,19 @@ function observe({ log, metrics }: Pick<AppDeps, 'log' | 'metrics'>): Middleware
   }
 }
 
+/** What uploads ask for and are told in headers (tus 1.0). */
+const TUS_ASKED = ['tus-resumable', 'upload-length', 'upload-offset', 'upload-metadata', 'upload-checksum']
+const TUS_TOLD = ['location', 'tus-resumable', 'upload-offset', 'upload-length', 'upload-expires']
+
 /** Pages of ALLOWED_ORIGINS may read what they ask for; for all others browsers keep the answer from the page. */
 function allowOrigins(config: HttpSettings): MiddlewareHandler<HttpEnv> {
   const origins = configuredOrigins(config)
   return cors({
     origin: (origin) => (origins.includes(origin) ? origin : undefined),
     credentials: true,
-    allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowHeaders: ['authorization', 'content-type'],
-    exposeHeaders: ['retry-after', 'x-request-id'],
+    allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowHeaders: ['authorization', 'content-type', ...TUS_ASKED],
+    exposeHeaders: ['retry-after', 'x-request-id', ...TUS_TOLD],
     // Browsers forget it after two hours at most anyway.
     maxAge: 7200,
   })

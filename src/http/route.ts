@@ -69,14 +69,13 @@ export function bindRoutes<R extends Readonly<Record<string, RouteSpec>>>(
   for (const [name, spec] of Object.entries(specs)) bindRoute(app, name, spec, handlers[name] as never, deps)
 }
 
-function bindRoute(
-  app: ApiApp,
+/** Origin → authenticate → limit → judge token and suspension → step up; then the request has its visitor. */
+export function admission(
   name: string,
-  spec: RouteSpec,
-  handle: (request: RouteRequest) => Promise<unknown>,
+  spec: Pick<RouteSpec, 'path' | 'auth' | 'limit' | 'scope' | 'stepUp'>,
   deps: BindDeps,
-): void {
-  const admit: MiddlewareHandler<HttpEnv> = async (c, next) => {
+): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
     c.set('route', spec.path)
     requireOwnOrigin(c, deps)
     const visitor = await identify(c, deps)
@@ -90,6 +89,16 @@ function bindRoute(
     c.set('visitor', visitor)
     await next()
   }
+}
+
+function bindRoute(
+  app: ApiApp,
+  name: string,
+  spec: RouteSpec,
+  handle: (request: RouteRequest) => Promise<unknown>,
+  deps: BindDeps,
+): void {
+  const admit = admission(name, spec, deps)
   const bound = bodyLimit({
     maxSize: BODY_MAX_BYTES,
     onError: () => {

@@ -30,6 +30,7 @@ const COUNT_SETTLE_MS = 1000
 const STATES_CHECK_MS = 2000
 const STATE_PREFIX = 'notification-state:'
 const DATA_PREFIX = 'account-data:'
+const MANAGER_PREFIX = 'video-manager:'
 
 type Deps = {
   platform: Platform
@@ -70,7 +71,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
   }
   const services = createServices({
     ...{ config, log, metrics, limits, clock, key, presence, closeMedia, crashPoint },
-    ...{ db: database.db, storage: database.storage },
+    ...{ db: database.db, storage: database.storage, incoming: database.incoming },
     topics: gateway.topics,
     online,
     hearsOfRights: gateway.isCurrent,
@@ -96,6 +97,8 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     for (const name of gateway.latestNames(STATE_PREFIX))
       services.notifications.showState(name.slice(STATE_PREFIX.length))
     for (const name of gateway.latestNames(DATA_PREFIX)) services.exports.show(name.slice(DATA_PREFIX.length))
+    for (const name of gateway.latestNames(MANAGER_PREFIX))
+      services.videos.show(name.slice(MANAGER_PREFIX.length))
   }
 
   async function open() {

@@ -6,6 +6,7 @@ import { profileJobs } from '../features/profiles/profiles.jobs.ts'
 import { safetyJobs } from '../features/safety/safety.jobs.ts'
 import { pendingJobs } from '../features/second-factor/second-factor.jobs.ts'
 import { socialJobs } from '../features/social/social.jobs.ts'
+import { videoJobs } from '../features/videos/videos.jobs.ts'
 import { startJobRunner } from '../infra/job-runner/job-runner.ts'
 import { createSmtpMailer } from '../infra/messages/mail.ts'
 import { createSmsSender } from '../infra/messages/sms.ts'
@@ -41,6 +42,7 @@ export async function startJobs({ platform, database, services, crashPoint }: De
     ...profileJobs({ db, storage }),
     ...safetyJobs(services),
     ...dataJobs(services),
+    ...videoJobs({ ...services, processor: undefined }),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),
   ]
   const options = { url, handlers, log, concurrency: CONCURRENCY, observe: metrics.job }

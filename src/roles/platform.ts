@@ -12,10 +12,12 @@ import { createLimits } from '../infra/access/limits/limits.ts'
 import { createSharedLimits } from '../infra/access/limits/shared-limits.ts'
 import { createSocketTokens, type SocketTokens } from '../infra/access/socket-tokens.ts'
 import { type Database, openDatabase } from '../infra/db.ts'
+import { type IncomingFiles, openIncoming } from '../infra/files/incoming.ts'
 import { openStorage } from '../infra/files/storage.ts'
 import { createMetrics, type Metrics } from '../infra/metrics.ts'
 import { migrate } from '../infra/postgres/migrate.ts'
 import { preparePostgres } from '../infra/postgres/prepare.ts'
+import { createRequestLocks } from '../infra/postgres/request-locks.ts'
 import { openRedis, type RedisLink } from '../infra/redis/client.ts'
 import { secretKey } from '../infra/secrets/secret.ts'
 import { connectMedia, logProgress } from './media.ts'
@@ -42,7 +44,13 @@ export type Platform = {
   disposal: Disposal
 }
 
-export type PlatformDatabase = { db: Database; appUrl: string; isEmbedded: boolean; storage: ObjectStorage }
+export type PlatformDatabase = {
+  db: Database
+  appUrl: string
+  isEmbedded: boolean
+  storage: ObjectStorage
+  incoming: IncomingFiles
+}
 
 export async function createPlatform(config: Config, log: Logger): Promise<Platform> {
   const onError = (error: unknown) => log.error({ error }, 'Something could not be ended')
@@ -100,7 +108,9 @@ export async function openPlatformDatabase(
   const db = disposal.use(openDatabase({ url: appUrl, pool: config.DATABASE_POOL, log }))
   const storage = await openStorage(config)
   disposal.defer(() => storage[Symbol.dispose]?.())
-  return { db, appUrl, isEmbedded, storage }
+  const locks = disposal.use(createRequestLocks({ url: appUrl, log }))
+  const incoming = await openIncoming({ config, storage, locks })
+  return { db, appUrl, isEmbedded, storage, incoming }
 }
 
 async function readTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Config) {

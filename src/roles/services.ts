@@ -23,7 +23,7 @@ import { createProfilesService } from '../features/profiles/profiles.service.ts'
 import { createBlocksRepo } from '../features/safety/blocks.repo.ts'
 import { createPrivacyRepo } from '../features/safety/privacy.repo.ts'
 import { createSafetyService } from '../features/safety/safety.service.ts'
-import { createRelations } from '../features/safety/visibility.service.ts'
+import { createRelations, type Relations } from '../features/safety/visibility.service.ts'
 import { createPasskeys } from '../features/second-factor/passkeys.service.ts'
 import { createSecondFactor } from '../features/second-factor/second-factor.service.ts'
 import { createFollowsRepo } from '../features/social/follows.repo.ts'
@@ -35,6 +35,9 @@ import { createStreamsRepo } from '../features/streams/streams.repo.ts'
 import { createStreamsService, type StreamsService } from '../features/streams/streams.service.ts'
 import { createTokensService } from '../features/tokens/tokens.service.ts'
 import { createUpgradesService } from '../features/upgrades/upgrades.service.ts'
+import { createProcessing } from '../features/videos/processing.service.ts'
+import { createUploads } from '../features/videos/uploads.service.ts'
+import { createVideosService } from '../features/videos/videos.service.ts'
 import { createLoginSessions, type LoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
 import { createPendingSteps } from '../infra/access/pending-steps.ts'
@@ -47,6 +50,7 @@ import type { Platform, PlatformDatabase } from './platform.ts'
 export type ServicesDeps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock' | 'key'> & {
   db: PlatformDatabase['db']
   storage: PlatformDatabase['storage']
+  incoming: PlatformDatabase['incoming']
   topics: Topics
   online: Online
   presence: Pick<Presence, 'count' | 'refresh'>
@@ -104,12 +108,22 @@ export function createServices(deps: ServicesDeps) {
     ...{ sessions, streams, bans, chat, inbox: createInbox({ db }), storage },
     ...{ social, notifications, notificationsRepo, feed, safety },
     profiles: createProfilesService({ db, storage, clock, pictures: createPictures() }),
-    preferences: createPreferencesService({ db }),
+    ...createLibrary(deps, relations),
     ...createEntry(deps, sessions, streams),
     ...createStaff(deps, sessions, streams),
     findApiToken: (bearer: string) => findApiToken(db.orm, bearer),
     readRights: (ids: readonly string[]) => readAccountRights(db.orm, ids),
   }
+}
+
+/** Videos, from the first byte on. */
+function createLibrary(deps: ServicesDeps, relations: Relations) {
+  const preferences = createPreferencesService(deps)
+  const videos = createVideosService({ ...deps, relations, preferences })
+  const { show } = videos
+  const uploads = createUploads({ ...deps, show })
+  const processing = createProcessing({ ...deps, show })
+  return { preferences, videos, uploads, processing, incoming: deps.incoming }
 }
 
 /** Becoming somebody, and coming in. */

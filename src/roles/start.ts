@@ -96,7 +96,7 @@ async function start(
 /** What is said in a process without sockets reaches those of the gateways over Redis. */
 function withoutSockets(
   { config, log, metrics, limits, clock, key, link, media, disposal }: Platform,
-  { db, storage }: PlatformDatabase,
+  { db, storage, incoming }: PlatformDatabase,
   crashPoint: (name: string) => void,
 ) {
   const publisher = link && createPublisher({ link, log, tokenLifeMs: SOCKET_TOKEN_LIFE_MS, nowMs: steadyMs })
@@ -106,7 +106,7 @@ function withoutSockets(
     presence?.stop()
   })
   return createServices({
-    ...{ config, log, metrics, limits, clock, key, db, storage, crashPoint },
+    ...{ config, log, metrics, limits, clock, key, db, storage, incoming, crashPoint },
     topics: publisher?.topics ?? silentTopics,
     online: link ? createOnlineReader(link) : nobodyOnline,
     presence: presence ?? emptyPresence,

@@ -46,6 +46,7 @@ export function topicRights(
     'notifications:{userId}': ofOneself(notifications.sift),
     'notification-state:{userId}': ofOneself(),
     'feed:{userId}': ofOneself(feed.sift),
+    'video-manager:{userId}': ofOneself(),
     // Its scope is judged before: also who is leaving sees it.
     'account-data:{userId}': async () => (viewer, userId) =>
       verdict(viewer.account !== undefined && owns(viewer, { ownerId: userId })),
@@ -121,7 +122,7 @@ export const topicSources = ({ chat, notifications }: Services): Record<string, 
 /** What else happens when somebody joins or leaves: viewers are counted, and counters shown to who comes first. */
 export function topicHooks(
   presence: Presence,
-  { streams, social, notifications, exports }: Services,
+  { streams, social, notifications, exports, videos }: Services,
 ): Record<string, MembershipHook> {
   return {
     'stream:{streamId}': viewerHook(presence, streams),
@@ -129,6 +130,7 @@ export function topicHooks(
     'counters:account:{accountId}': onJoin(social.showFollowers),
     'notification-state:{userId}': onJoin(notifications.showState),
     'account-data:{userId}': onJoin(exports.show),
+    'video-manager:{userId}': onJoin(videos.show),
   }
 }
 

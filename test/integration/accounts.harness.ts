@@ -5,7 +5,6 @@ import { sql } from 'drizzle-orm'
 import { users } from '../../drizzle/schema/accounts.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { newId, type UserId } from '../../src/core/ids.ts'
-import type { ObjectStorage } from '../../src/core/ports.ts'
 import { sleep } from '../../src/core/time.ts'
 import { accountJobs } from '../../src/features/accounts/accounts.jobs.ts'
 import { createPasswords, type Passwords } from '../../src/features/accounts/accounts.passwords.ts'
@@ -20,10 +19,12 @@ import { createLoginSessions } from '../../src/infra/access/login-sessions.ts'
 import { isSecureSite } from '../../src/infra/access/origin.ts'
 import { createSocketTokens } from '../../src/infra/access/socket-tokens.ts'
 import { openDatabase } from '../../src/infra/db.ts'
+import { openIncoming } from '../../src/infra/files/incoming.ts'
 import { openStorage } from '../../src/infra/files/storage.ts'
 import { startJobRunner } from '../../src/infra/job-runner/job-runner.ts'
 import { createLog } from '../../src/infra/log.ts'
 import { createMetrics } from '../../src/infra/metrics.ts'
+import { createRequestLocks } from '../../src/infra/postgres/request-locks.ts'
 import {
   createServices as createAllServices,
   emptyPresence,
@@ -67,7 +68,10 @@ export async function startHttpApp(options: Options = {}) {
   const { appUrl } = stack.use(await createTestDatabase())
   const db = stack.use(openDatabase({ url: (await options.databaseUrl?.(appUrl)) ?? appUrl, pool: 10, log }))
   stack.defer(() => jobConnectionsGone(db))
-  const services = createServices(config, db, await openStorage(config))
+  const storage = await openStorage(config)
+  const locks = stack.use(createRequestLocks({ url: appUrl, log }))
+  const files = { storage, incoming: await openIncoming({ config, storage, locks }) }
+  const services = createServices(config, db, files)
   const handlers = accountJobs({ ...services, mailer: services.inbox, sms: services.inbox })
   stack.use(await startJobRunner({ url: appUrl, handlers, log, concurrency: 2, observe() {} }))
   const http = stack.use(
@@ -128,13 +132,15 @@ function disposables() {
   }
 }
 
-function createServices(config: Config, db: ReturnType<typeof openDatabase>, storage: ObjectStorage) {
+type Files = Pick<Parameters<typeof createAllServices>[0], 'storage' | 'incoming'>
+
+function createServices(config: Config, db: ReturnType<typeof openDatabase>, files: Files) {
   const clock = movableClock()
   const hashing = { hashes: 0, verifies: 0 }
   const sessions = createLoginSessions({ orm: db.orm, isSecure: isSecureSite(config), clock })
   const limits = createLimits()
   const { streams, secondFactor, ...others } = createAllServices({
-    ...{ config, limits, clock, db, storage },
+    ...{ config, limits, clock, db, ...files },
     ...{ topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
     ...{ log: createLog(config), metrics: createMetrics(), key: KEY },
     closeMedia() {},
@@ -168,7 +174,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>, sto
   const inbox = createInbox({ db })
   return {
     ...others,
-    ...{ config, db, clock, sessions, limits, storage, streams, secondFactor },
+    ...{ config, db, clock, sessions, limits, storage: files.storage, streams, secondFactor },
     accounts,
     socketTokens,
     inbox,

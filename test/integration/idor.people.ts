@@ -9,6 +9,7 @@ import { pictureOf } from '../support/pictures.ts'
 import { rawSocket } from '../support/raw-socket.ts'
 import { openSql } from '../support/sql.ts'
 import { about, apiOf, appoint } from '../support/staff.ts'
+import { plantVideo } from '../support/videos.ts'
 
 export const ROLES = ['anonymous', 'other', 'owner', 'moderator', 'admin', 'suspended', 'token'] as const
 export type Role = (typeof ROLES)[number]
@@ -24,6 +25,8 @@ export type Subject = {
   sessionId: string
   tokenId: string
   passkeyId: string
+  /** Public, and out. */
+  videoId: string
   transportId: string
   consumerId: string
 }
@@ -98,8 +101,9 @@ async function furnish(app: TestApp, person: Person, isLive: boolean) {
   await using sql = openSql(app)
   await sql`insert into passkeys (id, user_id, name, credential_id, public_key, counter, transports, is_synced)
     values (${passkeyId}, ${account.id}, 'Key', ${randomUUID()}, 'AAAA', 0, '{}', false)`
+  const videoId = await plantVideo(sql, { ownerId: account.id })
   return {
-    ...{ accountId: account.id, handle: account.handle, streamId: account.streamId },
+    ...{ accountId: account.id, handle: account.handle, streamId: account.streamId, videoId },
     ...{ broadcastId: started.id, scheduledId: scheduled.id, passkeyId, tokenId: token.id },
     sessionId: sessions.find(({ isCurrent }) => !isCurrent)?.id ?? '',
     ...{ transportId: 'none', consumerId: 'none' },

@@ -2,7 +2,19 @@ import { randomInt, randomUUID } from 'node:crypto'
 import type { RouteName } from '../../src/contract/index.ts'
 import { PASSWORD } from '../support/person.ts'
 import type { Subject, World } from './idor.people.ts'
-import { acting, admins, all, bystander, open, owned, type Row, route, self, staff } from './idor.table.ts'
+import {
+  acting,
+  admins,
+  all,
+  bystander,
+  open,
+  owned,
+  ownedActing,
+  type Row,
+  route,
+  self,
+  staff,
+} from './idor.table.ts'
 
 /** Has the form of a one-time token, and was never given out. */
 const TOKEN = 'a-token-that-nobody-was-ever-given'
@@ -10,6 +22,7 @@ const CODE = '000000'
 const reason = 'For the test'
 const body = (fields: object) => () => ({ body: fields })
 const ofHandle = ({ handle }: Subject) => ({ params: { handle }, query: {} })
+const ofVideo = ({ videoId }: Subject) => ({ params: { videoId } })
 const page = () => ({ query: {} })
 const about = (subject: Subject, world: World) => ({ params: bystander(subject, world) })
 const provider = () => ({ params: { provider: 'google' } })
@@ -135,6 +148,21 @@ export const ROUTES: Record<RouteName, Row> = {
   getProfile: { ask: route('getProfile', ofHandle), expected: all() },
   listFollowers: { ask: route('listFollowers', ofHandle), expected: all() },
   listFollowing: { ask: route('listFollowing', ofHandle), expected: all() },
+  listVideos: { ask: route('listVideos', page), expected: all() },
+  listOwnVideos: { ask: route('listOwnVideos', page), expected: self() },
+  listChannelVideos: { ask: route('listChannelVideos', ofHandle), expected: all() },
+  getVideo: { ask: route('getVideo', ofVideo), expected: all() },
+  editVideo: {
+    ask: route('editVideo', (subject) => ({ ...ofVideo(subject), body: { title: 'Mine now' } })),
+    expected: ownedActing('not_found'),
+  },
+  // The one that is asked about has no pictures.
+  choosePoster: {
+    ask: route('choosePoster', (subject) => ({ ...ofVideo(subject), body: { choice: 1 } })),
+    expected: ownedActing('not_found', 'conflict'),
+  },
+  deleteVideo: { ask: route('deleteVideo', ofVideo), expected: ownedActing('not_found') },
+  restoreVideo: { ask: route('restoreVideo', ofVideo), expected: ownedActing('not_found') },
   getFeed: { ask: route('getFeed', page), expected: self() },
   editProfile: { ask: route('editProfile', body({ bio: 'Mine' })), expected: acting() },
   setAvatar: { ask: route('setAvatar', picture), expected: acting() },

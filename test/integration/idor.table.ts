@@ -30,7 +30,7 @@ export const acting = (answer = 'done'): Expected => ({ ...self(answer), suspend
 export const owned = (refusal: string, answer = 'done'): Expected =>
   expect(SIGN_IN, [refusal, answer, refusal, refusal, answer])
 /** The owner's alone to change, if not suspended. */
-const ownedActing = (refusal: string, answer = 'done'): Expected => ({
+export const ownedActing = (refusal: string, answer = 'done'): Expected => ({
   ...owned(refusal, answer),
   suspended: SUSPENDED,
 })
@@ -177,6 +177,10 @@ export const TOPICS: Record<TopicPattern, Row> = {
   },
   'account-data:{userId}': {
     ask: topic(({ accountId }) => `account-data:${accountId}`),
+    expected: ownTopic(),
+  },
+  'video-manager:{userId}': {
+    ask: topic(({ accountId }) => `video-manager:${accountId}`),
     expected: ownTopic(),
   },
   'notification-state:{userId}': {

@@ -4,7 +4,9 @@ import { startApp, type TestApp } from '../support/app.ts'
 import { sendMedia } from '../support/peers/peers.ts'
 import { clientId, type Person } from '../support/person.ts'
 import { type RawSocket, rawSocket } from '../support/raw-socket.ts'
+import { openSql } from '../support/sql.ts'
 import { until } from '../support/until.ts'
+import { plantVideo } from '../support/videos.ts'
 import { UNASKED } from './safety-unasked.ts'
 
 type Who = Person & RawSocket
@@ -15,6 +17,7 @@ const ROLES = ['friend', 'blocked', 'blocker', 'muter', 'stranger'] as const
 type Role = (typeof ROLES)[number]
 
 const TITLE = 'Title of the secret show'
+const VIDEO = 'Title of the secret video'
 const LINE = 'A line of the secret chat'
 const ELSEWHERE = 'A line in the chat of others'
 const details = { category: 'talk', visibility: 'public' } as const
@@ -23,6 +26,7 @@ let app: TestApp
 let people: Record<Role | 'owner' | 'common', Who>
 let sender: AsyncDisposable
 let broadcastId: string
+let videoId: string
 
 const raise = (error: unknown) => error
 const routeOf =
@@ -81,6 +85,15 @@ const SURFACES: Record<string, { probe: Probe; finds: string } | string> = {
     finds: TITLE,
   },
   listLive: { probe: routeOf((who) => who.api.request('get /api/streams/live')), finds: TITLE },
+  getVideo: {
+    probe: routeOf((who) => who.api.request('get /api/videos/{videoId}', { params: { videoId } })),
+    finds: VIDEO,
+  },
+  listVideos: { probe: routeOf((who) => who.api.request('get /api/videos', { query: {} })), finds: VIDEO },
+  listChannelVideos: {
+    probe: routeOf((who) => who.api.request('get /api/accounts/{handle}/videos', ofOwner())),
+    finds: VIDEO,
+  },
   getFeed: { probe: routeOf((who) => who.api.request('get /api/feed', { query: {} })), finds: TITLE },
   'notifications:list': { probe: callOf('notifications:list', () => ({ beforeSeq: 1000 })), finds: TITLE },
   'chat:history': {
@@ -157,6 +170,8 @@ beforeAll(async () => {
     ...details,
   })
   broadcastId = started.id
+  await using sql = openSql(app)
+  videoId = await plantVideo(sql, { ownerId: owner.account.id, title: VIDEO })
   sender = await sendMedia(app, owner)
   for (const logs of [feeds, told])
     await until(
@@ -176,7 +191,7 @@ afterAll(async () => {
 
 const answerOf = async (probe: Probe, role: Role) => JSON.stringify(await probe(people[role]))
 /** Everything that is of the owner, and nobody else's. */
-const made = [TITLE, LINE, ELSEWHERE]
+const made = [TITLE, LINE, ELSEWHERE, VIDEO]
 
 describe('before anybody minds', () => {
   test.each(asked)('%s shows the owner to a friend', async (_name, { probe, finds }) => {
@@ -203,7 +218,14 @@ describe('once people block and mute', () => {
   })
 
   test('who mutes is told of nothing, and finds everything that they look for', async () => {
-    const quiet = ['listLive', 'getFeed', 'notifications:list', 'chat:history', 'chat:history elsewhere']
+    const quiet = [
+      'listLive',
+      'listVideos',
+      'getFeed',
+      'notifications:list',
+      'chat:history',
+      'chat:history elsewhere',
+    ]
     const pushed = ['directory:live', 'notifications:{userId}', 'feed:{userId}']
     for (const [name, { probe, finds }] of asked) {
       const answer = await answerOf(probe, 'muter')
@@ -241,6 +263,7 @@ describe('once the account is private', () => {
     '%s shows everything to a follower, but for the list of everybody',
     async (name, { probe, finds }) => {
       const answer = await answerOf(probe, 'friend')
+      // A list for everybody has what one's own eyes may see; a live one is told to all alike.
       if (['listLive', 'directory:live'].includes(name)) expect(answer).not.toContain(finds)
       else expect(answer).toContain(finds)
     },

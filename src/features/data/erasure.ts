@@ -4,12 +4,15 @@ import { type Clock, DAY_MS } from '../../core/time.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 import { enqueue } from '../../infra/jobs.ts'
 import { removeFiles } from '../profiles/profiles.service.ts'
+import { removeVideoFiles } from '../videos/videos.service.ts'
 import { removeExport } from './data.queue.ts'
 import { endErasure } from './data.repo.ts'
 import { FATES } from './data.tables.ts'
 
 /** Rows of one transaction: it ends long before the statement's time is over, and holds its locks for moments. */
 const BATCH_ROWS = 1000
+/** Each has rows of its own in a handful of tables. */
+const VIDEOS_BATCH = 50
 /** As long as people follow old links and mentions. */
 const HANDLE_RESERVED_MS = 365 * DAY_MS
 /** Random digits of a UUIDv7 that keep two erased accounts apart. */
@@ -34,6 +37,7 @@ export async function erase(db: Database, clock: Clock, accountId: string): Prom
   }
   await until(db, (tx) => endFollows(tx, accountId))
   await until(db, (tx) => endLikes(tx, accountId))
+  await until(db, (tx) => eraseVideos(tx, accountId))
   await eraseLines(db, accountId)
   await eraseChannel(db, accountId)
   await db.withTx((tx) => empty(tx, accountId, new Date(clock.nowMs() + HANDLE_RESERVED_MS)))
@@ -81,6 +85,15 @@ async function endLikes(tx: Tx, accountId: string): Promise<number> {
     gone as (delete from broadcast_likes l using batch
       where l.broadcast_id = batch.id and l.user_id = ${accountId} returning l.broadcast_id)
     update broadcasts set likes_count = likes_count - 1 from gone where broadcasts.id = gone.broadcast_id returning 1`)
+  return rows.length
+}
+
+/** Their videos go with everything that leads to them, and then their files. */
+async function eraseVideos(tx: Tx, accountId: string): Promise<number> {
+  const rows = await tx.execute<{ id: string }>(sql`
+    delete from videos where id in (select v.id from videos v where v.owner_id = ${accountId} limit ${VIDEOS_BATCH})
+    returning id`)
+  for (const { id: videoId } of rows) await enqueue(tx, removeVideoFiles, { videoId, runId: null })
   return rows.length
 }
 

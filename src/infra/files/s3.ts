@@ -6,6 +6,7 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   S3Client,
+  type S3ClientConfig,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { AppError } from '../../core/errors.ts'
@@ -33,7 +34,7 @@ const SILENCE_MS = 30 * SECOND_MS
 /** Objects of one bucket of a service that speaks S3; see `ObjectStorage`. */
 export function createS3Storage(settings: S3Settings): ObjectStorage & Disposable {
   const Bucket = settings.S3_BUCKET
-  const s3 = connect(settings)
+  const s3 = new S3Client(clientSettings(settings))
 
   async function keysOf(prefix: string, after: string | undefined, limit: number): Promise<string[]> {
     const found = await s3.send(
@@ -109,9 +110,10 @@ export function createS3Storage(settings: S3Settings): ObjectStorage & Disposabl
   }
 }
 
-function connect(settings: S3Settings): S3Client {
+/** How the service is reached; parts of uploads go the same way. */
+export function clientSettings(settings: S3Settings): S3ClientConfig {
   const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = settings
-  return new S3Client({
+  return {
     region: settings.S3_REGION,
     forcePathStyle: settings.S3_PATH_STYLE,
     ...(settings.S3_URL && { endpoint: settings.S3_URL }),
@@ -121,7 +123,7 @@ function connect(settings: S3Settings): S3Client {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: SILENCE_MS },
-  })
+  }
 }
 
 const rangeHeader = ({ start, end }: ByteRange) => `bytes=${start}-${end ?? ''}`

@@ -4,7 +4,7 @@ import type { ObjectStorage } from '../../core/ports.ts'
 import { createLocalStorage } from './local.ts'
 import { createS3Storage } from './s3.ts'
 
-type StorageSettings = Pick<
+export type StorageSettings = Pick<
   Config,
   | 'DATA_DIR'
   | 'FILES_DIR'
@@ -18,6 +18,12 @@ type StorageSettings = Pick<
 
 /** Where files live: S3 where a bucket is set, else a folder. */
 export async function openStorage(settings: StorageSettings): Promise<ObjectStorage & Partial<Disposable>> {
-  const { S3_BUCKET, FILES_DIR = join(settings.DATA_DIR, 'files') } = settings
-  return S3_BUCKET === undefined ? createLocalStorage(FILES_DIR) : createS3Storage({ ...settings, S3_BUCKET })
+  const { S3_BUCKET } = settings
+  return S3_BUCKET === undefined
+    ? createLocalStorage(filesDir(settings))
+    : createS3Storage({ ...settings, S3_BUCKET })
 }
+
+/** The folder of files, where they are not in S3. */
+export const filesDir = ({ DATA_DIR, FILES_DIR }: Pick<StorageSettings, 'DATA_DIR' | 'FILES_DIR'>): string =>
+  FILES_DIR ?? join(DATA_DIR, 'files')

@@ -5,10 +5,12 @@ const KEEPALIVE_SECONDS = 5
 
 /**
  * One connection that stays open for as long as its process lives, for advisory locks: PostgreSQL lets go of them when it
- * ends, however it ends. `name` is shown in pg_stat_activity.
+ * ends, however it ends. `name` is shown in pg_stat_activity; `onClosed` is told
+ * when the connection, and with it every lock, is lost.
  */
-export const holdConnection = (url: string, name: string): postgres.Sql =>
+export const holdConnection = (url: string, name: string, onClosed = () => {}): postgres.Sql =>
   postgres(url, {
+    onclose: onClosed,
     max: 1,
     idle_timeout: 0,
     max_lifetime: null,

@@ -1,0 +1,227 @@
+import type { RouteResponse } from '../../contract/index.ts'
+import { can } from '../../core/access/permissions.ts'
+import { AppError } from '../../core/errors.ts'
+import type { Logger } from '../../core/log.ts'
+import { fromCursor, toPage } from '../../core/paging/cursor.ts'
+import type { Topics } from '../../core/ports.ts'
+import { createRefresher } from '../../core/running/refresher.ts'
+import { type Clock, DAY_MS } from '../../core/time.ts'
+import type { Viewer } from '../../core/viewer.ts'
+import type { Database, Tx } from '../../infra/db.ts'
+import { enqueue } from '../../infra/jobs.ts'
+import type { PreferencesService } from '../preferences/preferences.service.ts'
+import { mayView, mustBeShown, type Relations, sightOf } from '../safety/visibility.service.ts'
+import { removeUploading } from './uploads.repo.ts'
+import { removeVideoFiles } from './videos.queue.ts'
+import * as repo from './videos.repo.ts'
+import { ruleAgainst } from './videos.rules.ts'
+import { type MediaAddresses, toCard, toManaged, toVideo } from './videos.shapes.ts'
+import { isPrivileged, listedFor, publishedAtOf, refusalOf } from './videos.visibility.ts'
+
+/** A screen of cards and a half. */
+const CARDS_ROWS = 24
+const MANAGED_ROWS = 30
+/** What moves at once of one person; more are read when the page is. */
+const CHANGED_MAX = 30
+/** As many pages of owners are shown anew at once. */
+const REFRESH_MAX = 50
+/** Long enough to notice; the files take their place meanwhile. */
+const UNDO_MS = 7 * DAY_MS
+/** Videos of one look at what can't be undone any more. */
+const PURGED_MAX = 100
+
+export type VideosDeps = {
+  db: Database
+  relations: Relations
+  preferences: Pick<PreferencesService, 'of'>
+  topics: Topics
+  clock: Clock
+  log: Logger
+  /** Where somebody fetches the files of a run; undefined where this server has none to give. */
+  addressesOf?: (video: repo.VideoRow, viewerId: string | undefined) => MediaAddresses | undefined
+}
+
+/** Who watches from where. */
+export type Watcher = { viewer: Viewer; country: string | undefined }
+type Page = { cursor?: string | undefined; kind?: repo.Kind }
+type Managed = RouteResponse<'editVideo'>['video']
+type Details = Omit<
+  repo.VideoChanges,
+  'state' | 'publishedAt' | 'scheduledFor' | 'runId' | 'nextRunId' | 'deletedAt'
+> & { scheduledFor?: number | null }
+
+export { removeVideoFiles } from './videos.queue.ts'
+
+export const managerTopic = (userId: string) => `video-manager:${userId}`
+
+/** Videos as people see them and as their owners look after them. Files come by `createUploads`. */
+export function createVideosService(deps: VideosDeps) {
+  const { db, relations, preferences, topics, clock, log, addressesOf = () => undefined } = deps
+  const now = () => new Date(clock.nowMs())
+
+  const show = createRefresher({
+    maxKeys: REFRESH_MAX,
+    async refresh(userIds) {
+      for (const userId of userIds) {
+        const { rows, asOfMs } = await repo.lastChanged(db, userId, CHANGED_MAX)
+        const videos = rows.filter(({ video }) => !video.deletedAt).map((row) => managed(row))
+        const deletedIds = rows.flatMap(({ video }) => (video.deletedAt ? [video.id] : []))
+        topics.set(managerTopic(userId), { videos, deletedIds }, asOfMs)
+      }
+    },
+    onError: (error) => log.warn({ error }, 'The videos of an account could not be shown'),
+  })
+
+  const managed = (row: repo.ManagedRow): Managed => toManaged(row, addressesOf(row.video, row.video.ownerId))
+
+  const cardsOf = (rows: readonly repo.OwnedVideo[], { viewer, country }: Watcher) =>
+    rows
+      .filter(
+        ({ video }) =>
+          // That it is for adults is said on the card.
+          ruleAgainst(video, { isPrivileged: false, acceptsAdultContent: true, country }) === undefined,
+      )
+      .map(({ video, owner }) => toCard(video, owner, addressesOf(video, viewer.account?.id)))
+
+  /** A video that is theirs, deleted ones too, locked. Errors: `not_found`. */
+  async function lockOwn(tx: Tx, viewer: Viewer, videoId: string): Promise<repo.VideoRow> {
+    const video = await repo.lockVideo(tx, videoId)
+    if (!video || !can(viewer, 'video:edit', video, clock.nowMs())) throw new AppError('not_found')
+    return video
+  }
+
+  /** Changes a video of theirs and answers how it is then. Errors: `not_found`, and what `change` throws. */
+  async function changeOwn(
+    viewer: Viewer,
+    videoId: string,
+    change: (video: repo.VideoRow, tx: Tx) => repo.VideoChanges,
+  ): Promise<Managed> {
+    const row = await db.withTx(async (tx) => {
+      const video = await lockOwn(tx, viewer, videoId)
+      await repo.changeVideo(tx, videoId, change(video, tx))
+      tx.afterCommit(() => show(video.ownerId))
+      return await repo.findManaged(tx, videoId)
+    })
+    if (!row) throw new AppError('not_found')
+    return managed(row)
+  }
+
+  async function acceptsAdultContent({ account }: Viewer): Promise<boolean> {
+    return account !== undefined && (await preferences.of(account.id)).sensitiveContent !== 'hide'
+  }
+
+  return {
+    show,
+
+    /** A video to be watched. Errors: `not_found`, `forbidden` with `{ reason: 'blocked' | 'age' | 'country' }`. */
+    async watch({ viewer, country }: Watcher, videoId: string) {
+      const found = await repo.findVideo(db.orm, videoId)
+      if (!found) throw new AppError('not_found')
+      const { video, owner } = found
+      const relation = await relations.of(viewer.account?.id, owner.id)
+      const refusal = refusalOf(video, relation, clock.nowMs())
+      if (refusal) throw refusal
+      const reason = ruleAgainst(video, {
+        ...{ isPrivileged: isPrivileged(relation), country },
+        acceptsAdultContent: !video.isAgeRestricted || (await acceptsAdultContent(viewer)),
+      })
+      if (reason) throw new AppError('forbidden', RULE_MESSAGES[reason], { reason })
+      return toVideo(found, await repo.readParts(db.orm, videoId), addressesOf(video, viewer.account?.id))
+    },
+
+    /** Public ones, the newest first. */
+    async newest(watcher: Watcher, { cursor, kind }: Page) {
+      const page = { kind, from: fromCursor(cursor), now: now(), limit: CARDS_ROWS + 1 }
+      const rows = await repo.listPublic(db.orm, watcher.viewer.account?.id, page)
+      const { rows: kept, nextCursor } = toPage(rows, CARDS_ROWS, placeOfOut)
+      return { videos: cardsOf(kept, watcher), nextCursor }
+    },
+
+    /** What a channel lists. Errors: `not_found`, `forbidden` with `{ reason: 'blocked' | 'private' }`. */
+    async ofChannel(watcher: Watcher, handle: string, { cursor, kind }: Page) {
+      const owner = await repo.findOwner(db.orm, handle)
+      if (!owner) throw new AppError('not_found')
+      const relation = await relations.of(watcher.viewer.account?.id, owner.id)
+      mustBeShown(sightOf(relation))
+      if (!mayView(relation, 'all'))
+        throw new AppError('forbidden', 'This account is private.', { reason: 'private' })
+      const page = { kind, from: fromCursor(cursor), now: now(), limit: CARDS_ROWS + 1 }
+      const rows = await repo.listChannel(db.orm, owner.id, listedFor(relation), page)
+      const { rows: kept, nextCursor } = toPage(rows, CARDS_ROWS, placeOfOut)
+      return { videos: cardsOf(kept, watcher), nextCursor }
+    },
+
+    /** Everything of one owner, in every state. */
+    async own(
+      ownerId: string,
+      { cursor, state }: { cursor?: string | undefined; state?: repo.VideoRow['state'] | undefined },
+    ) {
+      const page = { state, from: fromCursor(cursor), limit: MANAGED_ROWS + 1 }
+      const rows = await repo.listManaged(db.orm, ownerId, page)
+      const placeOf = ({ video }: repo.ManagedRow) => ({ at: video.createdAt, id: video.id })
+      const { rows: kept, nextCursor } = toPage(rows, MANAGED_ROWS, placeOf)
+      return { videos: kept.map(managed), nextCursor }
+    },
+
+    /** Changes what is given. Errors: `not_found`, `conflict` (countries both allowed and denied). */
+    edit: (viewer: Viewer, videoId: string, { scheduledFor, ...details }: Details) =>
+      changeOwn(viewer, videoId, (video) => {
+        if (video.deletedAt) throw new AppError('not_found')
+        const at = scheduledFor === null || scheduledFor === undefined ? null : new Date(scheduledFor)
+        const next = { ...video, ...details, ...(scheduledFor !== undefined && { scheduledFor: at }) }
+        if (next.allowedCountries.length > 0 && next.deniedCountries.length > 0)
+          throw new AppError('conflict', 'Choose countries to allow or countries to deny, not both.')
+        return { ...details, scheduledFor: next.scheduledFor, publishedAt: publishedAtOf(next, now()) }
+      }),
+
+    /** Errors: `not_found`, `conflict` (there are no pictures yet). */
+    choosePoster: (viewer: Viewer, videoId: string, choice: number) =>
+      changeOwn(viewer, videoId, (video) => {
+        if (video.deletedAt) throw new AppError('not_found')
+        if (!video.runId) throw new AppError('conflict', 'There are no pictures of this video yet.')
+        return { posterChoice: choice, posterId: null }
+      }),
+
+    /** Hides it, and ends its upload. Doing it again changes nothing. Errors: `not_found`. */
+    async remove(viewer: Viewer, videoId: string): Promise<{ undoUntil: number }> {
+      return await db.withTx(async (tx) => {
+        const video = await lockOwn(tx, viewer, videoId)
+        const deletedAt = video.deletedAt ?? now()
+        for (const runId of await removeUploading(tx, videoId))
+          await enqueue(tx, removeVideoFiles, { videoId, runId })
+        const state = video.state === 'uploading' ? 'draft' : video.state
+        await repo.changeVideo(tx, videoId, { deletedAt, state })
+        tx.afterCommit(() => show(video.ownerId))
+        return { undoUntil: deletedAt.getTime() + UNDO_MS }
+      })
+    },
+
+    /** Errors: `not_found`, `conflict` (it is not deleted). */
+    restore: (viewer: Viewer, videoId: string) =>
+      changeOwn(viewer, videoId, (video) => {
+        if (!video.deletedAt) throw new AppError('conflict', 'This video is not deleted.')
+        return { deletedAt: null }
+      }),
+
+    /** Removes for good what can't be undone any more. */
+    async purge(): Promise<void> {
+      await db.withTx(async (tx) => {
+        const videoIds = await repo.lockPurgeable(tx, new Date(clock.nowMs() - UNDO_MS), PURGED_MAX)
+        for (const videoId of videoIds) await enqueue(tx, removeVideoFiles, { videoId, runId: null })
+        await repo.purgeVideos(tx, videoIds)
+      })
+    },
+  }
+}
+
+export type VideosService = ReturnType<typeof createVideosService>
+
+const RULE_MESSAGES = {
+  age: 'This video is for adults: sign in, and allow sensitive content in your settings.',
+  country: 'Its owner does not show this video in your country.',
+}
+
+const placeOfOut = ({ video }: repo.OwnedVideo) => ({
+  at: video.publishedAt ?? video.createdAt,
+  id: video.id,
+})
