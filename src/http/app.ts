@@ -18,6 +18,7 @@ import { streams } from '../contract/streams.ts'
 import { system } from '../contract/system.ts'
 import { tokens } from '../contract/tokens.ts'
 import { videos } from '../contract/videos.ts'
+import { views } from '../contract/views.ts'
 import { AppError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Limits, ObjectStorage } from '../core/ports.ts'
@@ -40,6 +41,7 @@ import type { TokensService } from '../features/tokens/tokens.service.ts'
 import type { UpgradesService } from '../features/upgrades/upgrades.service.ts'
 import type { UploadSettings, UploadsService } from '../features/videos/uploads.service.ts'
 import type { VideosService } from '../features/videos/videos.service.ts'
+import type { ViewsService } from '../features/views/views.service.ts'
 import { createClientAddresses } from '../infra/access/client-address.ts'
 import type { LoginSessions } from '../infra/access/login-sessions.ts'
 import { configuredOrigins, isSecureSite, linkOrigin, type OriginSettings } from '../infra/access/origin.ts'
@@ -64,6 +66,7 @@ import { socialRoutes } from './routes/social.ts'
 import { type StreamReads, streamRoutes } from './routes/streams.ts'
 import { systemRoutes } from './routes/system.ts'
 import { videoRoutes } from './routes/videos.ts'
+import { viewRoutes } from './routes/views.ts'
 import { serveFiles } from './static/files.ts'
 import { servePages } from './static/pages.ts'
 import { securityHeaders } from './static/security-headers.ts'
@@ -108,6 +111,7 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> &
     exports: ExportsService
     deletion: DeletionService
     videos: VideosService
+    views: ViewsService
     uploads: UploadsService
     incoming: Pick<IncomingFiles, 'store' | 'locker'>
     media: Parameters<typeof systemRoutes>[0]['media']
@@ -166,6 +170,7 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   bindRoutes(app, governance.routes, governanceRoutes(deps), bind)
   bindRoutes(app, data.routes, dataRoutes({ ...deps, linkOrigin: links }), bind)
   bindRoutes(app, videos.routes, videoRoutes(deps), bind)
+  bindRoutes(app, views.routes, viewRoutes(deps), bind)
   serveUploads(app, deps, bind)
   serveProbes(app, { ...deps, ...visitorDeps })
   servePages(app, deps.webRoot)

@@ -30,7 +30,8 @@ export function problemResponse(error: unknown, requestId: string): Response {
   const retryAfterMs = wire.details?.retryAfterMs
   if (typeof retryAfterMs === 'number')
     headers.set('retry-after', String(Math.ceil(retryAfterMs / SECOND_MS)))
-  if (wire.code === 'range_not_satisfiable') headers.set('content-range', `bytes */${wire.details?.sizeBytes}`)
+  if (wire.code === 'range_not_satisfiable')
+    headers.set('content-range', `bytes */${wire.details?.sizeBytes}`)
   if (wire.code === 'unauthenticated') headers.set('www-authenticate', 'Bearer')
   return new Response(JSON.stringify(problem), { status, headers })
 }

@@ -7,6 +7,7 @@ import { safetyJobs } from '../features/safety/safety.jobs.ts'
 import { pendingJobs } from '../features/second-factor/second-factor.jobs.ts'
 import { socialJobs } from '../features/social/social.jobs.ts'
 import { videoJobs } from '../features/videos/videos.jobs.ts'
+import { viewJobs } from '../features/views/views.jobs.ts'
 import { startJobRunner } from '../infra/job-runner/job-runner.ts'
 import { createSmtpMailer } from '../infra/messages/mail.ts'
 import { createSmsSender } from '../infra/messages/sms.ts'
@@ -42,6 +43,7 @@ export async function startJobs({ platform, database, services, crashPoint }: De
     ...profileJobs({ db, storage }),
     ...safetyJobs(services),
     ...dataJobs(services),
+    ...viewJobs({ db, clock, log }),
     ...videoJobs({ ...services, processor: undefined }),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),
   ]

@@ -38,6 +38,7 @@ import { createUpgradesService } from '../features/upgrades/upgrades.service.ts'
 import { createProcessing } from '../features/videos/processing.service.ts'
 import { createUploads } from '../features/videos/uploads.service.ts'
 import { createVideosService } from '../features/videos/videos.service.ts'
+import { createViews } from '../features/views/views.service.ts'
 import { createLoginSessions, type LoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
 import { createPendingSteps } from '../infra/access/pending-steps.ts'
@@ -46,6 +47,7 @@ import { findApiToken } from '../infra/access/rights/api-tokens.ts'
 import { createPictures } from '../infra/files/pictures.ts'
 import { createLocalKeys, createSealing } from '../infra/secrets/sealing.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
+import { watchingOf } from './watching.ts'
 
 export type ServicesDeps = Pick<Platform, 'config' | 'log' | 'metrics' | 'limits' | 'clock' | 'key'> & {
   db: PlatformDatabase['db']
@@ -123,7 +125,8 @@ function createLibrary(deps: ServicesDeps, relations: Relations) {
   const { show } = videos
   const uploads = createUploads({ ...deps, show })
   const processing = createProcessing({ ...deps, show })
-  return { preferences, videos, uploads, processing, incoming: deps.incoming }
+  const views = createViews({ ...deps, ...watchingOf(videos) })
+  return { preferences, videos, views, uploads, processing, incoming: deps.incoming }
 }
 
 /** Becoming somebody, and coming in. */

@@ -1,9 +1,11 @@
 import { LRUCache } from 'lru-cache'
+import { AppError } from '../../core/errors.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Topics } from '../../core/ports.ts'
 import { createBatcher } from '../../core/running/batch.ts'
 import { createRefresher } from '../../core/running/refresher.ts'
 import { type Clock, SECOND_MS } from '../../core/time.ts'
+import type { Viewer } from '../../core/viewer.ts'
 import type { Database } from '../../infra/db.ts'
 import { createViewerKeys, isProgram, type Watcher } from './viewer-keys.ts'
 import { readAnalytics } from './views.analytics.ts'
@@ -104,6 +106,17 @@ export function createViews({ db, topics, clock, log, key, mustSee, cards }: Dep
       return { isAccepted }
     },
 
+    /** Whether viewers may follow the counters of videos: as they may watch them now. */
+    async visible(viewers: readonly Viewer[], videoIds: readonly string[]) {
+      const seen = new Set<string>()
+      const look = async (viewer: Viewer, videoId: string) => {
+        const asking = mustSee({ viewer, country: viewer.origin?.country }, videoId)
+        if (await asking.then(() => true, falseWhereRefused)) seen.add(`${viewer.id} ${videoId}`)
+      }
+      await Promise.all(viewers.flatMap((viewer) => videoIds.map((videoId) => look(viewer, videoId))))
+      return (viewerId: string, videoId: string) => seen.has(`${viewerId} ${videoId}`)
+    },
+
     /** Shows views and likes of a video anew; called whenever one of them may have changed other than by watching. */
     showCounters: createRefresher({
       maxKeys: REFRESH_MAX,
@@ -115,10 +128,15 @@ export function createViews({ db, topics, clock, log, key, mustSee, cards }: Dep
     }),
 
     /** How a video does, for its owner. Errors: `not_found`. */
-    analytics: (viewer: Watcher['viewer'], videoId: string) => readAnalytics(db, viewer, videoId),
+    analytics: (viewer: Viewer, videoId: string) => readAnalytics(db, viewer, videoId),
 
     history: createHistory({ db, cards }),
   }
+}
+
+function falseWhereRefused(error: unknown): false {
+  if (!(error instanceof AppError) || !['not_found', 'forbidden'].includes(error.code)) throw error
+  return false
 }
 
 export type ViewsService = ReturnType<typeof createViews>

@@ -1,18 +1,16 @@
 import type { videos as contract } from '../../contract/videos.ts'
 import type { VideosService, Watcher } from '../../features/videos/videos.service.ts'
+import { type CountrySettings, countryOf } from '../country.ts'
 import type { RouteHandlers, RouteRequest } from '../route.ts'
 import { sessionIn, viewerIn } from '../visitor.ts'
 
-type Deps = { videos: VideosService; config: { COUNTRY_HEADER?: string | undefined } }
-
-/** ISO 3166-1 alpha-2; proxies write XX and T1 where they do not know. */
-const COUNTRY = /^(?!XX)[A-Z]{2}$/
+type Deps = { videos: VideosService; config: CountrySettings }
 
 export function videoRoutes({ videos, config }: Deps): RouteHandlers<typeof contract.routes> {
-  const watcherOf = ({ visitor, header }: Pick<RouteRequest, 'visitor' | 'header'>): Watcher => {
-    const told = config.COUNTRY_HEADER && header(config.COUNTRY_HEADER)?.trim().toUpperCase()
-    return { viewer: viewerIn(visitor), country: told && COUNTRY.test(told) ? told : undefined }
-  }
+  const watcherOf = (request: Pick<RouteRequest, 'visitor' | 'header'>): Watcher => ({
+    viewer: viewerIn(request.visitor),
+    country: countryOf(config, request),
+  })
   return {
     listVideos: (request) => videos.newest(watcherOf(request), request.query),
     listOwnVideos: ({ visitor, query }) => videos.own(sessionIn(visitor).userId, query),
