@@ -16,7 +16,7 @@ const VIEWERS_KEPT = '2 days'
 /** Nightly, away from other jobs; curves each ten minutes, away from the full hour. */
 const PARTITIONS_CRON = '47 3 * * *'
 const RECOUNT_CRON = '17 4 * * *'
-const RETENTION_CRON = '6-59/10 * * * *'
+const RETENTION_CRON = '6,16,26,36,46,56 * * * *'
 /** Sessions go on for a day; a week is there again where the job did not run for some nights. */
 const RECOUNT_DAYS = 8
 /** Videos of one look: names of them fit into any memory. */
