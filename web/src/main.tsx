@@ -32,7 +32,18 @@ function createApp(): App {
     getConfig: () => queryClient.fetchQuery(apiQuery(api, 'get /api/config')),
     getToken: async () => (await api.request('post /api/socket-token')).token,
   })
-  return { api, connection, queryClient, stepUp: createStepUp() }
+  return { api, connection, queryClient, stepUp: createStepUp(), uploads: createUploads() }
+}
+
+function createUploads(): App['uploads'] {
+  let queue: ReturnType<App['uploads']['load']> | undefined
+  return {
+    load() {
+      queue ??= import('./features/videos/sending/upload-queue.ts').then((it) => it.createUploadQueue())
+      return queue
+    },
+    clear: () => void queue?.then((made) => made.clear()),
+  }
 }
 
 const app = createApp()

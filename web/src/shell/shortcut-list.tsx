@@ -1,29 +1,29 @@
-import { shell } from '../text/shell.ts'
+import { shortcutText } from '../text/shortcuts.ts'
 import { Dialog } from '../ui/overlay/dialog.tsx'
 
 type Keys = { keys: string[]; does: string }
 
 const EVERYWHERE: Keys[] = [
-  { keys: ['?'], does: shell('shortcutsShow') },
-  { keys: ['g', 'h'], does: shell('shortcutsHome') },
-  { keys: ['g', 'f'], does: shell('shortcutsFollowing') },
-  { keys: ['g', 'n'], does: shell('shortcutsNotifications') },
-  { keys: ['g', 's'], does: shell('shortcutsStudio') },
-  { keys: ['g', ','], does: shell('shortcutsSettings') },
-  { keys: ['D'], does: shell('shortcutsTheme') },
+  { keys: ['?'], does: shortcutText('show') },
+  { keys: ['g', 'h'], does: shortcutText('home') },
+  { keys: ['g', 'f'], does: shortcutText('following') },
+  { keys: ['g', 'n'], does: shortcutText('notifications') },
+  { keys: ['g', 's'], does: shortcutText('studio') },
+  { keys: ['g', ','], does: shortcutText('settings') },
+  { keys: ['D'], does: shortcutText('theme') },
 ]
 const WATCHING: Keys[] = [
-  { keys: ['m'], does: shell('shortcutsMute') },
-  { keys: ['f'], does: shell('shortcutsFullscreen') },
-  { keys: ['t'], does: shell('shortcutsTheatre') },
-  { keys: ['c'], does: shell('shortcutsChat') },
+  { keys: ['m'], does: shortcutText('mute') },
+  { keys: ['f'], does: shortcutText('fullscreen') },
+  { keys: ['t'], does: shortcutText('theatre') },
+  { keys: ['c'], does: shortcutText('chat') },
 ]
 
 export function ShortcutList(props: { isOpen: boolean; onOpenChange: (isOpen: boolean) => void }) {
   return (
-    <Dialog {...props} title={shell('shortcuts')}>
-      <Section title={shell('shortcutsEverywhere')} rows={EVERYWHERE} />
-      <Section title={shell('shortcutsWatching')} rows={WATCHING} />
+    <Dialog {...props} title={shortcutText('title')}>
+      <Section title={shortcutText('everywhere')} rows={EVERYWHERE} />
+      <Section title={shortcutText('watching')} rows={WATCHING} />
     </Dialog>
   )
 }
@@ -39,7 +39,7 @@ function Section({ title, rows }: { title: string; rows: Keys[] }) {
             <dd className="flex items-center gap-1.5">
               {keys.map((key, at) => (
                 <span key={key} className="flex items-center gap-1.5">
-                  {at > 0 && <span className="text-xs text-text-3">{shell('keyThen')}</span>}
+                  {at > 0 && <span className="text-xs text-text-3">{shortcutText('keyThen')}</span>}
                   <kbd className="flex h-6 min-w-6 items-center justify-center rounded-sm border border-line bg-surface-2 px-1.5 font-sans text-xs">
                     {key}
                   </kbd>

@@ -11,10 +11,8 @@ import { cx } from '../ui/cx.ts'
 import { LogoMark } from '../ui/logo.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 
-// The menu brings its positioning code along, which somebody who only watches never needs.
-const AccountMenu = lazy(() =>
-  import('./account-menu.tsx').then((module) => ({ default: module.AccountMenu })),
-)
+// The menus bring their positioning code along, which somebody who only watches never needs.
+const OwnMenus = lazy(() => import('./menus/own-menus.tsx').then((module) => ({ default: module.OwnMenus })))
 
 export function TopBar({ isRailWide, onRailToggle }: { isRailWide: boolean; onRailToggle: () => void }) {
   return (
@@ -56,10 +54,10 @@ const DOORS = [
 function AccountCorner() {
   const account = useAccount()
   const { pathname, href } = useLocation()
-  // As wide as bell and avatar, or as the button to sign in.
+  // As wide as the menu, bell and avatar, or as the button to sign in.
   if (account === undefined)
     return (
-      <div className="flex w-21 justify-end">
+      <div className="flex w-33 justify-end">
         <Skeleton className="size-9 rounded-full!" />
       </div>
     )
@@ -76,9 +74,13 @@ function AccountCorner() {
     <>
       <Bell key={account.id} userId={account.id} />
       <Suspense
-        fallback={<Avatar handle={account.handle} name={account.displayName} picture={account.avatar} />}
+        fallback={
+          <span className="pl-12">
+            <Avatar handle={account.handle} name={account.displayName} picture={account.avatar} />
+          </span>
+        }
       >
-        <AccountMenu account={account} />
+        <OwnMenus account={account} />
       </Suspense>
     </>
   )

@@ -7,7 +7,7 @@ import { useToast } from '../ui/overlay/toasts.tsx'
 
 /** Ends the login session of this browser. */
 export function useSignOut(): () => void {
-  const { api } = useApp()
+  const { api, uploads } = useApp()
   const changeAccount = useAccountChange()
   const toast = useToast()
   const router = useRouter()
@@ -15,6 +15,7 @@ export function useSignOut(): () => void {
     api.request('post /api/auth/sign-out').then(
       () => {
         changeAccount(null)
+        uploads.clear()
         // A page that is only for accounts now leads to the sign-in.
         void router.invalidate()
         toast({ title: shell('signedOut') })

@@ -1,22 +1,24 @@
 import { Link } from '@tanstack/react-router'
-import { LogOut, type LucideIcon, Radio, Settings, ShieldCheck, Tv, User } from 'lucide-react'
+import { Clapperboard, LogOut, type LucideIcon, Radio, Settings, ShieldCheck, Tv, User } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
-import type { Account } from '../data/use-session.ts'
-import { isShown } from '../features/admin/staff.ts'
-import { adminText } from '../text/admin.ts'
-import { common } from '../text/common.ts'
-import { shell } from '../text/shell.ts'
-import { Avatar } from '../ui/avatar.tsx'
-import { menuItemClass, menuPanelClass } from '../ui/overlay/menu.ts'
-import { useSignOut } from './use-sign-out.ts'
+import type { Account } from '../../data/use-session.ts'
+import { isShown } from '../../features/admin/staff.ts'
+import { adminText } from '../../text/admin.ts'
+import { common } from '../../text/common.ts'
+import { menuText } from '../../text/menus.ts'
+import { shell } from '../../text/shell.ts'
+import { videoText } from '../../text/videos.ts'
+import { Avatar } from '../../ui/avatar.tsx'
+import { menuItemClass, menuPanelClass } from '../../ui/overlay/menu.ts'
+import { useSignOut } from '../use-sign-out.ts'
 
 export function AccountMenu({ account }: { account: Account }) {
   const signOut = useSignOut()
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
-        aria-label={shell('accountMenu', { name: account.displayName })}
+        aria-label={menuText('accountMenu', { name: account.displayName })}
         className="rounded-full ring-line-strong transition-shadow hover:ring-2"
       >
         <Avatar handle={account.handle} name={account.displayName} picture={account.avatar} />
@@ -30,16 +32,19 @@ export function AccountMenu({ account }: { account: Account }) {
         <DropdownMenu.Separator className="mx-1.5 my-1.5 h-px bg-line" />
         <Entry icon={User}>
           <Link to="/@{$handle}" params={{ handle: account.handle }}>
-            {shell('yourChannel')}
+            {menuText('yourChannel')}
           </Link>
         </Entry>
         <Entry icon={Tv}>
           <Link to="/live/$handle" params={{ handle: account.handle }}>
-            {shell('yourPage')}
+            {menuText('yourPage')}
           </Link>
         </Entry>
         <Entry icon={Radio}>
           <Link to="/studio">{shell('studio')}</Link>
+        </Entry>
+        <Entry icon={Clapperboard}>
+          <Link to="/studio/videos">{videoText('managerTitle')}</Link>
         </Entry>
         <Entry icon={Settings}>
           <Link to="/settings">{shell('settings')}</Link>

@@ -1,0 +1,109 @@
+import { Clapperboard, Pencil, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { formatCount } from '../../format/number.ts'
+import { formatDuration, formatExact } from '../../format/time.ts'
+import { videoText } from '../../text/videos.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { IconButton } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/overlay/dialog.tsx'
+import { ProgressBar } from './progress.tsx'
+import type { OwnVideo } from './use-own-videos.ts'
+import { VideoForm } from './video-form.tsx'
+
+const STATES = {
+  draft: 'stateDraft',
+  uploading: 'stateUploading',
+  processing: 'stateProcessing',
+  ready: 'stateReady',
+  failed: 'stateFailed',
+} as const satisfies Record<OwnVideo['state'], string>
+
+const VISIBILITIES = {
+  public: 'visibilityPublic',
+  unlisted: 'visibilityUnlisted',
+  followers: 'visibilityFollowers',
+  private: 'visibilityPrivate',
+} as const satisfies Record<OwnVideo['visibility'], string>
+
+type Props = { video: OwnVideo; onSaved: (video: OwnVideo) => void; onDelete: () => void }
+
+/** One video as its owner sees it: what state it is in, and what may be done with it. */
+export function ManagerRow({ video, onSaved, onDelete }: Props) {
+  const { title, state } = video
+  const [isEditing, setIsEditing] = useState(false)
+  return (
+    <li className="flex gap-3 py-3 md:gap-4" data-testid="own-video">
+      <Picture video={video} />
+      <div className="min-w-0 flex-1">
+        <h2 className="truncate font-semibold">{title}</h2>
+        <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-text-3">
+          <Badge tone={state === 'failed' ? 'warn' : 'quiet'}>{videoText(STATES[state])}</Badge>
+          <span>{whenAndWho(video)}</span>
+        </p>
+        <Coming video={video} />
+      </div>
+      <div className="flex shrink-0 max-sm:flex-col">
+        <IconButton icon={Pencil} label={videoText('editOf', { title })} onClick={() => setIsEditing(true)} />
+        <IconButton icon={Trash2} label={videoText('deleteOf', { title })} onClick={onDelete} />
+      </div>
+      <Dialog isOpen={isEditing} onOpenChange={setIsEditing} title={videoText('edit')}>
+        <VideoForm
+          video={video}
+          onSaved={(saved) => {
+            onSaved(saved)
+            setIsEditing(false)
+          }}
+        />
+      </Dialog>
+    </li>
+  )
+}
+
+function Picture({ video }: { video: OwnVideo }) {
+  return (
+    <div className="relative flex aspect-video w-24 shrink-0 items-center justify-center self-start overflow-hidden rounded-sm bg-surface-2 md:w-40">
+      {video.posterUrl ? (
+        <img src={`${video.posterUrl}-320.webp`} alt="" className="size-full object-cover" />
+      ) : (
+        <Clapperboard aria-hidden size={24} className="text-text-3" />
+      )}
+      {video.durationMs !== null && (
+        <span className="absolute right-1 bottom-1 rounded-sm bg-surface-0/90 px-1 text-xs font-medium tabular-nums">
+          {formatDuration(video.durationMs)}
+        </span>
+      )}
+    </div>
+  )
+}
+
+function whenAndWho({ visibility, publishedAt, scheduledFor, createdAt, views, state }: OwnVideo): string {
+  const isToCome = scheduledFor !== null && (publishedAt === null || publishedAt === scheduledFor)
+  const isLater = isToCome && scheduledFor > Date.now()
+  return [
+    videoText(VISIBILITIES[visibility]),
+    isLater
+      ? videoText('comesOut', { when: formatExact(scheduledFor) })
+      : formatExact(publishedAt ?? createdAt),
+    ...(state === 'ready'
+      ? [videoText('views', { count: views }).replace(String(views), formatCount(views))]
+      : []),
+  ].join(' · ')
+}
+
+/** The file that is on its way to being watched, or what kept it from that. */
+function Coming({ video: { title, run, state } }: { video: OwnVideo }) {
+  if (!run)
+    return state === 'draft' ? <p className="mt-1 text-sm text-text-2">{videoText('draftHint')}</p> : null
+  if (run.failure) return <p className="mt-1 text-sm text-pretty text-danger">{run.failure.message}</p>
+  const isWorking = run.state !== 'ready' || run.stage !== ''
+  if (!isWorking) return null
+  return (
+    <div className="mt-2 max-w-md">
+      <ProgressBar label={videoText('progressOf', { title })} percent={run.percent} />
+      <p className="mt-1 flex justify-between gap-4 text-sm text-text-3 tabular-nums">
+        <span className="min-w-0 truncate">{run.stage}</span>
+        <span>{run.percent} %</span>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,137 @@
+import { type FormEvent, useState } from 'react'
+import { errorText, fieldErrors } from '../../data/error-text.ts'
+import { useApiChange } from '../../data/use-api.ts'
+import { toLocalInput } from '../../format/time.ts'
+import { categoryText } from '../../text/common.ts'
+import { videoText } from '../../text/videos.ts'
+import { Button } from '../../ui/button.tsx'
+import { CheckField, Field, FormError, focusFirstProblem, SelectField, TextArea } from '../../ui/field.tsx'
+import { useToast } from '../../ui/overlay/toasts.tsx'
+import { CATEGORIES } from '../details/details.ts'
+import type { OwnVideo } from './use-own-videos.ts'
+
+const VISIBILITIES = {
+  private: 'visibilityPrivate',
+  unlisted: 'visibilityUnlisted',
+  followers: 'visibilityFollowers',
+  public: 'visibilityPublic',
+} as const satisfies Record<OwnVideo['visibility'], string>
+
+/** As the server takes them. */
+const TITLE_MAX = 120
+const DESCRIPTION_MAX = 5000
+
+/** What a form says of a video, in the words of the contract. */
+function detailsIn(form: FormData) {
+  const text = (name: string) => String(form.get(name) ?? '').trim()
+  const when = text('scheduledFor')
+  return {
+    ...{ title: text('title'), description: text('description') },
+    tags: text('tags')
+      .split(',')
+      .map((tag) => tag.trim())
+      .filter(Boolean),
+    visibility: text('visibility') as OwnVideo['visibility'],
+    category: text('category') as OwnVideo['category'],
+    scheduledFor: when ? new Date(when).getTime() : null,
+    isAgeRestricted: form.get('isAgeRestricted') === 'on',
+    areCommentsOn: form.get('areCommentsOn') === 'on',
+  }
+}
+
+type Props = { video: OwnVideo; onSaved: (video: OwnVideo) => void }
+
+/** Everything that an owner says of a video; what is typed stays while its upload goes on. */
+export function VideoForm({ video, onSaved }: Props) {
+  const change = useApiChange('patch /api/videos/{videoId}')
+  const toast = useToast()
+  const [titleProblem, setTitleProblem] = useState<string>()
+  const problems = fieldErrors(change.error)
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    // A dialog stands inside of the page's own form in React's tree.
+    event.stopPropagation()
+    const form = event.currentTarget
+    const body = detailsIn(new FormData(form))
+    setTitleProblem(body.title ? undefined : videoText('titleRule'))
+    if (!body.title) return focusFirstProblem(form)
+    change.mutate(
+      { params: { videoId: video.id }, body },
+      {
+        onSuccess(changed) {
+          toast({ title: videoText('saved') })
+          onSaved(changed.video)
+        },
+        onError: () => focusFirstProblem(form),
+      },
+    )
+  }
+  return (
+    <form noValidate onSubmit={submit} className="flex flex-col gap-4">
+      {change.error && <FormError>{errorText(change.error)}</FormError>}
+      <Field
+        label={videoText('title')}
+        name="title"
+        defaultValue={video.title}
+        maxLength={TITLE_MAX}
+        autoComplete="off"
+        error={titleProblem ?? problems.title}
+      />
+      <TextArea
+        label={videoText('description')}
+        name="description"
+        rows={4}
+        defaultValue={video.description}
+        maxLength={DESCRIPTION_MAX}
+        error={problems.description}
+      />
+      <Choices video={video} />
+      <Field
+        label={videoText('tags')}
+        name="tags"
+        defaultValue={video.tags.join(', ')}
+        hint={videoText('tagsHint')}
+        autoComplete="off"
+        error={problems.tags}
+      />
+      <CheckField
+        label={videoText('ageRestricted')}
+        hint={videoText('ageRestrictedHint')}
+        name="isAgeRestricted"
+        defaultChecked={video.isAgeRestricted}
+      />
+      <CheckField label={videoText('comments')} name="areCommentsOn" defaultChecked={video.areCommentsOn} />
+      <Button type="submit" look="primary" isBusy={change.isPending} className="self-end">
+        {videoText('save')}
+      </Button>
+    </form>
+  )
+}
+
+/** Who sees it, when, and where it is filed. */
+function Choices({ video }: { video: OwnVideo }) {
+  const { visibility, category, scheduledFor } = video
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <SelectField
+        label={videoText('visibility')}
+        name="visibility"
+        defaultValue={visibility}
+        options={Object.entries(VISIBILITIES).map(([value, key]) => ({ value, label: videoText(key) }))}
+      />
+      <SelectField
+        label={videoText('category')}
+        name="category"
+        defaultValue={category}
+        options={CATEGORIES.map((name) => ({ value: name, label: categoryText(name) }))}
+      />
+      <Field
+        label={videoText('scheduledFor')}
+        name="scheduledFor"
+        type="datetime-local"
+        defaultValue={scheduledFor === null ? '' : toLocalInput(scheduledFor)}
+        hint={videoText('scheduledHint')}
+      />
+    </div>
+  )
+}
