@@ -1,11 +1,10 @@
 import { type RefObject, useEffect } from 'react'
-import { newId } from '../../../../../src/core/ids.ts'
 import type { CallInput } from '../../../../../src/contract/index.ts'
+import { newId } from '../../../../../src/core/ids.ts'
 import { useApp } from '../../../data/app.tsx'
 import { createWatchedSections } from './watched-sections.ts'
 
 type Report = CallInput<'watch:report'>
-export type Referrer = Report['referrer']
 
 /** Often enough for numbers that are of now, and seldom enough to be cheap. */
 const REPORT_EVERY_MS = 10_000
@@ -14,11 +13,7 @@ const SESSION_LIFE_MS = 12 * 3_600_000
 const SECOND_MS = 1000
 
 /** Tells the server what is watched: when playing begins, each ten seconds, at a pause, and when the page closes. */
-export function useWatchReports(
-  video: RefObject<HTMLVideoElement | null>,
-  videoId: string,
-  referrer: Referrer,
-): void {
+export function useWatchReports(video: RefObject<HTMLVideoElement | null>, videoId: string): void {
   const { connection } = useApp()
   useEffect(() => {
     const element = video.current
@@ -29,7 +24,8 @@ export function useWatchReports(
     let isTelling = false
 
     const reportOf = (sections: Report['sections']): Report => ({
-      ...{ videoId, sessionId: session.id, sections, referrer, device: deviceOf(navigator.userAgent) },
+      ...{ videoId, sessionId: session.id, sections },
+      ...{ referrer: referrerOf(), device: deviceOf(navigator.userAgent) },
       positionMs: Math.max(0, Math.round(element.currentTime * SECOND_MS)),
     })
 
@@ -92,7 +88,14 @@ export function useWatchReports(
       // Another page of the app: the socket stays.
       onStop()
     }
-  }, [connection, video, videoId, referrer])
+  }, [connection, video, videoId])
+}
+
+/** As far as the browser tells: which page of ours somebody came from is not known here. */
+function referrerOf(): Report['referrer'] {
+  if (window.parent !== window) return 'embed'
+  const isForeign = document.referrer !== '' && !document.referrer.startsWith(`${location.origin}/`)
+  return isForeign ? 'elsewhere' : 'direct'
 }
 
 function deviceOf(userAgent: string): Report['device'] {
