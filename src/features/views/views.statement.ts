@@ -35,16 +35,14 @@ export const RECORD = `
     from jsonb_to_recordset($1::text::jsonb) as i(place int, video_id uuid, session_id uuid, viewer_key uuid, account_id uuid,
       is_counted boolean, sections_text text, position_ms int, duration_ms int, device view_device, referrer view_referrer,
       country text)
-  ), known as materialized (
-    select i.place, k.* from (select * from input order by place) i cross join lateral (
+  ), found as materialized (
+    select i.*, coalesce(k.sections, '{}') as former, coalesce(k.started_at, i.at) as started_at, k.counted_at,
+      k.viewer_key is null as is_new, coalesce(k.viewer_key, i.viewer_key) = i.viewer_key as is_theirs,
+      coalesce(k.sections, '{}') + i.added as wished
+    from (select * from input order by place) i left join lateral (
       select v.sections, v.started_at, v.counted_at, v.viewer_key from video_views v
       where v.video_id = i.video_id and v.session_id = i.session_id limit 1 for update
-    ) k
-  ), found as (
-    select i.*, coalesce(k.sections, '{}') as former, coalesce(k.started_at, i.at) as started_at, k.counted_at,
-      k.place is null as is_new, coalesce(k.viewer_key, i.viewer_key) = i.viewer_key as is_theirs,
-      coalesce(k.sections, '{}') + i.added as wished
-    from input i left join known k on k.place = i.place
+    ) k on true
   ), judged as materialized (
     select f.*, case when b.is_possible then f.wished else f.former end as whole,
       case when b.is_possible then b.wished_ms else ${lengthOf('f.former')} end as whole_ms
