@@ -38,6 +38,8 @@ export const preferences = pgTable('preferences', {
   sensitiveContent: sensitiveContent('sensitive_content').notNull().default('blur'),
   /** Kinds of notifications that its owner does not want. */
   mutedNotifications: text('muted_notifications').array().notNull().default([]),
+  /** Whether what they watch is kept in their history. */
+  keepsHistory: boolean('keeps_history').notNull().default(true),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 })

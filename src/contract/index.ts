@@ -20,6 +20,7 @@ import { streams } from './streams.ts'
 import { system } from './system.ts'
 import { tokens } from './tokens.ts'
 import { videos } from './videos.ts'
+import { views } from './views.ts'
 
 /** Every feature's declaration; a feature is added or deleted by its line here. */
 export const features = {
@@ -37,7 +38,7 @@ export const features = {
     notifications,
     feed,
   },
-  ...{ profiles, preferences, safety, tokens, governance, data, videos, playback },
+  ...{ profiles, preferences, safety, tokens, governance, data, videos, playback, views },
 }
 
 export const calls = {
@@ -49,6 +50,7 @@ export const calls = {
   ...social.calls,
   ...notifications.calls,
   ...safety.calls,
+  ...views.calls,
 }
 export const topics = {
   ...streams.topics,
@@ -59,6 +61,7 @@ export const topics = {
   ...feed.topics,
   ...data.topics,
   ...videos.topics,
+  ...views.topics,
 }
 export const routes = {
   ...system.routes,
@@ -78,6 +81,7 @@ export const routes = {
   ...data.routes,
   ...videos.routes,
   ...playback.routes,
+  ...views.routes,
 }
 
 export type Calls = typeof calls

@@ -7,6 +7,9 @@ const Preferences = z
     language: z.string().nullable().describe('BCP 47; null for the language of the browser.'),
     autoplay: z.boolean().describe('Whether a stream plays as soon as its page is open.'),
     sensitiveContent: z.enum(['hide', 'blur', 'show']),
+    keepsHistory: z
+      .boolean()
+      .describe('Whether the videos you watch are kept in your history, with where you stopped.'),
     notifications: z
       .object({ follow: z.boolean(), live: z.boolean() })
       .describe('Which kinds of notifications you get; what happened while one was off is not told later.'),
@@ -46,6 +49,7 @@ export const preferences = contract({
           .optional(),
         autoplay: z.boolean().optional(),
         sensitiveContent: z.enum(['hide', 'blur', 'show']).optional(),
+        keepsHistory: z.boolean().optional(),
         notifications: z.object({ follow: z.boolean().optional(), live: z.boolean().optional() }).optional(),
       }),
       status: 200,

@@ -31,4 +31,9 @@ export type Viewer = {
   loginSessionId?: string
   /** The API token they came with, which limits what they may do. */
   token?: { scopes: readonly TokenScope[] }
+  /** Of a socket: where its token was asked for, over HTTP. What its own connection tells may be a proxy's. */
+  origin?: ViewerOrigin
 }
+
+/** `country` is ISO 3166-1 alpha-2; absent where no proxy tells it. */
+export type ViewerOrigin = { address: string; userAgent: string; country?: string }

@@ -19,6 +19,7 @@ import { streams } from '../contract/streams.ts'
 import { system } from '../contract/system.ts'
 import { tokens } from '../contract/tokens.ts'
 import { videos } from '../contract/videos.ts'
+import { views } from '../contract/views.ts'
 import { AppError } from '../core/errors.ts'
 import type { Logger, SecurityLog } from '../core/log.ts'
 import type { Limits, ObjectStorage } from '../core/ports.ts'
@@ -42,6 +43,7 @@ import type { TokensService } from '../features/tokens/tokens.service.ts'
 import type { UpgradesService } from '../features/upgrades/upgrades.service.ts'
 import type { UploadSettings, UploadsService } from '../features/videos/uploads.service.ts'
 import type { VideosService } from '../features/videos/videos.service.ts'
+import type { ViewsService } from '../features/views/views.service.ts'
 import { createClientAddresses } from '../infra/access/client-address.ts'
 import type { LoginSessions } from '../infra/access/login-sessions.ts'
 import { configuredOrigins, isSecureSite, linkOrigin, type OriginSettings } from '../infra/access/origin.ts'
@@ -67,6 +69,7 @@ import { socialRoutes } from './routes/social.ts'
 import { type StreamReads, streamRoutes } from './routes/streams.ts'
 import { systemRoutes } from './routes/system.ts'
 import { playbackRoutes, videoRoutes } from './routes/videos.ts'
+import { viewRoutes } from './routes/views.ts'
 import { serveFiles } from './static/files.ts'
 import { serveMedia } from './static/media.ts'
 import { servePages } from './static/pages.ts'
@@ -114,6 +117,7 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> &
     deletion: DeletionService
     videos: VideosService
     playback: PlaybackService
+    views: ViewsService
     uploads: UploadsService
     incoming: Pick<IncomingFiles, 'store' | 'locker'>
     media: Parameters<typeof systemRoutes>[0]['media']
@@ -176,6 +180,7 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   bindRoutes(app, videos.routes, videoRoutes(deps), bind)
   bindRoutes(app, playback.routes, playbackRoutes(deps), bind)
   serveMedia(app, { ...deps, nowMs: deps.clock.nowMs })
+  bindRoutes(app, views.routes, viewRoutes(deps), bind)
   serveUploads(app, deps, bind)
   serveProbes(app, { ...deps, ...visitorDeps })
   servePages(app, deps.webRoot)

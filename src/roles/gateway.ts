@@ -7,6 +7,7 @@ import { notificationHandlers } from '../../realtime/handlers/notifications.ts'
 import { safetyHandlers } from '../../realtime/handlers/safety.ts'
 import { socialHandlers } from '../../realtime/handlers/social.ts'
 import { streamsHandlers } from '../../realtime/handlers/streams.ts'
+import { viewHandlers } from '../../realtime/handlers/views.ts'
 import { createMediaDesk } from '../../realtime/members/media-desk.ts'
 import { createOnline } from '../../realtime/presence/online.ts'
 import { createPresence } from '../../realtime/presence/own.ts'
@@ -17,6 +18,7 @@ import { drainTimes } from '../config.ts'
 import { steadyMs } from '../core/time.ts'
 import { ensureChatPartitions } from '../features/chat/chat.jobs.ts'
 import { ensureNotificationPartitions } from '../features/notifications/notifications.jobs.ts'
+import { ensureViewPartitions } from '../features/views/views.jobs.ts'
 import { readAccountRights } from '../infra/access/rights/account-rights.ts'
 import { SOCKET_TOKEN_LIFE_MS } from '../infra/access/tokens/socket-tokens.ts'
 import { followMedia, report } from './follow-media.ts'
@@ -109,6 +111,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
       )
     await ensureChatPartitions(database.db)
     await ensureNotificationPartitions(database.db)
+    await ensureViewPartitions(database.db)
     const engine = await gateway.open({
       handlers: {
         ...banHandlers(services.bans),
@@ -117,6 +120,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
         ...socialHandlers(services.social),
         ...notificationHandlers(services.notifications),
         ...safetyHandlers(services.safety),
+        ...viewHandlers(services.views),
         ...mediaHandlers({ media, desk, streams: services.streams, iceServers: config.MEDIA_ICE_SERVERS }),
       },
       rights: topicRights(services, online),

@@ -39,6 +39,7 @@ import { createUpgradesService } from '../features/upgrades/upgrades.service.ts'
 import { createProcessing } from '../features/videos/processing.service.ts'
 import { createUploads } from '../features/videos/uploads.service.ts'
 import { createVideosService } from '../features/videos/videos.service.ts'
+import { createViews } from '../features/views/views.service.ts'
 import { createLoginSessions, type LoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
 import { createPendingSteps } from '../infra/access/pending-steps.ts'
@@ -48,6 +49,7 @@ import { createMediaGrants } from '../infra/access/tokens/media-grants.ts'
 import { createPictures } from '../infra/files/pictures.ts'
 import { createLocalKeys, createSealing } from '../infra/secrets/sealing.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
+import { watchingOf } from './watching.ts'
 
 export type ServicesDeps = Pick<
   Platform,
@@ -146,7 +148,8 @@ function createLibrary(deps: ServicesDeps, relations: Relations) {
   const { show } = videos
   const uploads = createUploads({ ...deps, show })
   const processing = createProcessing({ ...deps, show })
-  return { preferences, videos, playback, uploads, processing, incoming: deps.incoming }
+  const views = createViews({ ...deps, ...watchingOf(videos) })
+  return { preferences, videos, playback, views, uploads, processing, incoming: deps.incoming }
 }
 
 /** Becoming somebody, and coming in. */

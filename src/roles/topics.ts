@@ -4,18 +4,26 @@ import type { DurableSource } from '../../realtime/topics/durable.ts'
 import type { TopicItem } from '../contract/index.ts'
 import { can, owns } from '../core/access/permissions.ts'
 import { AppError } from '../core/errors.ts'
+import { isUuid } from '../core/ids.ts'
 import type { Presence } from '../core/ports.ts'
 import { isShown, streamTopic, type View } from '../features/streams/streams.service.ts'
 import type { Services } from './services.ts'
 
-const PREFIXES = ['stream:', 'chat:', 'counters:stream:', 'counters:account:', 'directory:']
+const PREFIXES = [
+  'stream:',
+  'chat:',
+  'counters:stream:',
+  'counters:account:',
+  'counters:video:',
+  'directory:',
+]
 
 /** The topics that the rights on a stream, an account or the list `live` are about; the id of one is never that of another. */
 export const topicsOf = (subjectId: string): string[] => PREFIXES.map((prefix) => `${prefix}${subjectId}`)
 
 /** Who may join which topics. */
 export function topicRights(
-  { streams, social, notifications, feed }: Services,
+  { streams, social, notifications, feed, views }: Services,
   online: Pick<OnlineBook, 'confirmed'>,
 ): Record<string, TopicRights> {
   const ofOneself =
@@ -48,6 +56,10 @@ export function topicRights(
     'feed:{userId}': ofOneself(feed.sift),
     'video-manager:{userId}': ofOneself(),
     'follow-answers:{userId}': ofOneself(social.siftAnswers),
+    'counters:video:{videoId}': async (viewers, videoIds) => {
+      const isVisible = await views.visible(viewers, videoIds.filter(isUuid))
+      return ({ id }, videoId) => verdict(isVisible(id, videoId))
+    },
     // Its scope is judged before: also who is leaving sees it.
     'account-data:{userId}': async () => (viewer, userId) =>
       verdict(viewer.account !== undefined && owns(viewer, { ownerId: userId })),
@@ -123,7 +135,7 @@ export const topicSources = ({ chat, notifications }: Services): Record<string, 
 /** What else happens when somebody joins or leaves: viewers are counted, and counters shown to who comes first. */
 export function topicHooks(
   presence: Presence,
-  { streams, social, notifications, exports, videos }: Services,
+  { streams, social, notifications, exports, videos, views }: Services,
 ): Record<string, MembershipHook> {
   return {
     'stream:{streamId}': viewerHook(presence, streams),
@@ -132,6 +144,7 @@ export function topicHooks(
     'notification-state:{userId}': onJoin(notifications.showState),
     'account-data:{userId}': onJoin(exports.show),
     'video-manager:{userId}': onJoin(videos.show),
+    'counters:video:{videoId}': onJoin(views.showCounters),
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import type { RouteName } from '../../src/contract/index.ts'
 import { PASSWORD } from '../support/person.ts'
+import { viewing } from '../support/watching.ts'
 import type { Subject, World } from './idor.people.ts'
 import {
   acting,
@@ -154,6 +155,21 @@ export const ROUTES: Record<RouteName, Row> = {
   getVideo: { ask: route('getVideo', ofVideo), expected: all() },
   // The one that is asked about has no files.
   getPlayback: { ask: route('getPlayback', ofVideo), expected: all('conflict') },
+  reportWatching: {
+    ask: route('reportWatching', (subject) => ({
+      ...ofVideo(subject),
+      body: viewing(subject.videoId),
+    })),
+    expected: all(),
+  },
+  getVideoAnalytics: { ask: route('getVideoAnalytics', ofVideo), expected: owned('not_found') },
+  listHistory: { ask: route('listHistory', page), expected: self() },
+  listPositions: {
+    ask: route('listPositions', ({ videoId }) => ({ query: { videoIds: videoId } })),
+    expected: self(),
+  },
+  removeFromHistory: { ask: route('removeFromHistory', ofVideo), expected: self() },
+  clearHistory: { ask: route('clearHistory'), expected: self() },
   editVideo: {
     ask: route('editVideo', (subject) => ({ ...ofVideo(subject), body: { title: 'Mine now' } })),
     expected: ownedActing('not_found'),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CallName, RouteName, TopicPattern } from '../../src/contract/index.ts'
+import { viewing } from '../support/watching.ts'
 import { type Asker, later, type Role, type Subject, type World } from './idor.people.ts'
 
 /** What each role is answered: `done`, or the error's code with its reason. */
@@ -143,6 +144,10 @@ export const CALLS: Record<CallName, Row> = {
     expected: onlyOwner(),
   },
   'media:close-transport': { ask: call('media:close-transport', ofTransport), expected: onlyOwner() },
+  'watch:report': {
+    ask: call('watch:report', ({ videoId }) => viewing(videoId)),
+    expected: all(),
+  },
   'broadcast:end': {
     ask: call('broadcast:end', ({ scheduledId }) => ({ broadcastId: scheduledId })),
     expected: ownedActing('not_found'),
@@ -178,6 +183,10 @@ export const TOPICS: Record<TopicPattern, Row> = {
   'account-data:{userId}': {
     ask: topic(({ accountId }) => `account-data:${accountId}`),
     expected: ownTopic(),
+  },
+  'counters:video:{videoId}': {
+    ask: topic(({ videoId }) => `counters:video:${videoId}`),
+    expected: publicTopic(),
   },
   'video-manager:{userId}': {
     ask: topic(({ accountId }) => `video-manager:${accountId}`),

@@ -90,14 +90,14 @@ describe('what people tell of themselves', () => {
 describe('preferences', () => {
   test('are the defaults until they are changed, one by one', async () => {
     const get = async () => (await alice.api.request('get /api/preferences')).preferences
-    const defaults = { language: null, autoplay: true, sensitiveContent: 'blur' }
+    const defaults = { language: null, autoplay: true, sensitiveContent: 'blur', keepsHistory: true }
     expect(await get()).toEqual({ ...defaults, notifications: { follow: true, live: true } })
     await Promise.all([
       alice.api.request('patch /api/preferences', { body: { autoplay: false } }),
       alice.api.request('patch /api/preferences', { body: { notifications: { live: false } } }),
       alice.api.request('patch /api/preferences', { body: { language: 'pt-BR' } }),
     ])
-    const changed = { language: 'pt-BR', autoplay: false, sensitiveContent: 'blur' }
+    const changed = { ...defaults, language: 'pt-BR', autoplay: false }
     expect(await get()).toEqual({ ...changed, notifications: { follow: true, live: false } })
     const { preferences } = await alice.api.request('patch /api/preferences', { body: { language: null } })
     expect(preferences.language).toBeNull()

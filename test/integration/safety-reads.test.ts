@@ -7,6 +7,7 @@ import { type RawSocket, rawSocket } from '../support/raw-socket.ts'
 import { openSql } from '../support/sql.ts'
 import { until } from '../support/until.ts'
 import { plantVideo } from '../support/videos.ts'
+import { viewing } from '../support/watching.ts'
 import { UNASKED } from './safety-unasked.ts'
 
 type Who = Person & RawSocket
@@ -94,6 +95,18 @@ const SURFACES: Record<string, { probe: Probe; finds: string } | string> = {
     probe: routeOf((who) => who.api.request('get /api/accounts/{handle}/videos', ofOwner())),
     finds: VIDEO,
   },
+  listHistory: {
+    probe: routeOf((who) => who.api.request('get /api/history', { query: {} })),
+    finds: VIDEO,
+  },
+  reportWatching: {
+    probe: routeOf((who) =>
+      who.api.request('post /api/videos/{videoId}/watching', { params: { videoId }, body: viewing(videoId) }),
+    ),
+    finds: 'isAccepted',
+  },
+  'watch:report': { probe: callOf('watch:report', () => viewing(videoId)), finds: 'isAccepted' },
+  'counters:video:{videoId}': { probe: topicOf(() => `counters:video:${videoId}`), finds: '"position"' },
   getFeed: { probe: routeOf((who) => who.api.request('get /api/feed', { query: {} })), finds: TITLE },
   'notifications:list': { probe: callOf('notifications:list', () => ({ beforeSeq: 1000 })), finds: TITLE },
   'chat:history': {
@@ -172,6 +185,9 @@ beforeAll(async () => {
   broadcastId = started.id
   await using sql = openSql(app)
   videoId = await plantVideo(sql, { ownerId: owner.account.id, title: VIDEO })
+  for (const role of ROLES)
+    await sql`insert into watch_history (user_id, video_id, session_id, watched_at)
+      values (${people[role].account.id}, ${videoId}, gen_random_uuid(), date_trunc('milliseconds', now()))`
   sender = await sendMedia(app, owner)
   for (const logs of [feeds, told])
     await until(

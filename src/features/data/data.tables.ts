@@ -37,6 +37,9 @@ export const FATES: readonly Column[] = [
   ...all('special', 'follows.followee_id', 'broadcast_likes.user_id', 'streams.owner_id'),
   ...all('special', 'chat_messages.author_id', 'credentials.user_id', 'profiles.user_id', 'users.id'),
   ...all('special', 'videos.owner_id'),
+  // What they watched stays among the numbers of the videos, under a key that leads back to nobody.
+  ...all('unlink', 'video_views.account_id'),
+  ...all('delete', 'watch_history.user_id'),
   // The log outlives whom it tells of; of notifications and deletions nothing is left but an id that leads to nobody.
   ...all('keep', 'audit_log.actor_id', 'audit_log.subject_id', 'notifications.actor_id'),
   ...all('keep', 'account_deletions.account_id'),

@@ -53,7 +53,7 @@ export const SECTIONS: readonly Section[] = [
     about: 'How you want the platform; empty where you left everything as it was.',
     rows: (userId) => sql`
       select user_id as "id", language, autoplay, sensitive_content as "sensitiveContent",
-        muted_notifications as "mutedNotifications", updated_at as "updatedAt"
+        muted_notifications as "mutedNotifications", keeps_history as "keepsHistory", updated_at as "updatedAt"
       from preferences where user_id = ${userId}`,
     key: ONE,
   },
@@ -234,6 +234,26 @@ export const SECTIONS: readonly Section[] = [
         height, views_count as "views", likes_count as "likes", watch_ms as "watchMs", created_at as "createdAt",
         deleted_at as "deletedAt"
       from videos where owner_id = ${userId}`,
+    key: BY_TIME,
+  },
+  {
+    file: 'watch-history.json',
+    about: 'The videos in your history, and where you stopped.',
+    rows: (userId) => sql`
+      select h.video_id as "id", v.title, ${person(sql`v.owner_id`)} as "channel", h.watched_at as "createdAt",
+        s.position_ms as "positionMs"
+      from watch_history h join videos v on v.id = h.video_id
+      left join video_views s on s.video_id = h.video_id and s.session_id = h.session_id where h.user_id = ${userId}`,
+    key: BY_TIME,
+  },
+  {
+    file: 'watch-sessions.json',
+    about:
+      'Each time you watched a video: when, what of it, with what and from where. Those of what you removed are not yours.',
+    rows: (userId) => sql`
+      select session_id as "id", video_id as "videoId", started_at as "createdAt", last_at as "lastAt",
+        sections::text as "sectionsMs", watch_ms as "watchMs", device, referrer, country
+      from video_views where account_id = ${userId}`,
     key: BY_TIME,
   },
   {

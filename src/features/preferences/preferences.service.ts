@@ -9,11 +9,14 @@ type Changes = z.output<Routes['setPreferences']['body']>
 type Preferences = z.output<Routes['getPreferences']['response']>['preferences']
 type Row = Pick<
   typeof preferences.$inferSelect,
-  'language' | 'autoplay' | 'sensitiveContent' | 'mutedNotifications'
+  'language' | 'autoplay' | 'sensitiveContent' | 'mutedNotifications' | 'keepsHistory'
 >
 
 /** Of somebody who never chose anything; the same as the defaults of the table. */
-const DEFAULTS: Row = { language: null, autoplay: true, sensitiveContent: 'blur', mutedNotifications: [] }
+const DEFAULTS: Row = {
+  ...{ language: null, autoplay: true, sensitiveContent: 'blur', mutedNotifications: [] },
+  keepsHistory: true,
+}
 
 /** How people want the platform. `mutedNotifications` is heeded where notifications are written. */
 export function createPreferencesService({ db }: { db: Database }) {
@@ -50,8 +53,9 @@ export function createPreferencesService({ db }: { db: Database }) {
 
 export type PreferencesService = ReturnType<typeof createPreferencesService>
 
-const toPreferences = ({ language, autoplay, sensitiveContent, mutedNotifications: muted }: Row) => ({
-  ...{ language, autoplay, sensitiveContent },
+const toPreferences = ({ mutedNotifications: muted, ...row }: Row) => ({
+  ...{ language: row.language, autoplay: row.autoplay, sensitiveContent: row.sensitiveContent },
+  keepsHistory: row.keepsHistory,
   notifications: { follow: !muted.includes('follow'), live: !muted.includes('live') },
 })
 

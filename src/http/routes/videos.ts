@@ -2,38 +2,28 @@ import type { playback as playing } from '../../contract/playback.ts'
 import type { videos as contract } from '../../contract/videos.ts'
 import type { PlaybackService } from '../../features/playback/playback.service.ts'
 import type { VideosService, Watcher } from '../../features/videos/videos.service.ts'
+import { type CountrySettings, countryOf } from '../country.ts'
 import type { RouteHandlers, RouteRequest } from '../route.ts'
 import { sessionIn, viewerIn } from '../visitor.ts'
 
 type Deps = { videos: VideosService; config: CountrySettings }
 
-/** ISO 3166-1 alpha-2; proxies write XX and T1 where they do not know. */
-const COUNTRY = /^(?!XX)[A-Z]{2}$/
-
-type CountrySettings = { COUNTRY_HEADER?: string | undefined }
-
-/** Who asks from where, as far as the operator's proxy tells. */
-const watchers =
-  ({ COUNTRY_HEADER: name }: CountrySettings) =>
-  ({ visitor, header }: Pick<RouteRequest, 'visitor' | 'header'>): Watcher => {
-    const told = name && header(name)?.trim().toUpperCase()
-    return { viewer: viewerIn(visitor), country: told && COUNTRY.test(told) ? told : undefined }
-  }
-
 type PlaybackDeps = { playback: PlaybackService; config: CountrySettings }
 
 export function playbackRoutes({ playback, config }: PlaybackDeps): RouteHandlers<typeof playing.routes> {
-  const watcherOf = watchers(config)
   return {
     getPlayback: (request) => {
-      const { viewer, country } = watcherOf(request)
-      return playback.read({ viewerId: viewer.account?.id, country }, request.params.videoId)
+      const viewerId = viewerIn(request.visitor).account?.id
+      return playback.read({ viewerId, country: countryOf(config, request) }, request.params.videoId)
     },
   }
 }
 
 export function videoRoutes({ videos, config }: Deps): RouteHandlers<typeof contract.routes> {
-  const watcherOf = watchers(config)
+  const watcherOf = (request: Pick<RouteRequest, 'visitor' | 'header'>): Watcher => ({
+    viewer: viewerIn(request.visitor),
+    country: countryOf(config, request),
+  })
   return {
     listVideos: (request) => videos.newest(watcherOf(request), request.query),
     listOwnVideos: ({ visitor, query }) => videos.own(sessionIn(visitor).userId, query),

@@ -8,6 +8,7 @@ import { pendingJobs } from '../../features/second-factor/second-factor.jobs.ts'
 import { socialJobs } from '../../features/social/social.jobs.ts'
 import { queueRun } from '../../features/transcoding/transcoding.service.ts'
 import { videoJobs } from '../../features/videos/videos.jobs.ts'
+import { viewJobs } from '../../features/views/views.jobs.ts'
 import { startJobRunner } from '../../infra/job-runner/job-runner.ts'
 import { createSmtpMailer } from '../../infra/messages/mail.ts'
 import { createSmsSender } from '../../infra/messages/sms.ts'
@@ -44,6 +45,7 @@ export async function startJobs({ platform, database, services, crashPoint }: De
     ...profileJobs({ db, storage }),
     ...safetyJobs(services),
     ...dataJobs(services),
+    ...viewJobs({ db, clock, log }),
     ...videoJobs({ ...services, processor: { start: ({ runId }) => queueRun(db, runId) } }),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),
   ]

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { accounts as accountsContract } from '../../../contract/accounts.ts'
 import { AppError } from '../../../core/errors.ts'
 import { DAY_MS, SECOND_MS } from '../../../core/time.ts'
-import type { Viewer } from '../../../core/viewer.ts'
+import type { Viewer, ViewerOrigin } from '../../../core/viewer.ts'
 import type {
   AccountsService,
   Arrival,
@@ -13,6 +13,7 @@ import type {
 } from '../../../features/accounts/accounts.service.ts'
 import type { SocketTokens } from '../../../infra/access/tokens/socket-tokens.ts'
 import { type ArrivalDeps, arrivalOf, handOver } from '../../arrival.ts'
+import { type CountrySettings, countryOf } from '../../country.ts'
 import type { RouteHandlers, RouteRequest } from '../../route.ts'
 import { type Visitor, viewerOf } from '../../visitor.ts'
 import { canSendTexts, type InboxSettings } from '../inbox.ts'
@@ -22,7 +23,7 @@ type Deps = ArrivalDeps & {
   accounts: AccountsService
   socketTokens: SocketTokens
   browserKeys: BrowserKeys
-  config: InboxSettings
+  config: InboxSettings & CountrySettings
   /** Origin that links in messages begin with, for a request from this page and host. */
   linkOrigin: (origin: string | undefined, host: string | undefined) => string
 }
@@ -79,7 +80,8 @@ function joiningRoutes(
     async socketToken(request) {
       const { session } = request.visitor
       const viewer = session ? viewerOf(session) : anonymousViewer(deps, request)
-      return { ...(await deps.socketTokens.sign(viewer)), viewerId: viewer.id }
+      const origin = viewerOriginOf(deps, request)
+      return { ...(await deps.socketTokens.sign({ ...viewer, origin })), viewerId: viewer.id }
     },
   }
 }
@@ -205,6 +207,21 @@ function requireTexts({ config }: Deps, { phone }: { phone?: string | undefined 
   if (phone === undefined || canSendTexts(config)) return
   const message = 'This server sends no texts; use a mail address.'
   throw new AppError('invalid_input', message, { issues: [{ path: 'phone', message }] })
+}
+
+/** As much of a browser's name as tells browsers apart; tokens are short. */
+const USER_AGENT_MAX_CHARS = 300
+
+function viewerOriginOf(
+  { config }: Pick<Deps, 'config'>,
+  request: Pick<RouteRequest, 'visitor' | 'header'>,
+): ViewerOrigin {
+  const country = countryOf(config, request)
+  return {
+    address: request.visitor.address,
+    userAgent: (request.header('user-agent') ?? '').slice(0, USER_AGENT_MAX_CHARS),
+    ...(country && { country }),
+  }
 }
 
 /** An anonymous visitor is known by a random cookie, so that several sockets of one browser count once. */

@@ -21,7 +21,7 @@ const CLOCK_SKEW_MS = 30 * SECOND_MS
 const AUDIENCE = 'social-flow/socket'
 /** HS256 takes a key as long as its hash (RFC 7518, 3.2). */
 const KEY_BYTES = 32
-/** Three UUIDs, a handle and a name of 50 characters stay far below this. */
+/** Three UUIDs, a handle, a name of 50 characters and a browser's name of 300 stay far below this. */
 const TOKEN_MAX_CHARS = 2048
 
 const Claims = z.object({
@@ -42,6 +42,9 @@ const Claims = z.object({
       .optional(),
     loginSessionId: z.string().optional(),
     token: z.object({ scopes: z.array(z.enum(TOKEN_SCOPES)) }).optional(),
+    origin: z
+      .object({ address: z.string(), userAgent: z.string(), country: z.string().optional() })
+      .optional(),
   }),
 })
 
@@ -85,14 +88,19 @@ function viewerIn(payload: unknown, nowMs: number): Viewer {
   const leftMs = claims.data.exp * SECOND_MS - nowMs
   // Good for longer than any is made for: its signer's clock was ahead, and it would outlive what revokes it.
   if (leftMs <= 0 || leftMs > SOCKET_TOKEN_LIFE_MS + CLOCK_SKEW_MS) throw new AppError('token_expired')
-  const { id, account, loginSessionId, token } = claims.data.viewer
+  const { id, account, loginSessionId, token, origin } = claims.data.viewer
   return {
     id,
     ...(account && { account: withoutGaps(account) }),
     ...(loginSessionId && { loginSessionId }),
     ...(token && { token }),
+    ...(origin && { origin: originOf(origin) }),
   }
 }
+
+type Origin = NonNullable<z.output<typeof Claims>['viewer']['origin']>
+
+const originOf = ({ country, ...origin }: Origin) => ({ ...origin, ...(country && { country }) })
 
 type Account = NonNullable<z.output<typeof Claims>['viewer']['account']>
 

@@ -1,11 +1,22 @@
 import { Link } from '@tanstack/react-router'
-import { Clapperboard, LogOut, type LucideIcon, Radio, Settings, ShieldCheck, Tv, User } from 'lucide-react'
+import {
+  Clapperboard,
+  History,
+  LogOut,
+  type LucideIcon,
+  Radio,
+  Settings,
+  ShieldCheck,
+  Tv,
+  User,
+} from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import type { Account } from '../../data/use-session.ts'
 import { isShown } from '../../features/admin/staff.ts'
 import { adminText } from '../../text/admin.ts'
 import { common } from '../../text/common.ts'
+import { historyText } from '../../text/history.ts'
 import { menuText } from '../../text/menus.ts'
 import { shell } from '../../text/shell.ts'
 import { videoText } from '../../text/videos.ts'
@@ -45,6 +56,9 @@ export function AccountMenu({ account }: { account: Account }) {
         </Entry>
         <Entry icon={Clapperboard}>
           <Link to="/studio/videos">{videoText('managerTitle')}</Link>
+        </Entry>
+        <Entry icon={History}>
+          <Link to="/history">{historyText('title')}</Link>
         </Entry>
         <Entry icon={Settings}>
           <Link to="/settings">{shell('settings')}</Link>

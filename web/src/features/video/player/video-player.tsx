@@ -14,8 +14,10 @@ import type { Chapter } from './seek-bar.tsx'
 import { type Frame, parseStoryboard } from './storyboard.ts'
 import { usePlayback } from './use-playback.ts'
 import { type Playing, usePlaying } from './use-playing.ts'
+import { useResume } from './use-resume.ts'
 import { togglePlay, useVideoKeys } from './use-video-keys.ts'
 import { useVideoSource } from './use-video-source.ts'
+import { useWatchReports } from './use-watch-reports.ts'
 import { VideoControls } from './video-controls.tsx'
 
 type Props = {
@@ -24,6 +26,8 @@ type Props = {
   chapters: readonly Chapter[]
   /** Address of the picture that is shown before the first one of the video. */
   posterUrl: string | undefined
+  /** Where to go on; undefined as long as that is not known, and to begin at the beginning. */
+  startMs?: number | undefined
   isTheatre?: boolean
   /** Absent where there is no theatre. */
   onTheatre?: () => void
@@ -37,6 +41,7 @@ export function VideoPlayer({
   title,
   chapters,
   posterUrl,
+  startMs,
   isTheatre = false,
   onTheatre,
   afterEnd,
@@ -47,6 +52,8 @@ export function VideoPlayer({
   const source = useVideoSource({ newest, hlsUrl: data?.hlsUrl, onExpired: refetch })
   const sound = useSound(video, source.attach)
   const playing = usePlaying(video)
+  useResume(video, startMs)
+  useWatchReports(video, videoId)
   const frames = useStoryboard(playing.hasBegun ? data?.baseUrl : undefined)
   const isIdle = useIdle(frame) && !playing.isPaused
   const onFullscreen = () => toggleFullscreen(frame.current, video.current)

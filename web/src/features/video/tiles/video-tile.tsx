@@ -8,19 +8,29 @@ import { Avatar } from '../../../ui/avatar.tsx'
 import { PersonLink } from '../../../ui/inline/person-link.tsx'
 import { TimeAgo } from '../../../ui/inline/time-ago.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
+import { ProgressLine } from '../../history/progress-line.tsx'
 import { VideoPoster } from './poster.tsx'
 
 export type VideoCard = Response<'get /api/videos'>['videos'][number]
 
 const MINUTE_MS = 60_000
 
+type VideoTileProps = {
+  video: VideoCard
+  isOfChannel?: boolean
+  /** How much of it one has watched, from 0 to 1; undefined where it was not begun. */
+  watchedShare?: number | undefined
+}
+
 /** One video of a list. The whole tile leads to it; its name for screen readers says how long it is. */
-export function VideoTile({ video, isOfChannel = false }: { video: VideoCard; isOfChannel?: boolean }) {
+export function VideoTile({ video, isOfChannel = false, watchedShare }: VideoTileProps) {
   const { id, owner, title, durationMs, publishedAt, views } = video
   const nowMs = useNow(MINUTE_MS)
   return (
     <article className="group relative" data-testid="video-tile">
-      <VideoPoster video={video} sizes="(min-width: 640px) 360px, 100vw" className="aspect-video" />
+      <VideoPoster video={video} sizes="(min-width: 640px) 360px, 100vw" className="aspect-video">
+        <ProgressLine share={watchedShare} />
+      </VideoPoster>
       <div className="mt-3 flex gap-3">
         {!isOfChannel && <Avatar handle={owner.handle} name={owner.displayName} picture={owner.avatar} />}
         <div className="min-w-0">

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useNow } from '../../../data/use-now.ts'
+import { useTopic } from '../../../data/use-topic.ts'
 import { formatDuration } from '../../../format/time.ts'
 import { categoryText } from '../../../text/common.ts'
 import { videoText } from '../../../text/video.ts'
@@ -47,18 +48,28 @@ export function VideoInfo({ video }: { video: Video }) {
   )
 }
 
+/** Goes on counting while one watches. */
+function LiveViewCount({ video }: { video: Video }) {
+  const [told, setTold] = useState<number>()
+  useTopic(`counters:video:${video.id}`, {
+    onItems: (items) => setTold(items.at(-1)?.views),
+    onStart: (items) => items.length > 0 && setTold(items.at(-1)?.views),
+  })
+  return <ViewCount views={told ?? video.views} />
+}
+
 /** Longer ones are folded. */
 const FOLDED_CHARS = 240
 
 function Description({ video }: { video: Video }) {
-  const { description, views, publishedAt, category, tags, chapters } = video
+  const { description, publishedAt, category, tags, chapters } = video
   const [isOpen, setIsOpen] = useState(false)
   const nowMs = useNow(MINUTE_MS)
   const isLong = description.length > FOLDED_CHARS || description.split('\n').length > 3
   return (
     <section aria-label={videoText('about')} className="mt-4 rounded-md bg-surface-2 p-4">
       <p className="flex flex-wrap gap-x-3 font-semibold">
-        <ViewCount views={views} />
+        <LiveViewCount video={video} />
         {publishedAt !== null && <TimeAgo atMs={publishedAt} nowMs={nowMs} />}
         <span className="font-normal text-text-2">{categoryText(category)}</span>
       </p>

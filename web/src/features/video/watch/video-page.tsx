@@ -7,6 +7,7 @@ import { videoText } from '../../../text/video.ts'
 import { cx } from '../../../ui/cx.ts'
 import { LoadError, Notice } from '../../../ui/notice.tsx'
 import { LoadingNote, Skeleton } from '../../../ui/skeleton.tsx'
+import { usePositions } from '../../history/use-positions.ts'
 import { PlayGate } from '../../watch/play-gate.tsx'
 import { VideoPlayer } from '../player/video-player.tsx'
 import { RelatedVideos } from './related-videos.tsx'
@@ -28,6 +29,7 @@ const stageClass = 'relative aspect-video max-h-[calc(100dvh-56px-110px)] w-full
 
 function WatchVideo({ video }: { video: Video }) {
   const [isTheatre, setIsTheatre] = useState(false)
+  const position = usePositions([video.id]).get(video.id)?.positionMs ?? undefined
   useTitle(`${video.title} · ${video.owner.displayName}`)
   return (
     <div className={cx(pageClass, isTheatre && 'lg:px-0! lg:pt-0!')}>
@@ -43,6 +45,7 @@ function WatchVideo({ video }: { video: Video }) {
               videoId={video.id}
               title={video.title}
               chapters={video.chapters}
+              startMs={position}
               posterUrl={video.posterUrl === null ? undefined : `${video.posterUrl}1280.jpg`}
               isTheatre={isTheatre}
               onTheatre={() => setIsTheatre(!isTheatre)}
