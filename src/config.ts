@@ -81,12 +81,6 @@ export const Settings = z
     S3_PATH_STYLE: flag
       .default(true)
       .describe('on: the bucket stands in the path of addresses; off: in their host name.'),
-    COUNTRY_HEADER: z
-      .string()
-      .optional()
-      .describe(
-        'Header in which your proxy or CDN names the country of a visitor (CloudFront-Viewer-Country, CF-IPCountry); it must set or remove it on every request. Without it no country is known.',
-      ),
     DATABASE_URL: z
       .string()
       .optional()

@@ -18,6 +18,12 @@ export const videoSettings = {
     .max(100)
     .default(5)
     .describe('How many videos an account may upload at the same time.'),
+  COUNTRY_HEADER: z
+    .string()
+    .optional()
+    .describe(
+      'Header in which your proxy or CDN names the country of a visitor (CloudFront-Viewer-Country, CF-IPCountry); it must set or remove it on every request. Without it no country is known.',
+    ),
   FFMPEG_PATH: z
     .string()
     .optional()

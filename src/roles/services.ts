@@ -40,6 +40,7 @@ import { createProcessing } from '../features/videos/processing.service.ts'
 import { createUploads } from '../features/videos/uploads.service.ts'
 import { createVideosService } from '../features/videos/videos.service.ts'
 import { createViews } from '../features/views/views.service.ts'
+import { watchingOf } from '../features/views/views.watching.ts'
 import { createLoginSessions, type LoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
 import { createPendingSteps } from '../infra/access/pending-steps.ts'
@@ -49,7 +50,6 @@ import { createMediaGrants } from '../infra/access/tokens/media-grants.ts'
 import { createPictures } from '../infra/files/pictures.ts'
 import { createLocalKeys, createSealing } from '../infra/secrets/sealing.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
-import { watchingOf } from './watching.ts'
 
 export type ServicesDeps = Pick<
   Platform,

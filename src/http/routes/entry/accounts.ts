@@ -11,9 +11,9 @@ import type {
   Asking,
   SignedIn,
 } from '../../../features/accounts/accounts.service.ts'
+import { type CountrySettings, countryOf } from '../../../infra/access/country.ts'
 import type { SocketTokens } from '../../../infra/access/tokens/socket-tokens.ts'
 import { type ArrivalDeps, arrivalOf, handOver } from '../../arrival.ts'
-import { type CountrySettings, countryOf } from '../../country.ts'
 import type { RouteHandlers, RouteRequest } from '../../route.ts'
 import { type Visitor, viewerOf } from '../../visitor.ts'
 import { canSendTexts, type InboxSettings } from '../inbox.ts'

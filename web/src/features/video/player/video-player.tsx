@@ -10,15 +10,15 @@ import { toggleFullscreen, togglePictureInPicture } from '../../player/full-scre
 import { Veil } from '../../player/stage-notice.tsx'
 import { useIdle } from '../../player/use-idle.ts'
 import { useSound } from '../../player/use-sound.ts'
-import type { Chapter } from './seek-bar.tsx'
-import { type Frame, parseStoryboard } from './storyboard.ts'
-import { usePlayback } from './use-playback.ts'
+import type { Chapter } from './controls/seek-bar.tsx'
+import { type Frame, parseStoryboard } from './controls/storyboard.ts'
+import { togglePlay, useVideoKeys } from './controls/use-video-keys.ts'
+import { VideoControls } from './controls/video-controls.tsx'
+import { usePlayback } from './source/use-playback.ts'
+import { useVideoSource } from './source/use-video-source.ts'
 import { type Playing, usePlaying } from './use-playing.ts'
 import { useResume } from './use-resume.ts'
-import { togglePlay, useVideoKeys } from './use-video-keys.ts'
-import { useVideoSource } from './use-video-source.ts'
 import { useWatchReports } from './use-watch-reports.ts'
-import { VideoControls } from './video-controls.tsx'
 
 type Props = {
   videoId: string

@@ -1,10 +1,10 @@
-import type { playback as playing } from '../../contract/playback.ts'
-import type { videos as contract } from '../../contract/videos.ts'
-import type { PlaybackService } from '../../features/playback/playback.service.ts'
-import type { VideosService, Watcher } from '../../features/videos/videos.service.ts'
-import { type CountrySettings, countryOf } from '../country.ts'
-import type { RouteHandlers, RouteRequest } from '../route.ts'
-import { sessionIn, viewerIn } from '../visitor.ts'
+import type { playback as playing } from '../../../contract/playback.ts'
+import type { videos as contract } from '../../../contract/videos.ts'
+import type { PlaybackService } from '../../../features/playback/playback.service.ts'
+import type { VideosService, Watcher } from '../../../features/videos/videos.service.ts'
+import { type CountrySettings, countryOf } from '../../../infra/access/country.ts'
+import type { RouteHandlers, RouteRequest } from '../../route.ts'
+import { sessionIn, viewerIn } from '../../visitor.ts'
 
 type Deps = { videos: VideosService; config: CountrySettings }
 

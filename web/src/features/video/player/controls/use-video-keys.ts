@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from 'react'
-import { isTyping } from '../../../shell/shortcuts.tsx'
-import type { Sound } from '../../player/use-sound.ts'
+import { isTyping } from '../../../../shell/shortcuts.tsx'
+import type { Sound } from '../../../player/use-sound.ts'
 import { RATES } from './settings-menu.tsx'
 
 type Keys = {

@@ -1,6 +1,6 @@
 import type Hls from 'hls.js'
 import { type RefObject, useMemo, useState } from 'react'
-import type { Attach } from '../../player/use-sound.ts'
+import type { Attach } from '../../../player/use-sound.ts'
 import { rebase } from './rebase.ts'
 import type { Playback } from './use-playback.ts'
 

@@ -1,9 +1,9 @@
 import { Slider } from 'radix-ui'
 import { type PointerEvent, useState } from 'react'
-import { formatDuration } from '../../../format/time.ts'
-import { videoText } from '../../../text/video.ts'
+import { formatDuration } from '../../../../format/time.ts'
+import { videoText } from '../../../../text/video.ts'
+import type { Playing } from '../use-playing.ts'
 import { type Frame, frameAt } from './storyboard.ts'
-import type { Playing } from './use-playing.ts'
 
 export type Chapter = { startMs: number; title: string }
 

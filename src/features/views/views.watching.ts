@@ -1,6 +1,6 @@
-import { AppError } from '../core/errors.ts'
-import type { VideosService } from '../features/videos/videos.service.ts'
-import type { ReadCards, WatchedVideo, Watcher } from '../features/views/views.service.ts'
+import { AppError } from '../../core/errors.ts'
+import type { VideosService } from '../videos/videos.service.ts'
+import type { ReadCards, WatchedVideo, Watcher } from './views.service.ts'
 
 type Asker = Pick<Watcher, 'viewer' | 'country'>
 type Video = Awaited<ReturnType<VideosService['watch']>>

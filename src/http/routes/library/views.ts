@@ -1,8 +1,8 @@
-import type { views as contract } from '../../contract/views.ts'
-import type { ViewsService, Watcher } from '../../features/views/views.service.ts'
-import { type CountrySettings, countryOf } from '../country.ts'
-import type { RouteHandlers, RouteRequest } from '../route.ts'
-import { sessionIn, viewerIn } from '../visitor.ts'
+import type { views as contract } from '../../../contract/views.ts'
+import type { ViewsService, Watcher } from '../../../features/views/views.service.ts'
+import { type CountrySettings, countryOf } from '../../../infra/access/country.ts'
+import type { RouteHandlers, RouteRequest } from '../../route.ts'
+import { sessionIn, viewerIn } from '../../visitor.ts'
 
 type Deps = { views: ViewsService; config: CountrySettings }
 

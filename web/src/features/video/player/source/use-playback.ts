@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { useApp } from '../../../data/app.tsx'
-import { apiQuery, type Response } from '../../../data/use-api.ts'
+import { useApp } from '../../../../data/app.tsx'
+import { apiQuery, type Response } from '../../../../data/use-api.ts'
 
 export type Playback = Response<'get /api/videos/{videoId}/playback'>
 

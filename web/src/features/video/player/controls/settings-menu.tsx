@@ -1,12 +1,12 @@
 import { Check, Settings2 } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
-import { videoText } from '../../../text/video.ts'
-import { watch } from '../../../text/watch.ts'
-import { cx } from '../../../ui/cx.ts'
-import { menuItemClass, menuPanelClass } from '../../../ui/overlay/menu.ts'
-import { ControlButton } from '../../player/control-button.tsx'
-import type { Choice, VideoSource } from './use-video-source.ts'
+import { videoText } from '../../../../text/video.ts'
+import { watch } from '../../../../text/watch.ts'
+import { cx } from '../../../../ui/cx.ts'
+import { menuItemClass, menuPanelClass } from '../../../../ui/overlay/menu.ts'
+import { ControlButton } from '../../../player/control-button.tsx'
+import type { Choice, VideoSource } from '../source/use-video-source.ts'
 
 export const RATES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2] as const
 

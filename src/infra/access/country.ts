@@ -1,5 +1,3 @@
-import type { RouteRequest } from './route.ts'
-
 /** ISO 3166-1 alpha-2; proxies write XX and T1 where they do not know. */
 const COUNTRY = /^(?!XX)[A-Z]{2}$/
 
@@ -8,7 +6,7 @@ export type CountrySettings = { COUNTRY_HEADER?: string | undefined }
 /** The country that the operator's proxy names, in upper case; undefined where it names none. */
 export function countryOf(
   { COUNTRY_HEADER }: CountrySettings,
-  { header }: Pick<RouteRequest, 'header'>,
+  { header }: { header(name: string): string | undefined },
 ): string | undefined {
   const told = COUNTRY_HEADER && header(COUNTRY_HEADER)?.trim().toUpperCase()
   return told && COUNTRY.test(told) ? told : undefined
