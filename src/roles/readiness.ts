@@ -5,12 +5,14 @@ import type { Platform, PlatformDatabase } from './platform.ts'
 const PING_TIMEOUT_MS = 2000
 
 /**
- * Readiness by a round trip through what the roles of this process need. Live video or a Redis that is missing only
+ * Readiness by a round trip through what the roles of this process need. Live video, ffmpeg or a Redis that is missing only
  * degrades a node: everything else goes on.
  */
 export function createReadiness(
   { media, log, life, link }: Platform,
   { db }: PlatformDatabase,
+  /** What keeps this process from preparing videos, if it is to. */
+  videoProblem: () => string | undefined,
 ): () => Promise<Readiness> {
   return async () => {
     if (life.isEnding) return { status: 'unready', checks: { process: 'is ending' } }
@@ -28,9 +30,14 @@ export function createReadiness(
         () => 'ok',
         () => 'no answer',
       ))
-    const checks = { database, media: state === 'ready' ? 'ok' : message, ...(redis && { redis }) }
+    const videos = videoProblem()
+    const checks = {
+      ...{ database, media: state === 'ready' ? 'ok' : message },
+      ...(redis && { redis }),
+      ...(videos && { videos }),
+    }
     if (database !== 'ok') return { status: 'unready', checks }
-    const isWhole = state === 'ready' && redis !== 'no answer'
+    const isWhole = state === 'ready' && redis !== 'no answer' && videos === undefined
     return { status: isWhole ? 'ready' : 'degraded', checks }
   }
 }

@@ -58,6 +58,7 @@ async function start(
 
   const database = await openPlatformDatabase(platform, join(root, 'drizzle/migrations'))
   let http: HttpServer | undefined
+  let videoProblem: string | undefined
   let socketPort: number | null = has('gateway') ? null : (config.SOCKET_PORT ?? config.PORT + 1)
   const gateway = has('gateway')
     ? prepareGateway({
@@ -70,7 +71,7 @@ async function start(
     : undefined
   const services = gateway?.services ?? withoutSockets(platform, database, crashPoint)
   if (has('http')) {
-    const ready = createReadiness(platform, database)
+    const ready = createReadiness(platform, database, () => videoProblem)
     http = await startHttp({
       platform,
       services,
@@ -81,7 +82,7 @@ async function start(
   }
   const engine = await gateway?.open()
   if (engine) socketPort = engine.port ?? null
-  if (has('jobs')) await startJobs({ platform, database, services, crashPoint })
+  if (has('jobs')) videoProblem = await startJobs({ platform, database, services, crashPoint })
   const adminToken = has('http') ? await services.accounts.firstAdminLink() : undefined
   return {
     httpPort: http?.port,

@@ -28,8 +28,11 @@ type Deps = {
   crashPoint: (name: string) => void
 }
 
-/** The jobs role: background work, tried again until it is done or a person must look. */
-export async function startJobs({ platform, database, services, crashPoint }: Deps): Promise<void> {
+/**
+ * The jobs role: background work, tried again until it is done or a person must look. Answers what keeps it from preparing
+ * videos, if something does.
+ */
+export async function startJobs({ platform, database, services, crashPoint }: Deps): Promise<string | undefined> {
   const { config, log, clock, metrics, life, disposal } = platform
   const { db, appUrl: url, storage } = database
   const { accounts, phoneCodes, social, streams, notifications, notificationsRepo: repo } = services
@@ -51,6 +54,6 @@ export async function startJobs({ platform, database, services, crashPoint }: De
   ]
   const options = { url, handlers, log, concurrency: CONCURRENCY, observe: metrics.job }
   const runner = disposal.use(await startJobRunner(options))
-  await startTranscoding({ platform, database, services, crashPoint })
   life.onEnding(() => runner.drain(FINISH_MS))
+  return await startTranscoding({ platform, database, services, crashPoint })
 }

@@ -17,9 +17,9 @@ type Deps = {
 
 /**
  * The part of the jobs role that makes uploaded files watchable, with workers of its own: what takes minutes of all cores
- * must not hold up mails. Without ffmpeg files wait for a process that has it.
+ * must not hold up mails. Without ffmpeg files wait for a process that has it; the answer says what is wrong.
  */
-export async function startTranscoding({ platform, database, services, crashPoint }: Deps): Promise<void> {
+export async function startTranscoding({ platform, database, services, crashPoint }: Deps): Promise<string | undefined> {
   const { config, log, metrics, life, disposal } = platform
   const transcoder = await createTranscoder({
     ...{ ffmpegPath: config.FFMPEG_PATH, ffprobePath: config.FFPROBE_PATH },
@@ -27,7 +27,7 @@ export async function startTranscoding({ platform, database, services, crashPoin
   })
   if ('problem' in transcoder) {
     log.warn({ problem: transcoder.problem }, 'Uploaded videos are not prepared by this process')
-    return
+    return transcoder.problem
   }
   const { dir } = disposal.use(await openScratch(join(config.DATA_DIR, 'scratch')))
   const sources = disposal.use(await createSources(database.storage, join(dir, 'sources')))
@@ -47,4 +47,5 @@ export async function startTranscoding({ platform, database, services, crashPoin
     await runner.drain(0)
     ending.abort()
   })
+  return undefined
 }
