@@ -103,6 +103,11 @@ const ofPiece = ({ runId, rungSet, index }: Claim) =>
     ...[eq(videoChunks.index, index), eq(videoChunks.state, 'waiting')],
   )
 
+/** Of a run that is given up: nobody is to take them any more. */
+export async function dropWaiting(db: Reader, runId: string): Promise<void> {
+  await db.delete(videoChunks).where(and(eq(videoChunks.runId, runId), eq(videoChunks.state, 'waiting')))
+}
+
 export async function finishSound(db: Reader, runId: string, record: AudioRecord): Promise<void> {
   await db
     .update(videoAudioTracks)

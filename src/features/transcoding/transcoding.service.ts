@@ -76,12 +76,11 @@ export function createTranscoding(deps: Deps) {
     for (const { key, path } of files) await storage.put(folder + key, createReadStream(path))
   }
 
-  const failEncoding = (runId: string) =>
-    outcomes.refuse(
-      runId,
-      'damaged',
-      'Something in this file can not be read. Export it anew, and upload that.',
-    )
+  async function failEncoding(runId: string): Promise<void> {
+    const message = 'Something in this file can not be read. Export it anew, and upload that.'
+    await outcomes.refuse(runId, 'damaged', message)
+    await repo.dropWaiting(db.orm, runId)
+  }
 
   async function tell(runId: string): Promise<void> {
     await outcomes.progress(runId, 'encode', percentOf(await repo.readParts(db.orm, runId)))

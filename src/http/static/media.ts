@@ -1,6 +1,6 @@
 import parseRange from 'range-parser'
 import { AppError } from '../../core/errors.ts'
-import type { ObjectStorage, ReadObject } from '../../core/ports.ts'
+import type { ObjectInfo, ObjectStorage, ReadObject } from '../../core/ports.ts'
 import { SECOND_MS } from '../../core/time.ts'
 import type { PlaybackService } from '../../features/playback/playback.service.ts'
 import type { ApiApp } from '../route.ts'
@@ -25,18 +25,25 @@ export function serveMedia(app: ApiApp, { playback, storage, nowMs }: Deps): voi
     c.set('route', '/m/{grant}/{videoId}/{runId}/{file}')
     const { grant, videoId, runId, file } = c.req.param()
     const { key, expiresAt } = await playback.open({ grant, videoId, runId, file })
-    const caching = cachingOf(file, expiresAt, nowMs())
-    const info = await storage.head(key)
-    const headers = { 'cache-control': caching, etag: info.etag, 'accept-ranges': 'bytes' }
-    if (c.req.header('if-none-match') === info.etag) return c.body(null, 304, headers)
-    const of = { ...headers, 'content-type': info.contentType }
-    if (c.req.method === 'HEAD') return c.body(null, 200, { ...of, 'content-length': String(info.sizeBytes) })
-    const range = rangeOf(c, info)
-    const found = await storage.read(key, range)
-    return c.body(toWebStream(found.body), range ? 206 : 200, {
-      ...of,
-      'content-length': String(lengthOf(found)),
-      ...(range && { 'content-range': `bytes ${range.start}-${range.end}/${info.sizeBytes}` }),
+    const headersOf = ({ etag }: ObjectInfo) => ({
+      ...{ 'cache-control': cachingOf(file, expiresAt, nowMs()), etag, 'accept-ranges': 'bytes' },
+    })
+    const known = c.req.header('if-none-match')
+    if (known !== undefined || c.req.method === 'HEAD') {
+      const info = await storage.head(key)
+      if (known === info.etag) return c.body(null, 304, headersOf(info))
+      if (c.req.method === 'HEAD') {
+        const of = { 'content-type': info.contentType, 'content-length': String(info.sizeBytes) }
+        return c.body(null, 200, { ...headersOf(info), ...of })
+      }
+    }
+    const { isPart, found } = await readAsked(c, storage, key)
+    const { range, sizeBytes, contentType } = found
+    return c.body(toWebStream(found.body), isPart ? 206 : 200, {
+      ...headersOf(found),
+      'content-type': contentType,
+      'content-length': String(range ? range.end - range.start + 1 : 0),
+      ...(isPart && range && { 'content-range': `bytes ${range.start}-${range.end}/${sizeBytes}` }),
     })
   })
 }
@@ -51,15 +58,38 @@ function cachingOf(file: string, expiresAt: number | null, nowMs: number): strin
   return lifeS === YEAR_S ? `public, max-age=${YEAR_S}, immutable` : `public, max-age=${lifeS}`
 }
 
-/** One range, as players ask for; several at once, and other units, are answered with the whole file, as RFC 9110 allows. */
-function rangeOf(c: HttpContext, { sizeBytes, etag }: { sizeBytes: number; etag: string }) {
+type Asked = { isPart: boolean; found: ReadObject }
+
+/** `bytes=10-19` and `bytes=10-`, which players send; the size need not be known for these. */
+const PLAIN_RANGE = /^bytes=(?<start>\d{1,15})-(?<end>\d{0,15})$/
+
+/**
+ * What was asked for, in one round trip to the storage for what players send. Several ranges at once, and other units, are
+ * answered with the whole file, as RFC 9110 allows.
+ */
+async function readAsked(c: HttpContext, storage: Deps['storage'], key: string): Promise<Asked> {
   const header = c.req.header('range')
+  const whole = async () => ({ isPart: false, found: await storage.read(key) })
+  if (header === undefined) return whole()
   const condition = c.req.header('if-range')
-  if (header === undefined || (condition !== undefined && condition !== etag)) return undefined
-  const ranges = parseRange(sizeBytes, header)
-  if (ranges === -1) throw new AppError('range_not_satisfiable', undefined, { sizeBytes })
-  if (ranges === -2 || ranges.length !== 1 || ranges.type !== 'bytes') return undefined
-  return ranges[0]
+  if (condition !== undefined && condition !== (await storage.head(key)).etag) return whole()
+  const { start, end } = PLAIN_RANGE.exec(header)?.groups ?? {}
+  const plain = start !== undefined && { start: Number(start), ...(end && { end: Number(end) }) }
+  const range = plain || (await lookedUp(storage, key, header))
+  if (!range) return whole()
+  try {
+    return { isPart: true, found: await storage.read(key, range) }
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'invalid_input') throw error
+    const { sizeBytes } = await storage.head(key)
+    throw new AppError('range_not_satisfiable', undefined, { sizeBytes })
+  }
 }
 
-const lengthOf = ({ range }: ReadObject) => (range ? range.end - range.start + 1 : 0)
+/** The range that a header means in a file of this size: the last bytes, for one. */
+async function lookedUp(storage: Deps['storage'], key: string, header: string) {
+  const { sizeBytes } = await storage.head(key)
+  const ranges = parseRange(sizeBytes, header)
+  if (ranges === -1) throw new AppError('range_not_satisfiable', undefined, { sizeBytes })
+  return ranges !== -2 && ranges.length === 1 && ranges.type === 'bytes' ? ranges[0] : undefined
+}

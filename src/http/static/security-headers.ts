@@ -55,10 +55,13 @@ export function securityHeaders({ config, socketPort }: Deps): MiddlewareHandler
   // Browsers keep HSTS per name, not per port: on this machine's name it would shut out every other program there.
   return (c, next) => {
     const isStrict = isSecure && !isLoopbackHost(c.req.header('host'))
-    if (c.req.path.startsWith('/files/')) return (isStrict ? strictFile : file)(c, next)
+    if (OF_PEOPLE.test(c.req.path)) return (isStrict ? strictFile : file)(c, next)
     return (isStrict ? strict : plain)(c, next)
   }
 }
+
+/** Files of people: pictures, and everything of videos. */
+const OF_PEOPLE = /^\/(?:files|m)\//
 
 /** What people uploaded, opened by itself, is in a page that may do nothing, not even be of this site. */
 const ofFiles = (strictTransportSecurity: string | false) =>
