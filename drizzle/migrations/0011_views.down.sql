@@ -3,7 +3,7 @@
 DROP FUNCTION IF EXISTS drop_view_partitions(integer);
 DROP FUNCTION IF EXISTS ensure_view_partitions(integer);
 DROP FUNCTION IF EXISTS first_uuid_of(timestamptz);
-DROP TABLE IF EXISTS watch_history, video_retention, video_days, video_viewers, video_views;
+DROP TABLE IF EXISTS watch_history, video_retention, video_days, video_viewers, video_views, view_reports;
 DROP TYPE IF EXISTS view_device;
 DROP TYPE IF EXISTS view_referrer;
 ALTER TABLE preferences DROP COLUMN IF EXISTS keeps_history;

@@ -11,6 +11,11 @@ CREATE TABLE "video_days" (
 	CONSTRAINT "video_days_not_negative" CHECK ("video_days"."views" >= 0 and "video_days"."watch_ms" >= 0 and "video_days"."viewers" >= 0)
 );
 --> statement-breakpoint
+CREATE TABLE "view_reports" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "view_reports_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"report" jsonb NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "video_retention" (
 	"video_id" uuid PRIMARY KEY NOT NULL,
 	"sessions" integer NOT NULL,

@@ -7,6 +7,7 @@ import {
   date,
   index,
   integer,
+  jsonb,
   pgEnum,
   pgTable,
   primaryKey,
@@ -75,6 +76,15 @@ export const videoViews = pgTable(
     index('video_views_account_idx').on(t.accountId, t.sessionId).where(sql`${t.accountId} is not null`),
   ],
 )
+
+/**
+ * Reports of players that were acknowledged and are not counted yet: written as they come, a row each, and counted together some
+ * times a second. Whoever counts them deletes them in the same statement.
+ */
+export const viewReports = pgTable('view_reports', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  report: jsonb('report').notNull(),
+})
 
 /**
  * When somebody last was a view of a video: what makes two sessions at once one view. Unpartitioned, as it must be unique; kept

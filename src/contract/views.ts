@@ -33,7 +33,7 @@ const Watching = z.object({
 const Accepted = z.object({
   isAccepted: z
     .boolean()
-    .describe('False: this session is not yours or too old. Begin another and go on with that.'),
+    .describe('False: this session is too old. Begin another and go on with that.'),
 })
 
 const Progress = {
@@ -88,7 +88,7 @@ export const views = contract({
   calls: {
     'watch:report': {
       summary:
-        'What was watched since the last report, each ten seconds and when somebody pauses, seeks or leaves; repeating it changes nothing. Answered when it is committed. What can not have been watched (beyond the end, faster than twice the time that went by), crawlers and API tokens count for nothing.',
+        'What was watched since the last report, each ten seconds and when somebody pauses, seeks or leaves; repeating it changes nothing. Answered when it is kept, and counted a moment later. What can not have been watched (beyond the end, faster than twice the time that went by), crawlers and API tokens count for nothing.',
       auth: 'any',
       scope: 'read',
       // Six players at once that report each ten seconds, and as much again for pauses and seeks.

@@ -58,7 +58,20 @@ export function countingNode(
     },
     cards: async () => [],
   })
-  return { views, db, log, told, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() }
+  /** Reports, and waits until that is counted. */
+  const report: typeof views.report = async (...args) => {
+    const answer = await views.report(...args)
+    await views.countAll()
+    return answer
+  }
+  return {
+    views: { ...views, report },
+    keep: views.report,
+    db,
+    log,
+    told,
+    [Symbol.asyncDispose]: () => db[Symbol.asyncDispose](),
+  }
 }
 
 /** A connection whose token was asked for with some headers, as a browser or a proxy sends them. */

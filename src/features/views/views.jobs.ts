@@ -5,7 +5,7 @@ import type { Database } from '../../infra/db.ts'
 import { handleJob, type JobHandler } from '../../infra/jobs.ts'
 import { computeRetention, staleRetention } from './views.analytics.ts'
 import { recount, videosWithDays } from './views.numbers.ts'
-import { forgetViews, keepViewPartitions, readRetention, recountViews } from './views.queue.ts'
+import { countViews, forgetViews, keepViewPartitions, readRetention, recountViews } from './views.queue.ts'
 
 /** So many months of partitions are there ahead of time; were the job to fail, there is as long to notice. */
 const MONTHS_AHEAD = 3
@@ -14,6 +14,8 @@ const MONTHS_KEPT = 25
 /** Nobody's view decides anything for longer than 6 hours and the rest of its day. */
 const VIEWERS_KEPT = '2 days'
 /** Nightly, away from other jobs; curves each ten minutes, away from the full hour. */
+/** Each minute: nodes count what they keep by themselves, within a second. */
+const COUNT_CRON = '* * * * *'
 const PARTITIONS_CRON = '47 3 * * *'
 const RECOUNT_CRON = '17 4 * * *'
 const RETENTION_CRON = '6,16,26,36,46,56 * * * *'
@@ -32,7 +34,12 @@ export async function ensureViewPartitions(db: Database): Promise<void> {
   await db.orm.execute(sql`select ensure_view_partitions(${MONTHS_AHEAD}::int)`)
 }
 
-type Deps = { db: Database; clock: Clock; log: Logger }
+type Deps = {
+  db: Database
+  clock: Clock
+  log: Logger
+  views: { countAll(): Promise<void> }
+}
 
 /** Counts all videos that were watched since `from` (a day in UTC) anew, and answers how many had wrong numbers. */
 export async function recountAll({ db, log }: Pick<Deps, 'db' | 'log'>, from: string): Promise<number> {
@@ -63,7 +70,8 @@ async function forget(db: Database, videoId: string): Promise<void> {
   }
 }
 
-export const viewJobs = ({ db, clock, log }: Deps): JobHandler[] => [
+export const viewJobs = ({ db, clock, log, views }: Deps): JobHandler[] => [
+  handleJob(countViews, () => views.countAll(), COUNT_CRON),
   handleJob(
     keepViewPartitions,
     async () => {

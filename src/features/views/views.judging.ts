@@ -31,9 +31,3 @@ export const clampSections = (sections: readonly Section[], durationMs: number):
   sections
     .map(([fromMs, toMs]): Section => [fromMs, Math.min(toMs, durationMs)])
     .filter(([fromMs, toMs]) => toMs - fromMs >= SECTION_MIN_MS)
-
-/** Several reports of one session as one: the last tells where the player is. */
-export const merged = <T extends Viewing>(former: T, latter: T): T => ({
-  ...latter,
-  sections: [...former.sections, ...latter.sections],
-})

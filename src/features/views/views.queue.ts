@@ -24,6 +24,14 @@ export const readRetention = defineJob({
   maxAttempts: 3,
 })
 
+/** Counts what nodes have kept that are gone. */
+export const countViews = defineJob({
+  name: 'views.count',
+  payload: z.unknown(),
+  // It comes again by itself within the minute.
+  maxAttempts: 2,
+})
+
 /** Deletes the sessions of a video that is gone for good: no foreign key leads from them to it. */
 export const forgetViews = defineJob({
   name: 'views.forget',

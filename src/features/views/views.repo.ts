@@ -1,9 +1,10 @@
 import { type Database, sqlState } from '../../infra/db.ts'
 import type { Viewing } from './views.judging.ts'
-import { RECORD } from './views.statement.ts'
+import { COUNT, KEEP } from './views.statement.ts'
 
 /** What one session reports, judged and ready to be written. */
 export type Report = Viewing & {
+  atMs: number
   viewerKey: string
   accountId: string | null
   isCounted: boolean
@@ -15,11 +16,11 @@ export type Report = Viewing & {
 export type Counters = { videoId: string; views: number; likes: number; asOfMs: number }
 
 type Row = {
-  video_id: string
-  session_id: string | null
+  video_id: string | null
   views: string | null
   likes: number | null
   as_of_ms: number | null
+  counted: number | null
 }
 
 /**
@@ -29,13 +30,11 @@ type Row = {
 const RETRYABLE = new Set(['40001', '40P01', '23503'])
 const ATTEMPTS = 4
 
-export const sessionKey = (videoId: string, sessionId: string) => `${videoId} ${sessionId}`
-
 export function createViewsRepo(db: Database) {
-  async function attempt(values: readonly string[]): Promise<Row[]> {
+  async function attempt(limit: number): Promise<Row[]> {
     for (let nth = 1; ; nth++) {
       try {
-        return await db.statement<Row>(RECORD, values)
+        return await db.statement<Row>(COUNT, [limit])
       } catch (error) {
         if (nth === ATTEMPTS || !RETRYABLE.has(sqlState(error) ?? '')) throw error
       }
@@ -43,33 +42,28 @@ export function createViewsRepo(db: Database) {
   }
 
   return {
-    /** Records reports, one of a session, and answers the keys of those that were taken and the counters that changed. */
-    async record(reports: readonly Report[], nowMs: number) {
-      const rows = await attempt([inputOf(reports), new Date(nowMs).toISOString()])
-      const taken = new Set<string>()
-      const counters: Counters[] = []
-      for (const { video_id: videoId, session_id: sessionId, views, likes, as_of_ms: asOfMs } of rows) {
-        if (sessionId !== null) taken.add(sessionKey(videoId, sessionId))
-        else counters.push({ videoId, views: Number(views), likes: likes ?? 0, asOfMs: asOfMs ?? 0 })
-      }
-      return { taken, counters }
+    /** Keeps reports until they are counted; from then on they are not lost. */
+    async keep(reports: readonly Report[]): Promise<void> {
+      await db.statement(KEEP, [JSON.stringify(reports.map(toRow))])
+    },
+
+    /** Counts the oldest of the reports that were kept, `limit` at most: how many, and the counters that changed. */
+    async count(limit: number): Promise<{ counted: number; counters: Counters[] }> {
+      const rows = await attempt(limit)
+      const counters = rows.flatMap(({ video_id: videoId, views, likes, as_of_ms: asOfMs }) =>
+        videoId === null ? [] : [{ videoId, views: Number(views), likes: likes ?? 0, asOfMs: asOfMs ?? 0 }],
+      )
+      return { counted: rows.find(({ counted }) => counted !== null)?.counted ?? 0, counters }
     },
   }
 }
 
 export type ViewsRepo = ReturnType<typeof createViewsRepo>
 
-/** Every node takes rows in the same order, so that none waits for another that waits for it. */
-const inputOf = (reports: readonly Report[]): string =>
-  JSON.stringify(
-    reports
-      .map((report) => ({ report, key: sessionKey(report.videoId, report.sessionId) }))
-      .sort((a, b) => (a.key < b.key ? -1 : 1))
-      .map(({ report }, place) => ({
-        ...{ place, video_id: report.videoId, session_id: report.sessionId },
-        ...{ viewer_key: report.viewerKey, account_id: report.accountId, is_counted: report.isCounted },
-        sections_text: `{${report.sections.map(([fromMs, toMs]) => `[${fromMs},${toMs})`).join()}}`,
-        ...{ position_ms: report.positionMs, duration_ms: report.durationMs },
-        ...{ device: report.device, referrer: report.referrer, country: report.country },
-      })),
-  )
+const toRow = (report: Report) => ({
+  ...{ at: new Date(report.atMs).toISOString(), video_id: report.videoId, session_id: report.sessionId },
+  ...{ viewer_key: report.viewerKey, account_id: report.accountId, is_counted: report.isCounted },
+  sections_text: `{${report.sections.map(([fromMs, toMs]) => `[${fromMs},${toMs})`).join()}}`,
+  ...{ position_ms: report.positionMs, duration_ms: report.durationMs },
+  ...{ device: report.device, referrer: report.referrer, country: report.country },
+})

@@ -9,10 +9,11 @@ import type { Viewer } from '../../core/viewer.ts'
 import type { Database } from '../../infra/db.ts'
 import { createViewerKeys, isProgram, type Watcher } from './viewer-keys.ts'
 import { readAnalytics } from './views.analytics.ts'
+import { createCounting } from './views.counting.ts'
 import { createHistory, type ReadCards } from './views.history.ts'
-import { clampSections, isSessionOpen, merged, type Viewing } from './views.judging.ts'
+import { clampSections, isSessionOpen, type Viewing } from './views.judging.ts'
 import { readCounters } from './views.numbers.ts'
-import { createViewsRepo, type Report, sessionKey } from './views.repo.ts'
+import { createViewsRepo, type Report } from './views.repo.ts'
 
 export type { Watcher } from './viewer-keys.ts'
 export type { ReadCards } from './views.history.ts'
@@ -34,12 +35,8 @@ type Deps = {
   cards: ReadCards
 }
 
-/**
- * Parts of the statement compare each report with each other one, as PostgreSQL takes whatever comes out of JSON for a few rows:
- * with 1000 it did 2000 reports a second, and more than this gains nothing.
- */
-const BATCH_MAX_REPORTS = 200
 /** Reports of many players share commits, and nobody waits for the answer of one. */
+const BATCH_MAX_REPORTS = 2000
 const BATCH_EVERY_MS = 8
 /** Three reports of a player: who is shut out of a video is counted this much longer at most, with what they can not load. */
 const DECISION_LIFE_MS = 30 * SECOND_MS
@@ -51,14 +48,26 @@ const REFRESH_MAX = 200
 export const countersTopic = (videoId: string) => `counters:video:${videoId}`
 
 /**
- * Views, watch time and history. A report is answered once it is committed, with all that follows from it; those that arrive
- * together share a statement, and each video they are about is changed once.
+ * Views, watch time and history. A report is answered once it is kept; what follows from it is counted together with all that came
+ * in the same moment, where each video they are about is changed once.
  */
 export function createViews({ db, topics, clock, log, key, mustSee, cards }: Deps) {
   const repo = createViewsRepo(db)
   const keyOf = createViewerKeys(key)
-  const reports = createBatcher<Report, boolean>({
-    ...{ run: recordAll, maxItems: BATCH_MAX_REPORTS, everyMs: BATCH_EVERY_MS },
+  const counting = createCounting({
+    ...{ repo, log },
+    onCounted(counters) {
+      for (const { videoId, views, likes, asOfMs } of counters)
+        topics.set(countersTopic(videoId), { views, likes }, asOfMs)
+    },
+  })
+  const reports = createBatcher<Report, void>({
+    ...{ maxItems: BATCH_MAX_REPORTS, everyMs: BATCH_EVERY_MS },
+    async run(items) {
+      await repo.keep(items)
+      counting.soon()
+      return items.map(() => undefined)
+    },
   })
   type Question = { watcher: Watcher; videoId: string }
   const decisions = new LRUCache<string, WatchedVideo, Question>({
@@ -72,27 +81,10 @@ export function createViews({ db, topics, clock, log, key, mustSee, cards }: Dep
     return await decisions.forceFetch(question, { context: { watcher, videoId } })
   }
 
-  async function recordAll(items: Report[]): Promise<boolean[]> {
-    const bySession = new Map<string, Report>()
-    for (const item of items) {
-      const id = sessionKey(item.videoId, item.sessionId)
-      const former = bySession.get(id)
-      if (former?.viewerKey === item.viewerKey) bySession.set(id, merged(former, item))
-      else if (!former) bySession.set(id, item)
-    }
-    const { taken, counters } = await repo.record([...bySession.values()], clock.nowMs())
-    for (const { videoId, views, likes, asOfMs } of counters)
-      topics.set(countersTopic(videoId), { views, likes }, asOfMs)
-    return items.map(({ videoId, sessionId, viewerKey }) => {
-      const id = sessionKey(videoId, sessionId)
-      return taken.has(id) && bySession.get(id)?.viewerKey === viewerKey
-    })
-  }
-
   return {
     /**
-     * Takes what a player watched. False where its session is not of now or another viewer's; programs are answered as
-     * everybody is and leave nothing behind. Errors: `not_found`, `forbidden`.
+     * Takes what a player watched. False where its session is not of now; programs are answered as everybody is and leave
+     * nothing behind, and so does who reports for another viewer's session. Errors: `not_found`, `forbidden`.
      */
     async report(watcher: Watcher, viewing: Viewing): Promise<{ isAccepted: boolean }> {
       const [videoId, sessionId] = [viewing.videoId.toLowerCase(), viewing.sessionId.toLowerCase()]
@@ -100,14 +92,17 @@ export function createViews({ db, topics, clock, log, key, mustSee, cards }: Dep
       if (isProgram(watcher)) return { isAccepted: true }
       if (!isSessionOpen(sessionId, clock.nowMs())) return { isAccepted: false }
       const accountId = watcher.viewer.account?.id ?? null
-      const isAccepted = await reports.add({
-        ...{ ...viewing, videoId, sessionId, durationMs, accountId },
+      await reports.add({
+        ...{ ...viewing, atMs: clock.nowMs(), videoId, sessionId, durationMs, accountId },
         sections: clampSections(viewing.sections, durationMs),
         positionMs: Math.min(viewing.positionMs, durationMs),
         ...{ viewerKey: keyOf(watcher), isCounted: accountId !== ownerId, country: watcher.country ?? null },
       })
-      return { isAccepted }
+      return { isAccepted: true }
     },
+
+    /** Counts what is kept now, rather than soon. */
+    countAll: counting.countAll,
 
     /** Whether viewers may follow the counters of videos: as they may watch them now. */
     async visible(viewers: readonly Viewer[], videoIds: readonly string[]) {

@@ -14,9 +14,17 @@ const lengthOf = (sections: string) =>
   `(select coalesce(sum(upper(r) - lower(r)), 0)::int from unnest(${sections}) r)`
 
 /**
- * Records reports of many sessions in one statement: one round trip, one commit. $1: reports as JSON, one of a session, in the
- * order of their ids; $2: the time by the server's clock (ISO 8601).
+ * Keeps reports: $1 is a list of them as JSON. Nothing is read and no row is shared, so that a thousand take a few
+ * milliseconds; what follows from them is counted by `COUNT`.
+ */
+export const KEEP = `insert into view_reports (report) select value from jsonb_array_elements($1::text::jsonb)`
+
+/**
+ * Counts up to $1 of the reports that were kept, the oldest first, in one statement: one round trip, one commit. Several nodes do
+ * so at once, each with others of them.
  *
+ * taken: the reports, which are gone with this · input: one of each session: what it watched in all of them, and where it was last; a
+ * session belongs to the viewer who reported it first ·
  * found: the reports with what is known of their sessions, which are locked; in this order, as every node takes them · judged:
  * what they have watched now, unless more was watched than time went by · reached: who became a view by this, one session of a
  * viewer · counted: of those, who was none in the last hours: the row of viewer and video decides between two at once · written:
@@ -25,34 +33,45 @@ const lengthOf = (sections: string) =>
  * locked: the videos, in one order, before anything that the recount (views.recount.ts) writes too · days, updated: their numbers ·
  * history: what begins stands in the history of accounts that keep one, and is not written again with each report.
  *
- * Answers the sessions that were written, and the counters of the videos that have other ones now.
+ * Answers the counters of the videos that have other ones now, and how many reports were counted.
  */
-export const RECORD = `
-  with input as materialized (
-    select i.*, $2::text::timestamptz as at, i.sections_text::int4multirange as added,
-      case when i.account_id is not null and not exists (
+export const COUNT = `
+  with taken as materialized (
+    delete from view_reports where id in (
+      select id from view_reports order by id limit $1::int for update skip locked)
+    returning id, report
+  ), told as materialized (
+    select t.id, r.* from taken t, jsonb_to_record(t.report) as r(at timestamptz, video_id uuid, session_id uuid, viewer_key uuid,
+      account_id uuid, is_counted boolean, sections_text text, position_ms int, duration_ms int, device view_device,
+      referrer view_referrer, country text)
+  ), grouped as materialized (
+    select video_id, session_id, viewer_key, min(id) as first_id, min(at) as began_at, max(at) as at,
+      range_agg(sections_text::int4multirange) as added, (array_agg(position_ms order by id desc))[1] as position_ms,
+      max(duration_ms) as duration_ms, bool_and(is_counted) as is_counted, (array_agg(account_id order by id desc))[1] as account_id,
+      (array_agg(device))[1] as device, (array_agg(referrer))[1] as referrer, (array_agg(country))[1] as country
+    from told group by video_id, session_id, viewer_key
+  ), input as materialized (
+    select i.*, case when i.account_id is not null and not exists (
         select 1 from preferences p where p.user_id = i.account_id and not p.keeps_history) then i.account_id end as kept_for
-    from jsonb_to_recordset($1::text::jsonb) as i(place int, video_id uuid, session_id uuid, viewer_key uuid, account_id uuid,
-      is_counted boolean, sections_text text, position_ms int, duration_ms int, device view_device, referrer view_referrer,
-      country text)
+    from grouped i
   ), found as materialized (
-    select i.*, coalesce(k.sections, '{}') as former, coalesce(k.started_at, i.at) as started_at, k.counted_at,
+    select i.*, coalesce(k.sections, '{}') as former, coalesce(k.started_at, i.began_at) as started_at, k.counted_at,
       k.viewer_key is null as is_new, coalesce(k.viewer_key, i.viewer_key) = i.viewer_key as is_theirs,
       coalesce(k.sections, '{}') + i.added as wished
-    from (select * from input order by place) i left join lateral (
+    from (select * from input order by video_id, session_id, first_id) i left join lateral (
       select v.sections, v.started_at, v.counted_at, v.viewer_key from video_views v
       where v.video_id = i.video_id and v.session_id = i.session_id limit 1 for update
     ) k on true
   ), judged as materialized (
     select f.*, case when b.is_possible then f.wished else f.former end as whole,
       case when b.is_possible then b.wished_ms else ${lengthOf('f.former')} end as whole_ms
-    from found f cross join lateral (
+    from (select distinct on (video_id, session_id) * from found where is_theirs
+      order by video_id, session_id, first_id) f cross join lateral (
       select ${lengthOf('f.wished')} as wished_ms
     ) l cross join lateral (
       select l.wished_ms, l.wished_ms <= ${FASTEST_RATE} * extract(epoch from f.at - f.started_at) * 1000 + ${SLACK_MS}
         and (select count(*) from unnest(f.wished)) <= ${PIECES_MAX} as is_possible
     ) b
-    where f.is_theirs
   ), reached as materialized (
     select distinct on (j.video_id, j.viewer_key) j.video_id, j.viewer_key, j.session_id, j.at from judged j
     where j.is_counted and j.counted_at is null and j.whole_ms >= least(${VIEW_AFTER_MS}, (j.duration_ms + 1) / 2)
@@ -72,7 +91,7 @@ export const RECORD = `
     select j.video_id, j.session_id, j.viewer_key, j.kept_for, j.is_counted, j.started_at, j.at, j.whole,
       j.whole_ms, j.whole_ms, j.position_ms, c.at, j.device, j.referrer, j.country
     from judged j left join counted c on c.video_id = j.video_id and c.session_id = j.session_id
-    order by j.place
+    order by j.video_id, j.session_id
     on conflict (video_id, session_id) do update set
       account_id = case when v.account_id is not null then excluded.account_id end, last_at = excluded.last_at, position_ms = excluded.position_ms,
       sections = v.sections + excluded.sections,
@@ -80,7 +99,7 @@ export const RECORD = `
       gained_ms = ${lengthOf('v.sections + excluded.sections')} - v.watch_ms,
       counted_at = coalesce(v.counted_at, excluded.counted_at)
     where v.viewer_key = excluded.viewer_key
-    returning video_id, session_id, is_counted, started_at, gained_ms
+    returning video_id, is_counted, started_at, gained_ms
   ), parts as (
     select video_id, (started_at at time zone 'UTC')::date as day, 0 as views, gained_ms as watch_ms, 0 as viewers
     from written where is_counted and gained_ms > 0
@@ -111,6 +130,7 @@ export const RECORD = `
     order by kept_for, video_id, session_id desc
     on conflict (user_id, video_id) do update set session_id = excluded.session_id, watched_at = excluded.watched_at
   )
-  select video_id, session_id, null::bigint as views, null::int as likes, null::float8 as as_of_ms from written
+  select id as video_id, views_count as views, likes_count as likes, extract(epoch from as_of) * 1000 as as_of_ms, null as counted
+  from updated where gained > 0
   union all
-  select id, null, views_count, likes_count, extract(epoch from as_of) * 1000 from updated where gained > 0`
+  select null, null, null, null, count(*)::int from taken`

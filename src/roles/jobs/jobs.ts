@@ -48,7 +48,7 @@ export async function startJobs({ platform, database, services, crashPoint }: De
     ...profileJobs({ db, storage }),
     ...safetyJobs(services),
     ...dataJobs(services),
-    ...viewJobs({ db, clock, log }),
+    ...viewJobs({ db, clock, log, views: services.views }),
     ...videoJobs({ ...services, processor: { start: ({ runId }) => queueRun(db, runId) } }),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),
   ]
