@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config'
+import { secondTry } from './test/support/second-try.ts'
 
 const MINUTE_MS = 60_000
 
 export default defineConfig({
   test: {
+    reporters: ['default', secondTry],
     projects: [
       {
         test: {
@@ -30,6 +32,8 @@ function serial(name: string, include: string, timeoutMs: number) {
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
       fileParallelism: false,
+      // Once more where one failed, and said so at the end (decision 022): their machines are shared and stall.
+      retry: 1,
       pool: 'forks' as const,
       globalSetup: ['test/support/global-setup.ts'],
     },

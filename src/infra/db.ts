@@ -3,6 +3,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import * as schema from '../../drizzle/schema/index.ts'
 import type { Logger } from '../core/log.ts'
+import { reconnectSeconds } from './postgres/reconnect.ts'
 
 type Orm = PostgresJsDatabase<typeof schema>
 type OrmTx = Parameters<Parameters<Orm['transaction']>[0]>[0]
@@ -54,6 +55,7 @@ type Deps = {
 export function openDatabase(deps: Deps): Database {
   const client = postgres(deps.url, {
     max: deps.pool,
+    backoff: reconnectSeconds,
     onnotice: (notice) => deps.log.debug({ notice }, 'PostgreSQL notice'),
     connection: {
       ...{ application_name: 'social-flow', statement_timeout: STATEMENT_TIMEOUT_MS },

@@ -56,7 +56,7 @@ export function createS3Storage(settings: S3Settings): ObjectStorage & Disposabl
         leavePartsOnError: false,
         partSize: PART_BYTES,
         queueSize: PARTS_AT_ONCE,
-        params: { Bucket, Key: key, ContentType: contentTypeOf(key), Body: Readable.from(source.bytes) },
+        params: { Bucket, Key: key, ContentType: contentTypeOf(key), Body: streamOf(source.bytes) },
       })
       await guarded(() => upload.done(), source)
     },
@@ -125,6 +125,9 @@ export function clientSettings(settings: S3Settings): S3ClientConfig {
     requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: SILENCE_MS },
   }
 }
+
+/** Takes a chunk of a source when it is wanted: left alone, a stream has sixteen in its hands, of whatever size. */
+const streamOf = (bytes: AsyncIterable<Uint8Array>) => Readable.from(bytes, { highWaterMark: 1 })
 
 const rangeHeader = ({ start, end }: ByteRange) => `bytes=${start}-${end ?? ''}`
 

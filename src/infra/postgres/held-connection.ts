@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import { reconnectSeconds } from './reconnect.ts'
 
 /** A machine that vanished without closing its connection is noticed after this and three probes of as many seconds. */
 const KEEPALIVE_SECONDS = 5
@@ -15,6 +16,7 @@ export const holdConnection = (url: string, name: string, onClosed = () => {}): 
     idle_timeout: 0,
     max_lifetime: null,
     onnotice: () => {},
+    backoff: reconnectSeconds,
     connection: {
       application_name: `social-flow ${name}`,
       tcp_keepalives_idle: KEEPALIVE_SECONDS,
