@@ -22,7 +22,7 @@ type Deps = OwnFilesDeps & {
 const CAPTIONS_MAX = 50
 
 /** Text that came inside of a video file, as clean WebVTT. */
-export type FoundTrack = { language: string | undefined; title: string | undefined; text: string }
+type FoundTrack = { language: string | undefined; title: string | undefined; text: string }
 
 /**
  * Captions of videos: each a file of WebVTT that is never changed, as another one takes its place, and the playlists that

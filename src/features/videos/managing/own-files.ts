@@ -45,8 +45,6 @@ export function createOwnFiles({ db, storage, clock }: OwnFilesDeps) {
   }
 }
 
-export type OwnFiles = ReturnType<typeof createOwnFiles>
-
 type RemoveDeps = { db: Database; storage: Pick<ObjectStorage, 'delete' | 'deletePrefix'> }
 
 /** Deletes files that their video does not have: it will never have them again. */
