@@ -27,9 +27,22 @@ export const VideoState = z
 export const VideoTitle = z.string().overwrite(cleanLine).min(1).max(VIDEO_TITLE_MAX)
 
 const Tag = z.string().overwrite(cleanLine).toLowerCase().min(1).max(40)
+/** The form that a tag is compared in, such as `pt-BR` for `pt-br`; undefined for what is none (BCP 47). */
+function canonicalTag(tag: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(tag)[0]
+  } catch {
+    return undefined
+  }
+}
+
+const LANGUAGE_RULE = 'Use a language tag such as en or pt-BR.'
+
 export const Language = z
   .string()
-  .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/, 'Use a language tag such as en or pt-BR.')
+  .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/, LANGUAGE_RULE)
+  .refine((tag) => canonicalTag(tag) !== undefined, LANGUAGE_RULE)
+  .overwrite((tag) => canonicalTag(tag) ?? tag)
   .describe('BCP 47.')
 const Country = z
   .string()

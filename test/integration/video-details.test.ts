@@ -88,6 +88,15 @@ describe('captions', () => {
     expect([replaced.captions.label, replaced.cues[0]?.text]).toEqual(['Von Hand', 'Servus'])
   })
 
+  test('are of one language however its tag is written', async () => {
+    await give(vtt('Oi'), { language: 'pt-br' })
+    expect((await read('pt-BR')).captions.language).toBe('pt-BR')
+    await owner.api.request('delete /api/videos/{videoId}/captions/{language}/{kind}', {
+      params: { videoId, language: 'PT-br', kind: 'subtitles' },
+    })
+    expect(await outcome(read('pt-BR'))).toBe('not_found')
+  })
+
   test('lose whatever is no text', async () => {
     await give(vtt('<img src=x onerror=alert(1)>Hi<script>alert(1)</script>'), { language: 'fr' })
     expect((await read('fr')).cues[0]?.text).toBe('Hialert(1)')
@@ -107,6 +116,7 @@ describe('captions', () => {
     expect(await outcome(give('hello'))).toBe('invalid_input')
     expect(await outcome(give(vtt('a'), { contentType: 'text/html' }))).toBe('invalid_input')
     expect(await outcome(give(vtt('a'), { language: '../x' }))).toBe('invalid_input')
+    expect(await outcome(give(vtt('a'), { language: 'en-ab-cd' }))).toBe('invalid_input')
     expect(await outcome(give('x'.repeat(4 * 1024 * 1024 + 1)))).toBe('too_large')
     expect(await outcome(give(vtt('a'), { who: stranger }))).toBe('not_found')
     expect(await outcome(read('en', 'subtitles', stranger))).toBe('not_found')

@@ -1,3 +1,4 @@
+import { editText } from '../text/editing.ts'
 import { LOCALE } from '../text/messages.ts'
 
 /** Languages that videos are mostly in, by BCP 47; others come with files, and are shown by their names too. */
@@ -18,7 +19,9 @@ function nameOf(type: 'language' | 'region', code: string): string {
   }
 }
 
-export const languageName = (code: string): string => nameOf('language', code)
+/** `und` is what files say that do not know. */
+export const languageName = (code: string): string =>
+  code === 'und' ? editText('unknownLanguage') : nameOf('language', code)
 export const countryName = (code: string): string => nameOf('region', code)
 
 const byName = (codes: string, nameIt: (code: string) => string): Named[] =>

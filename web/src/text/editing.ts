@@ -17,6 +17,7 @@ export const editText = messages({
     'Lines that begin with a time become chapters: three at least, the first at 0:00, each later than the one before.',
   language: 'Spoken language',
   languageNone: 'Not said',
+  unknownLanguage: 'Unknown language',
   timeZone: 'In your time zone, {zone}. Leave it empty to let it come out as soon as it is ready.',
   whereTitle: 'Where it can be watched',
   everywhere: 'Everywhere',

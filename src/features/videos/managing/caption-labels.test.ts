@@ -15,6 +15,8 @@ test.each([
   [undefined, 'und'],
   ['', 'und'],
   ['no language', 'und'],
+  ['en-ab-cd', 'und'],
+  ['x-own', 'und'],
 ])('a track of %s is in %s', (told, language) => {
   expect(languageOf(told)).toBe(language)
 })

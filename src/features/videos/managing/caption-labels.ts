@@ -1,4 +1,5 @@
 import { CAPTION_LABEL_MAX } from '../../../contract/captions.ts'
+import { Language } from '../../../contract/videos.ts'
 import { cleanLine } from '../../../core/text.ts'
 import type { CaptionsName } from './captions.repo.ts'
 
@@ -9,13 +10,7 @@ export function labelOf({ language, kind }: CaptionsName): string {
 }
 
 /** BCP 47 of what a file says of a track, which has codes of three letters (ISO 639-2) mostly; `und` where it says nothing. */
-export function languageOf(told: string | undefined): string {
-  try {
-    return Intl.getCanonicalLocales(told ?? 'und')[0] ?? 'und'
-  } catch {
-    return 'und'
-  }
-}
+export const languageOf = (told: string | undefined): string => Language.safeParse(told).data ?? 'und'
 
 /** What a file calls a track, fit to be shown; undefined where that is nothing. */
 export const titleOf = (told: string | undefined): string | undefined =>
