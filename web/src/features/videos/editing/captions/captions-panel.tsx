@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query'
 import { ArrowLeft, Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useApp } from '../../../../data/app.tsx'
@@ -28,7 +29,6 @@ export function CaptionsPanel({ videoId, durationMs }: Props) {
     queryClient.setQueryData(apiQuery(api, 'get /api/videos/{videoId}/captions', asked).queryKey, {
       captions,
     })
-    void queryClient.invalidateQueries({ queryKey: [CUES] })
   }
   if (error && !data)
     return <LoadError error={error} title={editText('captionsFailed')} onRetry={() => void refetch()} />
@@ -126,7 +126,12 @@ type EditingProps = Props & {
 
 function Editing({ videoId, durationMs, captions, onSaved, onClose }: EditingProps) {
   const { label, language, kind } = captions
-  const { data, error, refetch } = useApi(CUES, { params: { videoId, language, kind } })
+  const { api } = useApp()
+  // Read anew each time, and never while it is edited: what is typed is not what was read.
+  const { data, error, refetch } = useQuery({
+    ...apiQuery(api, CUES, { params: { videoId, language, kind } }),
+    ...{ gcTime: 0, staleTime: Number.POSITIVE_INFINITY },
+  })
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center gap-3">

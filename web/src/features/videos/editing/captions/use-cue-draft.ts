@@ -5,7 +5,7 @@ import type { CueRow } from './cues.ts'
 /** Captions that somebody edits; what is not saved is kept in this browser, also when the page goes away. */
 export function useCueDraft(name: string, saved: () => CueRow[]) {
   const key = `captions:${name}`
-  const [wasKept] = useState(() => readDraft(key) !== undefined)
+  const [wasKept, setWasKept] = useState(() => readDraft(key) !== undefined)
   const [rows, setRows] = useState(() => readDraft(key) ?? saved())
   const [isChanged, setIsChanged] = useState(wasKept)
   useEffect(() => {
@@ -14,9 +14,10 @@ export function useCueDraft(name: string, saved: () => CueRow[]) {
   const forget = () => {
     writeStored(key, undefined)
     setIsChanged(false)
+    setWasKept(false)
   }
   return {
-    ...{ rows, isChanged, wasKept: wasKept && isChanged },
+    ...{ rows, isChanged, wasKept },
     change(next: CueRow[]) {
       setRows(next)
       setIsChanged(true)
