@@ -249,7 +249,8 @@ export function createTranscoding(deps: Deps) {
       await captions.found(runId, { language: text.language, title: text.title, text: found })
     }
     await step(run, readThem).catch((error: unknown) => {
-      const isRefused = error instanceof AppError && error.code === 'invalid_input'
+      // There are none in it, or the video has as many as it may.
+      const isRefused = error instanceof AppError && ['invalid_input', 'conflict'].includes(error.code)
       if (!isRefused && !(error instanceof TranscodeError)) throw error
       log.info({ runId, track, error }, 'A track of text could not become captions')
     })

@@ -37,7 +37,7 @@ export type ManagingDeps = PostersDeps & {
 }
 
 /** Who fetches files, and whether everybody else may too. */
-export type FileAudience = { viewer: FileViewer; isOpen: boolean }
+type FileAudience = { viewer: FileViewer; isOpen: boolean }
 
 type Managed = RouteResponse<'editVideo'>['video']
 type Details = Omit<
