@@ -60,7 +60,9 @@ export const videos = pgTable(
     fps: real('fps'),
     /** ThumbHash of the poster in base64. */
     thumbhash: text('thumbhash'),
-    /** Which of the pictures taken from the video is its poster, from 0; null where the engine chooses. */
+    /** ThumbHashes in base64 of the pictures taken from the video, in its order. */
+    posterHashes: text('poster_hashes').array().notNull().default([]),
+    /** Which of them is its poster, from 0; null where it has another or none. */
     posterChoice: smallint('poster_choice'),
     /** A picture that its owner uploaded in place of these. */
     posterId: uuid('poster_id'),

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { accounts } from './accounts.ts'
 import { bans } from './bans.ts'
+import { captions } from './captions.ts'
 import { chat } from './chat.ts'
 import { data } from './data.ts'
 import type { TopicName } from './define.ts'
@@ -38,7 +39,7 @@ export const features = {
     notifications,
     feed,
   },
-  ...{ profiles, preferences, safety, tokens, governance, data, videos, playback, views },
+  ...{ profiles, preferences, safety, tokens, governance, data, videos, captions, playback, views },
 }
 
 export const calls = {
@@ -80,6 +81,7 @@ export const routes = {
   ...governance.routes,
   ...data.routes,
   ...videos.routes,
+  ...captions.routes,
   ...playback.routes,
   ...views.routes,
 }

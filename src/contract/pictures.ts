@@ -11,3 +11,6 @@ export const Picture = z
     thumbhash: z.string().describe('ThumbHash in base64: what to show until the picture is there.'),
   })
   .meta({ id: 'Picture' })
+
+/** What may be uploaded as a picture; what is in the file decides, not what it calls itself. */
+export const PICTURE_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif']

@@ -3,7 +3,7 @@ import { cleanLine, cleanText } from '../core/text.ts'
 import { MINUTE_MS } from '../core/time.ts'
 import { DisplayName } from './accounts.ts'
 import { contract } from './define.ts'
-import { Picture } from './pictures.ts'
+import { PICTURE_TYPES, Picture } from './pictures.ts'
 
 /** A short text, not an article. */
 export const BIO_MAX = 500
@@ -34,8 +34,6 @@ const OwnProfile = z
   })
   .meta({ id: 'OwnProfile' })
 
-/** What may be uploaded as a picture; what is in the file decides, not what it calls itself. */
-const PICTURE_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif']
 const MB = 1024 * 1024
 /** Encoding one takes a second of a core; people try a few before they are content. */
 const uploading = { credits: 20, perMs: 10 * MINUTE_MS }

@@ -3,6 +3,7 @@ import { cleanLine, cleanText } from '../core/text.ts'
 import { MINUTE_MS } from '../core/time.ts'
 import { Handle } from './accounts.ts'
 import { contract } from './define.ts'
+import { PICTURE_TYPES } from './pictures.ts'
 import { Cursor, NextCursor, Person } from './social.ts'
 import { Category } from './streams.ts'
 
@@ -26,9 +27,22 @@ export const VideoState = z
 export const VideoTitle = z.string().overwrite(cleanLine).min(1).max(VIDEO_TITLE_MAX)
 
 const Tag = z.string().overwrite(cleanLine).toLowerCase().min(1).max(40)
-const Language = z
+/** The form that a tag is compared in, such as `pt-BR` for `pt-br`; undefined for what is none (BCP 47). */
+function canonicalTag(tag: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(tag)[0]
+  } catch {
+    return undefined
+  }
+}
+
+const LANGUAGE_RULE = 'Use a language tag such as en or pt-BR.'
+
+export const Language = z
   .string()
-  .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/, 'Use a language tag such as en or pt-BR.')
+  .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/, LANGUAGE_RULE)
+  .refine((tag) => canonicalTag(tag) !== undefined, LANGUAGE_RULE)
+  .overwrite((tag) => canonicalTag(tag) ?? tag)
   .describe('BCP 47.')
 const Country = z
   .string()
@@ -39,12 +53,16 @@ const Countries = z.array(Country).max(250)
 
 const instant = z.int().describe('Milliseconds since the epoch, as all times here.')
 
+export const CaptionKind = z
+  .enum(['subtitles', 'captions'])
+  .describe('`captions` also tell what is heard beside speech, for those who do not hear it.')
+
 const VideoCaption = z
   .object({
     id: z.uuid(),
     language: z.string(),
     label: z.string(),
-    kind: z.enum(['subtitles', 'captions']),
+    kind: CaptionKind,
     url: z.string().describe('WebVTT.'),
   })
   .meta({ id: 'VideoCaption' })
@@ -141,8 +159,18 @@ export const ManagedVideo = z
     allowedCountries: z.array(z.string()),
     deniedCountries: z.array(z.string()),
     areCommentsOn: z.boolean(),
-    posterChoice: z.int().nullable(),
+    posterChoice: z
+      .int()
+      .nullable()
+      .describe(
+        'Which of the pictures below is its poster; null where it is one of yours, or there is none.',
+      ),
     posterUrl: PosterUrl,
+    posterOptions: z
+      .array(z.string())
+      .describe(
+        'ThumbHashes of the pictures taken from the video, in its order; their folders are `0/`, `1/` … beside the one of `posterUrl`.',
+      ),
     thumbhash: z.string().nullable(),
     durationMs: z.int().nullable(),
     width: z.int().nullable(),
@@ -178,8 +206,12 @@ const VideoDetails = z.object({
   areCommentsOn: z.boolean().optional(),
 })
 
+const MB = 1024 * 1024
+
 const reading = { credits: 240, perMs: MINUTE_MS }
 const editing = { credits: 60, perMs: MINUTE_MS }
+/** Encoding one takes a second or two of a core; people try a few before they are content. */
+const uploading = { credits: 20, perMs: 10 * MINUTE_MS }
 
 const listed = {
   method: 'get',
@@ -232,6 +264,16 @@ export const videos = contract({
       query: z.object({ cursor: Cursor.optional(), state: VideoState.optional() }),
       response: z.object({ videos: z.array(ManagedVideo), nextCursor: NextCursor }),
     },
+    getOwnVideo: {
+      ...listed,
+      path: '/api/videos/mine/{videoId}',
+      summary: 'One of your videos, in every state. `not_found` where it is not yours, or deleted.',
+      auth: 'user',
+      scope: 'account:read',
+      errors: ['not_found'],
+      params: ofVideo,
+      response: z.object({ video: ManagedVideo }),
+    },
     getVideo: {
       ...listed,
       path: '/api/videos/{videoId}',
@@ -271,6 +313,18 @@ export const videos = contract({
       errors: ['not_found', 'conflict'],
       params: ofVideo,
       body: z.strictObject({ choice: z.int().min(0).max(2).describe('From 0, in the order of the video.') }),
+      response: z.object({ video: ManagedVideo }),
+    },
+    uploadPoster: {
+      ...changing,
+      method: 'put',
+      path: '/api/videos/{videoId}/poster/picture',
+      summary:
+        'Give your video a poster of your own: the body is the file itself, 10 MB at most. It stays when the video gets another file. `conflict` while the video has no pictures yet.',
+      limit: uploading,
+      errors: ['not_found', 'conflict', 'invalid_input', 'too_large'],
+      params: ofVideo,
+      upload: { maxBytes: 10 * MB, contentTypes: PICTURE_TYPES },
       response: z.object({ video: ManagedVideo }),
     },
     deleteVideo: {

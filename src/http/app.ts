@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { accounts } from '../contract/accounts.ts'
 import { bans } from '../contract/bans.ts'
+import { captions } from '../contract/captions.ts'
 import { data } from '../contract/data.ts'
 import { feed } from '../contract/feed.ts'
 import { governance } from '../contract/governance.ts'
@@ -41,6 +42,7 @@ import type { SecondFactorService } from '../features/second-factor/second-facto
 import type { SocialService } from '../features/social/social.service.ts'
 import type { TokensService } from '../features/tokens/tokens.service.ts'
 import type { UpgradesService } from '../features/upgrades/upgrades.service.ts'
+import type { CaptionsService } from '../features/videos/managing/captions.service.ts'
 import type { UploadSettings, UploadsService } from '../features/videos/uploads.service.ts'
 import type { VideosService } from '../features/videos/videos.service.ts'
 import type { ViewsService } from '../features/views/views.service.ts'
@@ -63,6 +65,7 @@ import { tokenRoutes } from './routes/entry/tokens.ts'
 import { feedRoutes } from './routes/feed.ts'
 import { governanceRoutes } from './routes/governance.ts'
 import { type InboxSettings, inboxRoutes } from './routes/inbox.ts'
+import { captionRoutes } from './routes/library/captions.ts'
 import { playbackRoutes, videoRoutes } from './routes/library/videos.ts'
 import { viewRoutes } from './routes/library/views.ts'
 import { preferenceRoutes, profileRoutes } from './routes/profiles.ts'
@@ -116,6 +119,7 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> &
     exports: ExportsService
     deletion: DeletionService
     videos: VideosService
+    captions: CaptionsService
     playback: PlaybackService
     views: ViewsService
     uploads: UploadsService
@@ -178,6 +182,7 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   bindRoutes(app, governance.routes, governanceRoutes(deps), bind)
   bindRoutes(app, data.routes, dataRoutes({ ...deps, linkOrigin: links }), bind)
   bindRoutes(app, videos.routes, videoRoutes(deps), bind)
+  bindRoutes(app, captions.routes, captionRoutes(deps), bind)
   bindRoutes(app, playback.routes, playbackRoutes(deps), bind)
   serveMedia(app, { ...deps, nowMs: deps.clock.nowMs })
   bindRoutes(app, views.routes, viewRoutes(deps), bind)

@@ -35,7 +35,9 @@ import { createRightsRepo } from '../features/streams/rights.repo.ts'
 import { createStreamsRepo } from '../features/streams/streams.repo.ts'
 import { createStreamsService, type StreamsService } from '../features/streams/streams.service.ts'
 import { createTokensService } from '../features/tokens/tokens.service.ts'
+import { queuePublish } from '../features/transcoding/transcoding.service.ts'
 import { createUpgradesService } from '../features/upgrades/upgrades.service.ts'
+import { createCaptions } from '../features/videos/managing/captions.service.ts'
 import { createProcessing } from '../features/videos/processing.service.ts'
 import { createUploads } from '../features/videos/uploads.service.ts'
 import { createVideosService } from '../features/videos/videos.service.ts'
@@ -47,7 +49,7 @@ import { createPendingSteps } from '../infra/access/pending-steps.ts'
 import { readAccountRights } from '../infra/access/rights/account-rights.ts'
 import { findApiToken } from '../infra/access/rights/api-tokens.ts'
 import { createMediaGrants } from '../infra/access/tokens/media-grants.ts'
-import { createPictures } from '../infra/files/pictures.ts'
+import { createPictures, type Pictures } from '../infra/files/pictures.ts'
 import { createLocalKeys, createSealing } from '../infra/secrets/sealing.ts'
 import type { Platform, PlatformDatabase } from './platform.ts'
 
@@ -113,12 +115,13 @@ export function createServices(deps: ServicesDeps) {
   const safety = createSafetyService({
     ...{ db, social, streams, blocks: createBlocksRepo(db), privacy: createPrivacyRepo(db) },
   })
+  const pictures = createPictures()
   const bans = createBansService({ db, repo: createBansRepo(db), streams, topics })
   return {
     ...{ sessions, streams, bans, chat, inbox: createInbox({ db }), storage },
     ...{ social, notifications, notificationsRepo, feed, safety },
-    profiles: createProfilesService({ db, storage, clock, pictures: createPictures() }),
-    ...createLibrary(deps, relations),
+    profiles: createProfilesService({ db, storage, clock, pictures }),
+    ...createLibrary(deps, relations, pictures),
     ...createEntry(deps, sessions, streams),
     ...createStaff(deps, sessions, streams),
     findApiToken: (bearer: string) => findApiToken(db.orm, bearer),
@@ -127,20 +130,23 @@ export function createServices(deps: ServicesDeps) {
 }
 
 /** Videos, from the first byte on. */
-function createLibrary(deps: ServicesDeps, relations: Relations) {
+function createLibrary(deps: ServicesDeps, relations: Relations, pictures: Pictures) {
   const preferences = createPreferencesService(deps)
   const grants = createMediaGrants({ secretKey: deps.key, clock: deps.clock })
   const addressOf = createAddresses(grants)
   const videos = createVideosService({
-    ...{ ...deps, relations, preferences },
-    addressesOf({ id: videoId, runId }, audience) {
+    ...{ ...deps, relations, preferences, pictures },
+    addressesOf({ id: videoId, runId, posterId, posterChoice }, audience) {
       if (runId === null) return undefined
       const { baseUrl, expiresAt } = addressOf({ ...audience, videoId, runId })
       return {
         ...{ hlsUrl: hlsIn(baseUrl), dashUrl: dashIn(baseUrl), expiresAt },
-        ...{ posterUrl: `${baseUrl}posters/`, previewUrl: `${baseUrl}preview.webp` },
+        ...{
+          posterUrl: `${baseUrl}posters/${posterId ?? posterChoice ?? 0}/`,
+          previewUrl: `${baseUrl}preview.webp`,
+        },
         storyboardUrl: `${baseUrl}storyboard/index.vtt`,
-        captionUrl: (captionId) => `${baseUrl}captions/${captionId}.vtt`,
+        captionUrl: (key) => baseUrl + key,
       }
     },
   })
@@ -148,8 +154,9 @@ function createLibrary(deps: ServicesDeps, relations: Relations) {
   const { show } = videos
   const uploads = createUploads({ ...deps, show })
   const processing = createProcessing({ ...deps, show })
+  const captions = createCaptions({ ...deps, publish: queuePublish })
   const views = createViews({ ...deps, ...watchingOf(videos) })
-  return { preferences, videos, playback, views, uploads, processing, incoming: deps.incoming }
+  return { preferences, videos, captions, playback, views, uploads, processing, incoming: deps.incoming }
 }
 
 /** Becoming somebody, and coming in. */

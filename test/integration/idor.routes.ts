@@ -24,6 +24,11 @@ const reason = 'For the test'
 const body = (fields: object) => () => ({ body: fields })
 const ofHandle = ({ handle }: Subject) => ({ params: { handle }, query: {} })
 const ofVideo = ({ videoId }: Subject) => ({ params: { videoId } })
+const ofCaptions = ({ videoId }: Subject) => ({ params: { videoId, language: 'en', kind: 'captions' } })
+const CAPTIONS = {
+  bytes: new TextEncoder().encode('WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n'),
+  contentType: 'text/vtt',
+}
 const page = () => ({ query: {} })
 const about = (subject: Subject, world: World) => ({ params: bystander(subject, world) })
 const provider = () => ({ params: { provider: 'google' } })
@@ -151,6 +156,7 @@ export const ROUTES: Record<RouteName, Row> = {
   listFollowing: { ask: route('listFollowing', ofHandle), expected: all() },
   listVideos: { ask: route('listVideos', page), expected: all() },
   listOwnVideos: { ask: route('listOwnVideos', page), expected: self() },
+  getOwnVideo: { ask: route('getOwnVideo', ofVideo), expected: owned('not_found') },
   listChannelVideos: { ask: route('listChannelVideos', ofHandle), expected: all() },
   getVideo: { ask: route('getVideo', ofVideo), expected: all() },
   // The one that is asked about has no files.
@@ -179,6 +185,21 @@ export const ROUTES: Record<RouteName, Row> = {
     ask: route('choosePoster', (subject) => ({ ...ofVideo(subject), body: { choice: 1 } })),
     expected: ownedActing('not_found', 'conflict'),
   },
+  uploadPoster: {
+    ask: route('uploadPoster', (subject, world) => ({ ...ofVideo(subject), ...picture(subject, world) })),
+    expected: ownedActing('not_found', 'conflict'),
+  },
+  setCaptions: {
+    ask: route('setCaptions', (subject) => ({ ...ofCaptions(subject), query: {}, upload: CAPTIONS })),
+    expected: ownedActing('not_found'),
+  },
+  // Whoever is suspended could not give their video any.
+  getCaptions: {
+    ask: route('getCaptions', ofCaptions),
+    expected: { ...owned('not_found'), suspended: 'not_found' },
+  },
+  listCaptions: { ask: route('listCaptions', ofVideo), expected: owned('not_found') },
+  removeCaptions: { ask: route('removeCaptions', ofCaptions), expected: ownedActing('not_found') },
   deleteVideo: { ask: route('deleteVideo', ofVideo), expected: ownedActing('not_found') },
   restoreVideo: { ask: route('restoreVideo', ofVideo), expected: ownedActing('not_found') },
   getFeed: { ask: route('getFeed', page), expected: self() },

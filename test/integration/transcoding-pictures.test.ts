@@ -22,9 +22,19 @@ const call = async () => ({ dir: await workshop.scratch() })
 const MOSTLY_BLACK = ['-vf', "drawbox=c=black:t=fill:enable='not(between(t,6,8))'"]
 
 describe('pictures of a video', () => {
-  it('its poster is taken where something is seen, in four sizes for every browser', async () => {
+  it('one poster of each third is taken where something is seen, in four sizes for every browser', async () => {
     const source = await workshop.make(...picture('640x360', 12, 10), ...MOSTLY_BLACK, ...X264, 'black.mp4')
-    const poster = await workshop.transcoder.poster(await work(source), await call())
+    const { choices, best } = await workshop.transcoder.posters(await work(source), await call())
+    expect(choices.map(({ files }) => files[0]?.key)).toEqual([
+      'posters/0/240.avif',
+      'posters/1/240.avif',
+      'posters/2/240.avif',
+    ])
+    const [first, second, third] = choices.map(({ atMs }) => atMs)
+    expect(first).toBeLessThan(second ?? 0)
+    expect(second).toBeLessThan(third ?? 0)
+    const poster = choices[best]
+    if (!poster) throw new Error('There is no best picture.')
     expect(poster.atMs).toBeGreaterThanOrEqual(6000)
     expect(poster.atMs).toBeLessThan(8000)
     expect(poster.files.map(({ key }) => key)).toHaveLength(12)
@@ -54,8 +64,8 @@ describe('pictures of a video', () => {
     const join = ['-filter_complex', 'concat=n=2', ...X264]
     const chosen = await work(await workshop.make(...colours, ...join, 'colours.mp4'))
     const middleOf = async (atMs: number) => {
-      const { files } = await workshop.transcoder.poster({ ...chosen, atMs }, await call())
-      const [red, , blue] = (await sharp(files[1]?.path).stats()).channels
+      const { choices } = await workshop.transcoder.posters({ ...chosen, momentsMs: [atMs] }, await call())
+      const [red, , blue] = (await sharp(choices[0]?.files[1]?.path).stats()).channels
       return (red?.mean ?? 0) > (blue?.mean ?? 0) ? 'red' : 'blue'
     }
     expect(await middleOf(500)).toBe('red')
@@ -97,7 +107,8 @@ describe('pictures of a video', () => {
 
   it('a video that does not begin or end with its sound, in one frame, has them too', async () => {
     const source = await work(await workshop.make(...picture(), ...words('-frames:v 1'), ...X264, 'one.mp4'))
-    expect((await workshop.transcoder.poster(source, await call())).files).toHaveLength(12)
+    const { choices } = await workshop.transcoder.posters(source, await call())
+    expect(choices.map(({ files }) => files.length)).toEqual([12, 12, 12])
     expect((await workshop.transcoder.preview(source, await call())).sizeBytes).toBeGreaterThan(100)
     expect((await workshop.transcoder.storyboard(source, await call())).files).toHaveLength(2)
   })

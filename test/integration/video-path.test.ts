@@ -57,7 +57,7 @@ describe('an uploaded video', () => {
     expect(sizes.sort()).toEqual(['1280x720', '426x240', '640x360', '852x480'])
     expect(await framesIn(hlsUrl)).toBe(FRAMES)
     expect(await framesIn(dashUrl)).toBe(FRAMES)
-    for (const name of ['posters/480.avif', 'posters/240.jpg', 'preview.webp', 'storyboard/index.vtt'])
+    for (const name of ['posters/0/480.avif', 'posters/2/240.jpg', 'preview.webp', 'storyboard/index.vtt'])
       await until(name, async () => (await get(baseUrl + name)).status === 200)
     const { video } = await owner.api.request('get /api/videos/{videoId}', { params: { videoId } })
     expect(video).toMatchObject({ width: 1280, height: 720, state: 'ready', isShort: false })
@@ -67,7 +67,7 @@ describe('an uploaded video', () => {
 
   test('is given in parts, as players ask for it, and kept by nobody for longer than its grant', async () => {
     const { baseUrl } = await playbackOf(owner, videoId)
-    const path = `${baseUrl}posters/480.jpg`
+    const path = `${baseUrl}posters/0/480.jpg`
     const whole = new Uint8Array(await (await get(path)).arrayBuffer())
     const part = await get(path, { range: 'bytes=10-19' })
     expect(part.status).toBe(206)
@@ -90,6 +90,8 @@ describe('an uploaded video', () => {
       '../source.bin',
       '%2e%2e/source.bin',
       'posters/..%2f..%2fsource.bin',
+      'posters/..%2fown/480.jpg',
+      'captions/..%2f..%2fsource.vtt',
       'x',
       '',
     ])

@@ -133,8 +133,11 @@ describe('its owner', () => {
     await sql`with run as (
       insert into video_runs (id, video_id, state, file_name, source_key, size_bytes)
       values (gen_random_uuid(), ${ids.public}, 'ready', 'a.mp4', 'videos/a/source.bin', 1) returning id)
-      update videos set run_id = run.id from run where videos.id = ${ids.public}`
-    expect((await choose(1)).video).toMatchObject({ posterChoice: 1 })
+      update videos set run_id = run.id, poster_hashes = '{AAAA,BBBB,CCCC}' from run where videos.id = ${ids.public}`
+    expect((await choose(1)).video).toMatchObject({
+      ...{ posterChoice: 1, thumbhash: 'BBBB', posterOptions: ['AAAA', 'BBBB', 'CCCC'] },
+      posterUrl: expect.stringMatching(/\/posters\/1\/$/),
+    })
     expect(await outcome(choose(3))).toBe('invalid_input')
   })
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -10,15 +10,29 @@ import { addressIn, tusOf } from './videos.ts'
 
 const run = promisify(execFile)
 
+type Made = {
+  seconds?: number
+  size?: string
+  /** SubRip of a text track in German. */
+  subtitles?: string
+}
+
 /** A moving picture with a tone, made by ffmpeg. */
-export async function makeVideo({ seconds = 12, size = '1280x720' } = {}): Promise<Uint8Array<ArrayBuffer>> {
+export async function makeVideo({
+  seconds = 12,
+  size = '1280x720',
+  subtitles,
+}: Made = {}): Promise<Uint8Array<ArrayBuffer>> {
   const dir = await mkdtemp(join(tmpdir(), 'social-flow-made-'))
   const file = join(dir, 'made.mp4')
   const picture = `testsrc2=size=${size}:rate=30:duration=${seconds}`
   const sound = `sine=frequency=440:duration=${seconds}`
+  const srt = join(dir, 'made.srt')
   try {
+    if (subtitles) await writeFile(srt, subtitles)
     await run('ffmpeg', [
       ...['-loglevel', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound],
+      ...(subtitles ? ['-i', srt, '-c:s', 'mov_text', '-metadata:s:s:0', 'language=ger'] : []),
       ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', file],
     ])
     return new Uint8Array(await readFile(file))
@@ -28,9 +42,14 @@ export async function makeVideo({ seconds = 12, size = '1280x720' } = {}): Promi
 }
 
 /** Sends a file whole; answers the id of its video. */
-export async function upload(app: TestApp, owner: Person, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+export async function upload(
+  app: TestApp,
+  owner: Person,
+  bytes: Uint8Array<ArrayBuffer>,
+  metadata: Record<string, string> = {},
+): Promise<string> {
   const tus = tusOf(app, owner)
-  const begun = await tus.begin(bytes.length)
+  const begun = await tus.begin(bytes.length, metadata)
   const sent = await tus.send(addressIn(begun), 0, bytes)
   if (sent.status !== 204)
     throw new Error(`The upload was answered with ${sent.status}: ${await sent.text()}`)

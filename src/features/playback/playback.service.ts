@@ -33,6 +33,11 @@ const DECISIONS_MAX = 20_000
 const FILE = /^(?:[a-z0-9_-]{1,60}\/){0,2}[a-z0-9_-]{1,60}\.(?:m3u8|mpd|mp4|m4s|vtt|webp|avif|jpg)$/
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
+/** What owners gave a video beside its file, which stays when it gets another one. */
+const OWN_FILE = /^(?:captions\/[^/]+\.vtt|posters\/[0-9a-f-]{36}\/[^/]+)$/
+
+export const ownFolder = (videoId: string) => `videos/${videoId}/own/`
+
 export const playFolder = (videoId: string, runId: string) => `videos/${videoId}/${runId}/play/`
 
 /** A run of a video for somebody who was found to see it. */
@@ -91,7 +96,8 @@ export function createPlayback({ grants, view }: Deps) {
       // Who has no grant is told to get one, and learns by that whether there is something for them.
       if (!granted && !found.isOpen) throw new AppError('token_expired')
       if (found.runId !== runId) throw new AppError('not_found')
-      return { key: playFolder(videoId, runId) + file, expiresAt: granted?.expiresAt ?? null }
+      const folder = OWN_FILE.test(file) ? ownFolder(videoId) : playFolder(videoId, runId)
+      return { key: folder + file, expiresAt: granted?.expiresAt ?? null }
     },
   }
 }

@@ -36,6 +36,13 @@ export const makePictures = defineJob({
   priority: LAST,
 })
 
+/** A track of text in the file. */
+export const findCaptions = defineJob({
+  name: 'transcoding.captions',
+  payload: ofRun.extend({ track: z.int().nonnegative() }),
+  maxAttempts: 8,
+})
+
 /** Writes the playlists over everything that is there. */
 export const publishRun = defineJob({
   name: 'transcoding.publish',

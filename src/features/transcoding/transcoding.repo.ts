@@ -1,13 +1,14 @@
 import { and, eq, sql } from 'drizzle-orm'
 import {
   videoAudioTracks,
+  videoCaptions,
   videoChunks,
   videoRenditions,
   videoRuns,
   videos,
 } from '../../../drizzle/schema/index.ts'
 import type { Database, Tx } from '../../infra/db.ts'
-import type { AudioRecord, ChunkRecord, Plan } from '../../infra/transcoding/model.ts'
+import type { AudioRecord, CaptionRecord, ChunkRecord, Plan } from '../../infra/transcoding/model.ts'
 import type { Claim } from './claims.repo.ts'
 import type { Parts } from './progress.ts'
 
@@ -25,8 +26,9 @@ export type Run = {
 /** What was found out about a file. */
 export type Prepared = {
   plan: Plan
-  /** Of the poster, in base64. */
-  thumbhash: string
+  /** ThumbHashes in base64 of the pictures to choose a poster from, and which of them shows most. */
+  posterHashes: string[]
+  posterChoice: number
 }
 
 /** A run that is wanted: neither it nor its video was given up. */
@@ -165,6 +167,16 @@ export async function readRecords(
     chunks: chunks.flatMap(({ records }) => records as ChunkRecord[]),
     audio: audio.map(({ record }) => record as AudioRecord),
   }
+}
+
+/** The captions of a video, of which none is on by itself. */
+export async function readCaptions(db: Reader, videoId: string): Promise<CaptionRecord[]> {
+  const rows = await db
+    .select({ key: videoCaptions.key, language: videoCaptions.language, label: videoCaptions.label })
+    .from(videoCaptions)
+    .where(eq(videoCaptions.videoId, videoId))
+    .orderBy(videoCaptions.label, videoCaptions.id)
+  return rows.map((row) => ({ ...row, isDefault: false }))
 }
 
 /** Notes which qualities are in the playlists now. */

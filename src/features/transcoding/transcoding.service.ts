@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AppError } from '../../core/errors.ts'
 import type { Logger } from '../../core/log.ts'
 import type { ObjectStorage } from '../../core/ports.ts'
 import type { Database, Tx } from '../../infra/db.ts'
@@ -10,18 +11,31 @@ import type { Call, OutputFile, Plan, SourceFacts } from '../../infra/transcodin
 import { TranscodeError } from '../../infra/transcoding/sandbox/sandbox.ts'
 import type { Transcoder } from '../../infra/transcoding/transcoder.ts'
 import { playFolder } from '../playback/playback.service.ts'
+import type { CaptionsService } from '../videos/managing/captions.service.ts'
 import type { ProcessingService } from '../videos/processing.service.ts'
 import type { Claim } from './claims.repo.ts'
 import * as claims from './claims.repo.ts'
 import { percentOf } from './progress.ts'
+import { createPublisher } from './publisher.ts'
 import type { Sources } from './sources.ts'
-import { encodeNext, encodeSound, makePictures, prepareRun, publishRun } from './transcoding.queue.ts'
+import {
+  encodeNext,
+  encodeSound,
+  findCaptions,
+  makePictures,
+  prepareRun,
+  publishRun,
+} from './transcoding.queue.ts'
 import type { PlannedPieces, Prepared, Run } from './transcoding.repo.ts'
 import * as repo from './transcoding.repo.ts'
 
 /** Hands a file to the processes that can make something of it. */
 export const queueRun = (db: Database, runId: string) =>
   db.withTx((tx) => enqueue(tx, prepareRun, { runId }, { key: `${prepareRun.name}:${runId}` }))
+
+/** Has the playlists of a run written anew, if it can be played: what they name has changed. */
+export const queuePublish = (tx: Tx, runId: string) =>
+  enqueue(tx, publishRun, { runId }, { key: `${publishRun.name}:${runId}` })
 
 /** What videos are told of their runs; whatever is told of a run that is not wanted any more changes nothing. */
 type Outcomes = Pick<ProcessingService, 'progress' | 'playable' | 'done' | 'refuse'>
@@ -34,6 +48,7 @@ type Deps = {
   transcoder: Transcoder
   sources: Sources
   outcomes: Outcomes
+  captions: Pick<CaptionsService, 'found'>
   log: Logger
   /** Where steps have their folders. */
   dir: string
@@ -41,6 +56,9 @@ type Deps = {
   signal: AbortSignal
   crashPoint: (name: string) => void
 }
+
+/** Films have some thirty; each reads the whole file once. */
+const TEXTS_MAX = 30
 
 /** How often ffmpeg may fail at one piece: a machine may have been out of memory; a file that it can't read stays one. */
 const FAILURES_MAX = 3
@@ -52,12 +70,13 @@ const FAILURES_MAX = 3
  *           ─▶ sound of each track ─────────┴▶ publish ─▶ playable
  *           ─▶ pieces of all other qualities ─▶ publish ─▶ ready
  *           ─▶ moving preview, storyboard
+ *           ─▶ captions of each track of text ─▶ publish
  *
  * What a step has stored is written down in the database afterwards; a step that was killed is done again and stores
  * the same files. A run that was given up has no further step.
  */
 export function createTranscoding(deps: Deps) {
-  const { db, storage, transcoder, sources, outcomes, log, signal, crashPoint } = deps
+  const { db, storage, transcoder, sources, outcomes, captions, log, signal, crashPoint } = deps
 
   /** Runs a step on the file of a run, in a folder of its own. */
   const step = <T>(run: Run, work: (source: string, call: Call) => Promise<T>, until = signal): Promise<T> =>
@@ -92,17 +111,19 @@ export function createTranscoding(deps: Deps) {
     await repo.takeTurn(tx, runId, 'count')
     const { isPlayable, isWhole } = await repo.readParts(tx, runId)
     const isAwaited = isPlayable && (await repo.findRun(tx, runId))?.state === 'processing'
-    if (isAwaited || isWhole) await enqueue(tx, publishRun, { runId }, { key: `${publishRun.name}:${runId}` })
+    if (isAwaited || isWhole) await queuePublish(tx, runId)
   }
 
-  async function write(run: Run, facts: SourceFacts, thumbhash: string): Promise<void> {
+  async function write(run: Run, facts: SourceFacts, pictures: Omit<Prepared, 'plan'>): Promise<void> {
     const plan = transcoder.plan(facts)
     const sets = setsOf(plan)
     await db.withTx(async (tx) => {
-      if (!(await repo.writePlan(tx, run.id, { plan, thumbhash }, sets))) return
+      if (!(await repo.writePlan(tx, run.id, { plan, ...pictures }, sets))) return
       for (let piece = 0; piece < sets.length * plan.chunks; piece++) await enqueue(tx, encodeNext, {})
       for (const { index: track } of facts.audio) await enqueue(tx, encodeSound, { runId: run.id, track })
       await enqueue(tx, makePictures, { runId: run.id })
+      for (const { index: track } of facts.texts.slice(0, TEXTS_MAX))
+        await enqueue(tx, findCaptions, { runId: run.id, track })
     })
   }
 
@@ -115,10 +136,11 @@ export function createTranscoding(deps: Deps) {
       const probed = await transcoder.probe(source, call)
       if (!probed.ok) return outcomes.refuse(runId, probed.refusal.code, probed.refusal.message)
       const { facts } = probed
-      const poster = await transcoder.poster({ source, facts }, call)
-      await store(run, poster.files)
+      const { choices, best: posterChoice } = await transcoder.posters({ source, facts }, call)
+      for (const { files } of choices) await store(run, files)
       crashPoint('transcoding:prepared')
-      await write(run, facts, poster.thumbhash)
+      const posterHashes = choices.map(({ thumbhash }) => thumbhash)
+      await write(run, facts, { posterHashes, posterChoice })
       await tell(runId)
     }).catch(refusing(() => failEncoding(runId)))
   }
@@ -215,7 +237,25 @@ export function createTranscoding(deps: Deps) {
     )
   }
 
-  return { prepare, encode, encodeTrack, picture, publish: createPublisher(deps) }
+  /** A track of text as captions. Of what is none, such as pictures of subtitles, nothing is made. */
+  async function captionsOf(runId: string, track: number): Promise<void> {
+    const run = await wanted(runId)
+    const text = run?.plan.source.texts[track]
+    if (!run || !text) return
+    const { source: facts } = run.plan
+    const readThem = async (source: string, call: Call) => {
+      const found = await transcoder.subtitles({ source, facts, track }, call)
+      await captions.found(runId, { language: text.language, title: text.title, text: found })
+    }
+    await step(run, readThem).catch((error: unknown) => {
+      // There are none in it, or the video has as many as it may.
+      const isRefused = error instanceof AppError && ['invalid_input', 'conflict'].includes(error.code)
+      if (!isRefused && !(error instanceof TranscodeError)) throw error
+      log.info({ runId, track, error }, 'A track of text could not become captions')
+    })
+  }
+
+  return { prepare, encode, encodeTrack, picture, captionsOf, publish: createPublisher(deps) }
 }
 
 export type Transcoding = ReturnType<typeof createTranscoding>
@@ -236,31 +276,4 @@ function setsOf({ rungs, firstRung }: Plan): (PlannedPieces & { rungs: string[] 
     const pixels = set.reduce((sum, { width, height, step }) => sum + (width * height) / step, 0)
     return [{ rungSet: names.join('+'), rank, weight: Math.ceil(pixels), rungs: names }]
   })
-}
-
-/**
- * Writes the playlists over everything that is there. The master comes last: whoever reads it finds all that it names. One
- * process at a time writes those of a run.
- */
-function createPublisher({ db, storage, transcoder, outcomes }: Deps) {
-  return async (runId: string): Promise<void> => {
-    await db.withTx(async (tx) => {
-      await repo.takeTurn(tx, runId, 'publish')
-      const run = await repo.findRun(tx, runId)
-      if (!run?.prepared || run.state === 'failed') return
-      const { plan, thumbhash } = run.prepared
-      const { isWhole } = await repo.readParts(tx, runId)
-      const records = await repo.readRecords(tx, runId)
-      for (const { key, text } of transcoder.manifests({ ...records, plan, captions: [] }))
-        await storage.put(playFolder(run.videoId, runId) + key, once(text))
-      await repo.markRenditions(tx, runId, records.chunks, plan.chunks)
-      const { width, height, fps } = plan.source.picture
-      await outcomes.playable(runId, { durationMs: plan.durationMs, width, height, fps, thumbhash })
-      if (isWhole) await outcomes.done(runId)
-    })
-  }
-}
-
-async function* once(text: string) {
-  yield Buffer.from(text)
 }

@@ -3,6 +3,7 @@ import type { ObjectStorage } from '../../core/ports.ts'
 import type { Clock } from '../../core/time.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 import { enqueue } from '../../infra/jobs.ts'
+import { writeChapters } from './managing/managing.repo.ts'
 import { findRun, findUpload, moveRun } from './uploads.repo.ts'
 import { processVideo, removeVideoFiles } from './videos.queue.ts'
 import { changeVideo, findVideo, lockVideo, type VideoRow } from './videos.repo.ts'
@@ -23,8 +24,9 @@ export type VideoFacts = {
   width: number
   height: number
   fps: number
-  /** Of the poster, in base64; null while there is none. */
-  thumbhash: string | null
+  /** ThumbHashes in base64 of the pictures that were taken, and which of them shows most. */
+  posterHashes: string[]
+  posterChoice: number
 }
 
 /**
@@ -105,11 +107,16 @@ export function createProcessing({ db, storage, clock, show }: Deps) {
         if (!(await moveRun(tx, runId, ['processing'], { state: 'ready' }))) return
         const next = { ...video, state: 'ready' as const }
         const publishedAt = publishedAtOf(next, new Date(clock.nowMs()))
-        const chosen = video.runId === null ? {} : { posterChoice: null }
+        const { posterChoice, posterHashes, ...of } = facts
+        // One that its owner uploaded stays.
+        const poster = video.posterId === null && {
+          ...{ posterChoice, thumbhash: posterHashes[posterChoice] ?? null },
+        }
         await changeVideo(tx, video.id, {
-          ...{ ...facts, ...chosen, state: 'ready', publishedAt, runId },
+          ...{ ...of, posterHashes, ...poster, state: 'ready', publishedAt, runId },
           nextRunId: video.nextRunId === runId ? null : video.nextRunId,
         })
+        await writeChapters(tx, video.id, { ...video, ...of })
         if (video.runId !== null) await dropFormer(tx, video.id, video.runId)
         tx.afterCommit(() => show(video.ownerId))
       })

@@ -26,6 +26,17 @@ export const removeVideoFiles = defineJob({
   maxAttempts: 20,
 })
 
+/** Deletes captions or a poster that a video does not have any more, or never got. */
+export const removeOwnFiles = defineJob({
+  name: 'videos.remove-own',
+  payload: z.object({
+    videoId: z.uuid(),
+    name: z.string().regex(/^(?:captions\/[0-9a-f-]{36}\.vtt|posters\/[0-9a-f-]{36}\/)$/),
+  }),
+  // As above.
+  maxAttempts: 20,
+})
+
 /** Finds uploads that came no further and videos whose deletion can't be undone any more. */
 export const sweepVideos = defineJob({
   name: 'videos.sweep',

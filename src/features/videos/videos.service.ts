@@ -1,85 +1,34 @@
-import type { RouteResponse } from '../../contract/index.ts'
-import { can } from '../../core/access/permissions.ts'
 import { AppError } from '../../core/errors.ts'
-import type { Logger } from '../../core/log.ts'
 import { fromCursor, toPage } from '../../core/paging/cursor.ts'
-import type { Topics } from '../../core/ports.ts'
-import { createRefresher } from '../../core/running/refresher.ts'
-import { type Clock, DAY_MS } from '../../core/time.ts'
 import type { Viewer } from '../../core/viewer.ts'
-import type { Database, Tx } from '../../infra/db.ts'
-import { enqueue } from '../../infra/jobs.ts'
 import type { FileView, FileViewer } from '../playback/playback.service.ts'
 import type { PreferencesService } from '../preferences/preferences.service.ts'
 import { mayView, mustBeShown, type Relation, type Relations, sightOf } from '../safety/visibility.service.ts'
-import { removeUploading } from './uploads.repo.ts'
-import { removeVideoFiles } from './videos.queue.ts'
+import { createManaging, type ManagingDeps } from './managing/managing.ts'
+import { ruleAgainst } from './rules/rules.ts'
 import * as repo from './videos.repo.ts'
-import { ruleAgainst } from './videos.rules.ts'
-import { type MediaAddresses, toCard, toManaged, toVideo } from './videos.shapes.ts'
-import { isForEverybody, isPrivileged, listedFor, publishedAtOf, refusalOf } from './videos.visibility.ts'
+import { toCard, toVideo } from './videos.shapes.ts'
+import { isForEverybody, isPrivileged, listedFor, refusalOf } from './videos.visibility.ts'
 
 /** A screen of cards and a half. */
 const CARDS_ROWS = 24
-const MANAGED_ROWS = 30
-/** What moves at once of one person; more are read when the page is. */
-const CHANGED_MAX = 30
-/** As many pages of owners are shown anew at once. */
-const REFRESH_MAX = 50
-/** Long enough to notice; the files take their place meanwhile. */
-const UNDO_MS = 7 * DAY_MS
-/** Videos of one look at what can't be undone any more. */
-const PURGED_MAX = 100
 
-export type VideosDeps = {
-  db: Database
+export type VideosDeps = ManagingDeps & {
   relations: Relations
   preferences: Pick<PreferencesService, 'of'>
-  topics: Topics
-  clock: Clock
-  log: Logger
-  /** Where somebody who sees a video fetches its files; undefined while there are none. */
-  addressesOf: (video: repo.VideoRow, audience: FileAudience) => MediaAddresses | undefined
 }
-
-/** Who fetches files, and whether everybody else may too. */
-export type FileAudience = { viewer: FileViewer; isOpen: boolean }
 
 /** Who watches from where. */
 export type Watcher = { viewer: Viewer; country: string | undefined }
 type Page = { cursor?: string | undefined; kind?: repo.Kind }
-type Managed = RouteResponse<'editVideo'>['video']
-type Details = Omit<
-  repo.VideoChanges,
-  'state' | 'publishedAt' | 'scheduledFor' | 'runId' | 'nextRunId' | 'deletedAt'
-> & { scheduledFor?: number | null }
 
+export { managerTopic } from './managing/managing.ts'
 export { removeVideoFiles } from './videos.queue.ts'
-
-export const managerTopic = (userId: string) => `video-manager:${userId}`
 
 /** Videos as people see them and as their owners look after them. Files come by `createUploads`. */
 export function createVideosService(deps: VideosDeps) {
-  const { db, relations, preferences, topics, clock, log, addressesOf } = deps
+  const { db, relations, preferences, clock, addressesOf } = deps
   const now = () => new Date(clock.nowMs())
-
-  const show = createRefresher({
-    maxKeys: REFRESH_MAX,
-    async refresh(userIds) {
-      for (const userId of userIds) {
-        const { rows, asOfMs } = await repo.lastChanged(db, userId, CHANGED_MAX)
-        const videos = rows.filter(({ video }) => !video.deletedAt).map((row) => managed(row))
-        const deletedIds = rows.flatMap(({ video }) => (video.deletedAt ? [video.id] : []))
-        topics.set(managerTopic(userId), { videos, deletedIds }, asOfMs)
-      }
-    },
-    onError: (error) => log.warn({ error }, 'The videos of an account could not be shown'),
-  })
-
-  const managed = (row: repo.ManagedRow): Managed => {
-    const viewer = { viewerId: row.video.ownerId, country: undefined }
-    return toManaged(row, addressesOf(row.video, { viewer, isOpen: false }))
-  }
 
   const isOpen = (video: repo.VideoRow, { isPrivate }: Pick<Relation, 'isPrivate'>) =>
     !isPrivate && isForEverybody(video, clock.nowMs())
@@ -103,29 +52,6 @@ export function createVideosService(deps: VideosDeps) {
         return toCard(video, owner, addressesOf(video, audience))
       })
 
-  /** A video that is theirs, deleted ones too, locked. Errors: `not_found`. */
-  async function lockOwn(tx: Tx, viewer: Viewer, videoId: string): Promise<repo.VideoRow> {
-    const video = await repo.lockVideo(tx, videoId)
-    if (!video || !can(viewer, 'video:edit', video, clock.nowMs())) throw new AppError('not_found')
-    return video
-  }
-
-  /** Changes a video of theirs and answers how it is then. Errors: `not_found`, and what `change` throws. */
-  async function changeOwn(
-    viewer: Viewer,
-    videoId: string,
-    change: (video: repo.VideoRow, tx: Tx) => repo.VideoChanges,
-  ): Promise<Managed> {
-    const row = await db.withTx(async (tx) => {
-      const video = await lockOwn(tx, viewer, videoId)
-      await repo.changeVideo(tx, videoId, change(video, tx))
-      tx.afterCommit(() => show(video.ownerId))
-      return await repo.findManaged(tx, videoId)
-    })
-    if (!row) throw new AppError('not_found')
-    return managed(row)
-  }
-
   const acceptsAdultContent = async (viewerId: string | undefined): Promise<boolean> =>
     viewerId !== undefined && (await preferences.of(viewerId)).sensitiveContent !== 'hide'
 
@@ -147,7 +73,7 @@ export function createVideosService(deps: VideosDeps) {
   }
 
   return {
-    show,
+    ...createManaging(deps),
 
     /** A video to be watched. Errors: `not_found`, `forbidden` with `{ reason: 'blocked' | 'age' | 'country' }`. */
     async watch({ viewer: { account }, country }: Watcher, videoId: string) {
@@ -184,67 +110,6 @@ export function createVideosService(deps: VideosDeps) {
       const rows = await repo.listChannel(db.orm, owner.id, listedFor(relation), page)
       const { rows: kept, nextCursor } = toPage(rows, CARDS_ROWS, placeOfOut)
       return { videos: cardsOf(kept, watcher, relation), nextCursor }
-    },
-
-    /** Everything of one owner, in every state. */
-    async own(
-      ownerId: string,
-      { cursor, state }: { cursor?: string | undefined; state?: repo.VideoRow['state'] | undefined },
-    ) {
-      const page = { state, from: fromCursor(cursor), limit: MANAGED_ROWS + 1 }
-      const rows = await repo.listManaged(db.orm, ownerId, page)
-      const placeOf = ({ video }: repo.ManagedRow) => ({ at: video.createdAt, id: video.id })
-      const { rows: kept, nextCursor } = toPage(rows, MANAGED_ROWS, placeOf)
-      return { videos: kept.map(managed), nextCursor }
-    },
-
-    /** Changes what is given. Errors: `not_found`, `conflict` (countries both allowed and denied). */
-    edit: (viewer: Viewer, videoId: string, { scheduledFor, ...details }: Details) =>
-      changeOwn(viewer, videoId, (video) => {
-        if (video.deletedAt) throw new AppError('not_found')
-        const at = scheduledFor === null || scheduledFor === undefined ? null : new Date(scheduledFor)
-        const next = { ...video, ...details, ...(scheduledFor !== undefined && { scheduledFor: at }) }
-        if (next.allowedCountries.length > 0 && next.deniedCountries.length > 0)
-          throw new AppError('conflict', 'Choose countries to allow or countries to deny, not both.')
-        return { ...details, scheduledFor: next.scheduledFor, publishedAt: publishedAtOf(next, now()) }
-      }),
-
-    /** Errors: `not_found`, `conflict` (there are no pictures yet). */
-    choosePoster: (viewer: Viewer, videoId: string, choice: number) =>
-      changeOwn(viewer, videoId, (video) => {
-        if (video.deletedAt) throw new AppError('not_found')
-        if (!video.runId) throw new AppError('conflict', 'There are no pictures of this video yet.')
-        return { posterChoice: choice, posterId: null }
-      }),
-
-    /** Hides it, and ends its upload. Doing it again changes nothing. Errors: `not_found`. */
-    async remove(viewer: Viewer, videoId: string): Promise<{ undoUntil: number }> {
-      return await db.withTx(async (tx) => {
-        const video = await lockOwn(tx, viewer, videoId)
-        const deletedAt = video.deletedAt ?? now()
-        for (const runId of await removeUploading(tx, videoId))
-          await enqueue(tx, removeVideoFiles, { videoId, runId })
-        const state = video.state === 'uploading' ? 'draft' : video.state
-        await repo.changeVideo(tx, videoId, { deletedAt, state })
-        tx.afterCommit(() => show(video.ownerId))
-        return { undoUntil: deletedAt.getTime() + UNDO_MS }
-      })
-    },
-
-    /** Errors: `not_found`, `conflict` (it is not deleted). */
-    restore: (viewer: Viewer, videoId: string) =>
-      changeOwn(viewer, videoId, (video) => {
-        if (!video.deletedAt) throw new AppError('conflict', 'This video is not deleted.')
-        return { deletedAt: null }
-      }),
-
-    /** Removes for good what can't be undone any more. */
-    async purge(): Promise<void> {
-      await db.withTx(async (tx) => {
-        const videoIds = await repo.lockPurgeable(tx, new Date(clock.nowMs() - UNDO_MS), PURGED_MAX)
-        for (const videoId of videoIds) await enqueue(tx, removeVideoFiles, { videoId, runId: null })
-        await repo.purgeVideos(tx, videoIds)
-      })
     },
   }
 }

@@ -12,7 +12,8 @@ export type MediaAddresses = {
   previewUrl: string | null
   /** The folder of its poster: `{240|480|800|1280}.{avif|webp|jpg}`. */
   posterUrl: string | null
-  captionUrl(captionId: string): string
+  /** Of captions by their key. */
+  captionUrl(key: string): string
   expiresAt: number | null
 }
 
@@ -49,9 +50,9 @@ export function toVideo(
     ...{ areCommentsOn: video.areCommentsOn, likes: video.likesCount, chapters },
     media: media ? toMedia(media) : null,
     captions: media
-      ? captions.map(({ id, language, label, kind }) => ({
+      ? captions.map(({ id, language, label, kind, key }) => ({
           ...{ id, language, label, kind },
-          url: media.captionUrl(id),
+          url: media.captionUrl(key),
         }))
       : [],
   }
@@ -70,6 +71,7 @@ export function toManaged(
   const { durationMs, width, height, isShort, viewsCount: views, likesCount: likes } = video
   return {
     ...{ id, title, description, tags, language, visibility, state, posterChoice, thumbhash },
+    posterOptions: video.posterHashes,
     ...{ isAgeRestricted, allowedCountries, deniedCountries, areCommentsOn },
     ...{ durationMs, width, height, isShort, views, likes },
     category: video.category as Managed['category'],

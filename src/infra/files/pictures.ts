@@ -51,6 +51,8 @@ export type Pictures = {
    * the first frame. Errors: `invalid_input` (no picture, damaged, too many pixels), `unavailable` (too many at once).
    */
   encode(bytes: Uint8Array, form: PictureForm): Promise<Picture>
+  /** Other work on a picture, in the same line. Errors: `unavailable` (too many at once), and those of the work. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>
 }
 
 /** Encodes a few pictures at once; the others wait in line. */
@@ -79,16 +81,16 @@ export function createPictures(): Pictures {
     else running--
   }
 
-  return {
-    async encode(bytes, form) {
-      await enter()
-      try {
-        return await encode(bytes, form)
-      } finally {
-        leave()
-      }
-    },
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    await enter()
+    try {
+      return await work()
+    } finally {
+      leave()
+    }
   }
+
+  return { inTurn, encode: (bytes, form) => inTurn(() => encode(bytes, form)) }
 }
 
 async function encode(bytes: Uint8Array, { widths, heightPerWidth }: PictureForm): Promise<Picture> {

@@ -190,9 +190,12 @@ export type Poster = {
   atMs: number
   /** Base64. */
   thumbhash: string
-  /** `posters/<side>.<format>` for each long side (240, 480, 800, 1280 pixels) and format; none is enlarged. */
+  /** `<folder>/<side>.<format>` for each long side (240, 480, 800, 1280 pixels) and format; none is enlarged. */
   files: OutputFile[]
 }
+
+/** Pictures to choose a poster from, in the order of the video, in the folders `posters/0`, `posters/1` …; `best` shows most. */
+export type Posters = { choices: Poster[]; best: number }
 
 export type Storyboard = {
   intervalMs: number

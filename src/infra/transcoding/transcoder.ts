@@ -15,11 +15,12 @@ import type {
   OutputFile,
   Plan,
   Poster,
+  Posters,
   ProbeResult,
   SourceFacts,
   Storyboard,
 } from './model.ts'
-import { makePoster, posterFromPicture } from './pictures/poster.ts'
+import { makePosters, posterFromPicture } from './pictures/poster.ts'
 import { makePreview } from './pictures/preview.ts'
 import { makeStoryboard } from './pictures/storyboard.ts'
 import { probe } from './probe/probe.ts'
@@ -59,9 +60,12 @@ export type Transcoder = {
     audio: readonly AudioRecord[]
     captions: readonly CaptionRecord[]
   }): Manifest[]
-  /** Thumbnails at `atMs`, or where the video shows something. */
-  poster(work: { source: string; facts: SourceFacts; atMs?: number }, call: Call): Promise<Poster>
-  /** Thumbnails from an uploaded picture. Errors: `invalid_input`. */
+  /** Thumbnails of these moments, or of one from each third of the video where it shows something. */
+  posters(
+    work: { source: string; facts: SourceFacts; momentsMs?: readonly number[] },
+    call: Call,
+  ): Promise<Posters>
+  /** Thumbnails from an uploaded picture, in the folder `posters`. Errors: `invalid_input`. */
   posterFromPicture(picture: Uint8Array, call: Call): Promise<Omit<Poster, 'atMs'>>
   /** `preview.webp`: three seconds of moments from all over the video, 320 pixels wide. */
   preview(work: { source: string; facts: SourceFacts }, call: Call): Promise<OutputFile>
@@ -96,7 +100,7 @@ export async function createTranscoder(options: TranscoderOptions): Promise<Tran
     encodeChunk: (work, call) => encodeChunk(engine, work, call),
     encodeAudio: (work, call) => encodeAudio(sandbox, work, call),
     manifests: writeManifests,
-    poster: (work, call) => makePoster(engine, work, call),
+    posters: (work, call) => makePosters(engine, work, call),
     posterFromPicture,
     preview: (work, call) => makePreview(engine, work, call),
     storyboard: (work, call) => makeStoryboard(engine, work, call),

@@ -49,7 +49,7 @@ export async function startJobs({ platform, database, services, crashPoint }: De
     ...safetyJobs(services),
     ...dataJobs(services),
     ...viewJobs({ db, clock, log, views: services.views }),
-    ...videoJobs({ ...services, processor: { start: ({ runId }) => queueRun(db, runId) } }),
+    ...videoJobs({ ...services, db, storage, processor: { start: ({ runId }) => queueRun(db, runId) } }),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),
   ]
   const options = { url, handlers, log, concurrency: CONCURRENCY, observe: metrics.job }

@@ -34,7 +34,8 @@ export async function startTranscoding({ platform, database, services, crashPoin
   const ending = new AbortController()
   const transcoding = createTranscoding({
     ...{ db: database.db, storage: database.storage, transcoder, sources, log, crashPoint },
-    ...{ outcomes: services.processing, dir: join(dir, 'steps'), signal: ending.signal },
+    ...{ outcomes: services.processing, captions: services.captions },
+    ...{ dir: join(dir, 'steps'), signal: ending.signal },
   })
   const runner = disposal.use(
     await startJobRunner({

@@ -25,6 +25,8 @@ export const videoText = messages({
   more: 'Show more',
   less: 'Show less',
   tags: 'Tags',
+  goTo: 'Go to {at}',
+  chapters: 'Chapters',
   is_public: 'Public',
   is_unlisted: 'Unlisted',
   is_followers: 'Followers only',

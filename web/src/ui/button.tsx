@@ -55,20 +55,15 @@ export function Button(props: ButtonProps) {
 
 type IconButtonProps = Omit<ComponentProps<'button'>, 'aria-label'> & { icon: LucideIcon; label: string }
 
+/** The classes of an icon button, for a link that looks like one. */
+export const iconLinkClass =
+  'inline-flex size-10 shrink-0 items-center justify-center rounded-full text-text-2 transition-colors ' +
+  'hover:bg-surface-2 hover:text-text-1 disabled:opacity-50'
+
 /** A round button that is only an icon; `label` is its name and its tooltip. */
 export function IconButton({ icon: Icon, label, className, ...rest }: IconButtonProps) {
   return (
-    <button
-      type="button"
-      title={label}
-      {...rest}
-      aria-label={label}
-      className={cx(
-        'inline-flex size-10 shrink-0 items-center justify-center rounded-full text-text-2 transition-colors',
-        'hover:bg-surface-2 hover:text-text-1 disabled:opacity-50',
-        className,
-      )}
-    >
+    <button type="button" title={label} {...rest} aria-label={label} className={cx(iconLinkClass, className)}>
       <Icon aria-hidden size={20} />
     </button>
   )

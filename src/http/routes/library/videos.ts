@@ -27,6 +27,9 @@ export function videoRoutes({ videos, config }: Deps): RouteHandlers<typeof cont
   return {
     listVideos: (request) => videos.newest(watcherOf(request), request.query),
     listOwnVideos: ({ visitor, query }) => videos.own(sessionIn(visitor).userId, query),
+    getOwnVideo: async ({ visitor, params }) => ({
+      video: await videos.find(sessionIn(visitor).userId, params.videoId),
+    }),
     getVideo: async (request) => ({ video: await videos.watch(watcherOf(request), request.params.videoId) }),
     listChannelVideos: (request) =>
       videos.ofChannel(watcherOf(request), request.params.handle, request.query),
@@ -35,6 +38,9 @@ export function videoRoutes({ videos, config }: Deps): RouteHandlers<typeof cont
     }),
     choosePoster: async ({ visitor, params, body }) => ({
       video: await videos.choosePoster(viewerIn(visitor), params.videoId, body.choice),
+    }),
+    uploadPoster: async ({ visitor, params, upload }) => ({
+      video: await videos.uploadPoster(viewerIn(visitor), params.videoId, upload),
     }),
     deleteVideo: ({ visitor, params }) => videos.remove(viewerIn(visitor), params.videoId),
     restoreVideo: async ({ visitor, params }) => ({

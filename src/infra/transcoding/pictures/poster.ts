@@ -4,14 +4,21 @@ import sharp, { type Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import { AppError } from '../../../core/errors.ts'
 import { writeOutput } from '../encode/segments.ts'
-import type { Call, OutputFile, Poster, PosterFormat } from '../model.ts'
+import type { Call, OutputFile, Poster, PosterFormat, Posters } from '../model.ts'
 import { type Engine, type Source, takeFrame } from './frames.ts'
 
 /** Long sides in pixels: lists on telephones, lists, large cards, and the player before it plays. */
 const SIDES = [240, 480, 800, 1280]
 const LARGEST_SIDE = 1280
-/** Where to look for a picture that shows something; the very beginning and end are often black or titles. */
-const SHARES = [0.08, 0.2, 0.33, 0.5, 0.66, 0.85]
+/**
+ * Where to look for pictures that show something, a third of the video after the other; the very beginning and end are often
+ * black or titles.
+ */
+const SHARES = [
+  [0.08, 0.2],
+  [0.33, 0.5],
+  [0.66, 0.85],
+] as const
 /** Enough to judge by. */
 const JUDGED_SIDE = 160
 /** ThumbHash takes up to 100 pixels. */
@@ -27,17 +34,23 @@ const ENCODERS: Readonly<Record<PosterFormat, (image: Sharp) => Sharp>> = {
 }
 const FORMATS: readonly PosterFormat[] = ['avif', 'webp', 'jpg']
 
-export async function makePoster(
+/** Pictures of these moments, or of those of each third that show most. */
+export async function makePosters(
   engine: Engine,
-  work: Source & { atMs?: number },
+  work: Source & { momentsMs?: readonly number[] },
   call: Call,
-): Promise<Poster> {
-  const atMs = work.atMs ?? (await chooseMoment(engine, work, call))
-  const shot = { name: 'frame', atMs, sidePx: LARGEST_SIDE }
-  const file = await takeFrame(engine, work, shot, call)
-  const poster = await encodePoster(sharp(file), call)
-  await rm(join(call.dir, 'frame'), { recursive: true })
-  return { atMs, ...poster }
+): Promise<Posters> {
+  const { momentsMs, best } = work.momentsMs
+    ? { momentsMs: work.momentsMs, best: 0 }
+    : await chooseMoments(engine, work, call)
+  const choices: Poster[] = []
+  for (const [choice, atMs] of momentsMs.entries()) {
+    const shot = { name: 'frame', atMs, sidePx: LARGEST_SIDE }
+    const file = await takeFrame(engine, work, shot, call)
+    choices.push({ atMs, ...(await encodePoster(sharp(file), `posters/${choice}`, call)) })
+    await rm(join(call.dir, 'frame'), { recursive: true })
+  }
+  return { choices, best }
 }
 
 /** The same sizes of a picture that somebody chose; turned upright, without its metadata. */
@@ -52,18 +65,22 @@ export async function posterFromPicture(picture: Uint8Array, call: Call): Promis
     .png({ compressionLevel: 1 })
     .toBuffer()
     .catch(refuse)
-  return encodePoster(sharp(pixels), call)
+  return encodePoster(sharp(pixels), 'posters', call)
 }
 
-async function encodePoster(image: Sharp, { dir, signal, onProgress }: Call): Promise<Omit<Poster, 'atMs'>> {
-  await mkdir(join(dir, 'posters'), { recursive: true })
+async function encodePoster(
+  image: Sharp,
+  folder: string,
+  { dir, signal, onProgress }: Call,
+): Promise<Omit<Poster, 'atMs'>> {
+  await mkdir(join(dir, folder), { recursive: true })
   const files: OutputFile[] = []
   for (const side of SIDES) {
     const sized = image.clone().resize(side, side, { fit: 'inside', withoutEnlargement: true })
     for (const format of FORMATS) {
       signal?.throwIfAborted()
       const bytes = await ENCODERS[format](sized.clone()).toBuffer()
-      files.push(await writeOutput(dir, `posters/${side}.${format}`, bytes))
+      files.push(await writeOutput(dir, `${folder}/${side}.${format}`, bytes))
     }
     onProgress?.(files.length / (SIDES.length * FORMATS.length))
   }
@@ -77,21 +94,31 @@ async function encodePoster(image: Sharp, { dir, signal, onProgress }: Call): Pr
   return { thumbhash: Buffer.from(hash).toString('base64'), files }
 }
 
-/** The moment among a few whose picture shows most: neither black nor of one colour. */
-async function chooseMoment(engine: Engine, work: Source, call: Call): Promise<number> {
-  const { durationMs } = work.facts
-  let best = { atMs: 0, score: -1 }
-  for (const [i, share] of SHARES.entries()) {
-    const atMs = Math.round(durationMs * share)
-    const file = await takeFrame(engine, work, { name: `try-${i}`, atMs, sidePx: JUDGED_SIDE }, call)
-    const { entropy, channels } = await sharp(file).stats()
-    // Entropy tells how much there is to see (0 to 8), the spread of brightness how well it is seen.
-    const spread = Math.max(...channels.map(({ stdev }) => stdev)) / 64
-    const score = entropy + spread
-    if (score > best.score) best = { atMs, score }
-    await rm(join(call.dir, `try-${i}`), { recursive: true })
+/** Of each third the moment whose picture shows more: neither black nor of one colour; `best` is the one of them that shows most. */
+async function chooseMoments(
+  engine: Engine,
+  work: Source,
+  call: Call,
+): Promise<{ momentsMs: number[]; best: number }> {
+  const found: { atMs: number; score: number }[] = []
+  for (const shares of SHARES) {
+    const judged = []
+    for (const share of shares) {
+      const atMs = Math.round(work.facts.durationMs * share)
+      judged.push({ atMs, score: await judgeMoment(engine, work, atMs, call) })
+    }
+    found.push(judged.reduce((best, next) => (next.score > best.score ? next : best)))
   }
-  return best.atMs
+  const scores = found.map(({ score }) => score)
+  return { momentsMs: found.map(({ atMs }) => atMs), best: scores.indexOf(Math.max(...scores)) }
+}
+
+async function judgeMoment(engine: Engine, work: Source, atMs: number, call: Call): Promise<number> {
+  const file = await takeFrame(engine, work, { name: 'try', atMs, sidePx: JUDGED_SIDE }, call)
+  const { entropy, channels } = await sharp(file).stats()
+  await rm(join(call.dir, 'try'), { recursive: true })
+  // Entropy tells how much there is to see (0 to 8), the spread of brightness how well it is seen.
+  return entropy + Math.max(...channels.map(({ stdev }) => stdev)) / 64
 }
 
 function refuse(cause?: unknown): never {

@@ -18,7 +18,7 @@ const AHEAD_PX = 800
 /** All of one's videos with their states, as they change. */
 export function ManagerPage() {
   useTitle(videoText('managerTitle'))
-  const { query, videos, put, take, reload } = useOwnVideos()
+  const { query, videos, take, reload } = useOwnVideos()
   const remove = useRemove(take, reload)
   return (
     <div className="mx-auto max-w-4xl px-4 pt-4 pb-16 md:px-6">
@@ -48,7 +48,7 @@ export function ManagerPage() {
         <>
           <ul className="divide-y divide-line">
             {videos.map((video) => (
-              <ManagerRow key={video.id} video={video} onSaved={put} onDelete={() => remove(video)} />
+              <ManagerRow key={video.id} video={video} onDelete={() => remove(video)} />
             ))}
           </ul>
           <Older

@@ -1,14 +1,12 @@
+import { Link } from '@tanstack/react-router'
 import { Clapperboard, Pencil, Trash2 } from 'lucide-react'
-import { useState } from 'react'
 import { formatCount } from '../../format/number.ts'
 import { formatDuration, formatExact } from '../../format/time.ts'
 import { videoText } from '../../text/videos.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { IconButton } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/overlay/dialog.tsx'
+import { IconButton, iconLinkClass } from '../../ui/button.tsx'
 import { ProgressBar } from './progress.tsx'
 import type { OwnVideo } from './use-own-videos.ts'
-import { VideoForm } from './video-form.tsx'
 
 const STATES = {
   draft: 'stateDraft',
@@ -25,41 +23,48 @@ const VISIBILITIES = {
   private: 'visibilityPrivate',
 } as const satisfies Record<OwnVideo['visibility'], string>
 
-type Props = { video: OwnVideo; onSaved: (video: OwnVideo) => void; onDelete: () => void }
+type Props = { video: OwnVideo; onDelete: () => void }
 
 /** One video as its owner sees it: what state it is in, and what may be done with it. */
-export function ManagerRow({ video, onSaved, onDelete }: Props) {
-  const { title, state } = video
-  const [isEditing, setIsEditing] = useState(false)
+export function ManagerRow({ video, onDelete }: Props) {
+  const { id: videoId, title } = video
+  const label = videoText('editOf', { title })
   return (
     <li className="flex gap-3 py-3 md:gap-4" data-testid="own-video">
-      <Picture video={video} />
+      <OwnPicture video={video} />
       <div className="min-w-0 flex-1">
         <h2 className="truncate font-semibold">{title}</h2>
-        <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-text-3">
-          <Badge tone={state === 'failed' ? 'warn' : 'quiet'}>{videoText(STATES[state])}</Badge>
-          <span>{whenAndWho(video)}</span>
-        </p>
+        <StateLine video={video} />
         <Coming video={video} />
       </div>
       <div className="flex shrink-0 max-sm:flex-col">
-        <IconButton icon={Pencil} label={videoText('editOf', { title })} onClick={() => setIsEditing(true)} />
+        <Link
+          to="/studio/videos/$videoId"
+          params={{ videoId }}
+          aria-label={label}
+          title={label}
+          className={iconLinkClass}
+        >
+          <Pencil aria-hidden size={20} />
+        </Link>
         <IconButton icon={Trash2} label={videoText('deleteOf', { title })} onClick={onDelete} />
       </div>
-      <Dialog isOpen={isEditing} onOpenChange={setIsEditing} title={videoText('edit')}>
-        <VideoForm
-          video={video}
-          onSaved={(saved) => {
-            onSaved(saved)
-            setIsEditing(false)
-          }}
-        />
-      </Dialog>
     </li>
   )
 }
 
-function Picture({ video }: { video: OwnVideo }) {
+/** Its state in a word, who sees it, and since when. */
+export function StateLine({ video }: { video: OwnVideo }) {
+  const { state } = video
+  return (
+    <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-text-3">
+      <Badge tone={state === 'failed' ? 'warn' : 'quiet'}>{videoText(STATES[state])}</Badge>
+      <span>{whenAndWho(video)}</span>
+    </p>
+  )
+}
+
+export function OwnPicture({ video }: { video: OwnVideo }) {
   return (
     <div className="relative flex aspect-video w-24 shrink-0 items-center justify-center self-start overflow-hidden rounded-sm bg-surface-2 md:w-40">
       {video.posterUrl ? (
@@ -91,7 +96,7 @@ function whenAndWho({ visibility, publishedAt, scheduledFor, createdAt, views, s
 }
 
 /** The file that is on its way to being watched, or what kept it from that. */
-function Coming({ video: { title, run, state } }: { video: OwnVideo }) {
+export function Coming({ video: { title, run, state } }: { video: OwnVideo }) {
   if (!run)
     return state === 'draft' ? <p className="mt-1 text-sm text-text-2">{videoText('draftHint')}</p> : null
   if (run.failure) return <p className="mt-1 text-sm text-pretty text-danger">{run.failure.message}</p>

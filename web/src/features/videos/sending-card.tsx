@@ -48,7 +48,7 @@ export function SendingCard({ sending, queue, video, onSaved }: Props) {
             {videoText('detailsOf', { title: video.title })}
           </summary>
           <div className="mt-3">
-            <VideoForm key={video.id} video={video} onSaved={onSaved} />
+            <VideoForm key={video.id} video={video} onSaved={onSaved} hasRules />
           </div>
         </details>
       )}

@@ -1,8 +1,10 @@
 import { type FormEvent, useState } from 'react'
 import { errorText, fieldErrors } from '../../data/error-text.ts'
 import { useApiChange } from '../../data/use-api.ts'
+import { languageName, languages } from '../../format/regions.ts'
 import { toLocalInput } from '../../format/time.ts'
 import { categoryText } from '../../text/common.ts'
+import { editText } from '../../text/editing.ts'
 import { videoText } from '../../text/videos.ts'
 import { Button } from '../../ui/button.tsx'
 import { CheckField, Field, FormError, focusFirstProblem, SelectField, TextArea } from '../../ui/field.tsx'
@@ -34,25 +36,33 @@ function detailsIn(form: FormData) {
     visibility: text('visibility') as OwnVideo['visibility'],
     category: text('category') as OwnVideo['category'],
     scheduledFor: when ? new Date(when).getTime() : null,
-    isAgeRestricted: form.get('isAgeRestricted') === 'on',
-    areCommentsOn: form.get('areCommentsOn') === 'on',
+    language: text('language') || null,
   }
 }
 
-type Props = { video: OwnVideo; onSaved: (video: OwnVideo) => void }
+const rulesIn = (form: FormData) => ({
+  isAgeRestricted: form.get('isAgeRestricted') === 'on',
+  areCommentsOn: form.get('areCommentsOn') === 'on',
+})
+
+type Props = {
+  video: OwnVideo
+  onSaved: (video: OwnVideo) => void
+  /** Whether who may watch is asked here too, where there is no other page for it. */
+  hasRules: boolean
+}
 
 /** Everything that an owner says of a video; what is typed stays while its upload goes on. */
-export function VideoForm({ video, onSaved }: Props) {
+export function VideoForm({ video, onSaved, hasRules }: Props) {
   const change = useApiChange('patch /api/videos/{videoId}')
   const toast = useToast()
   const [titleProblem, setTitleProblem] = useState<string>()
   const problems = fieldErrors(change.error)
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    // A dialog stands inside of the page's own form in React's tree.
-    event.stopPropagation()
     const form = event.currentTarget
-    const body = detailsIn(new FormData(form))
+    const fields = new FormData(form)
+    const body = { ...detailsIn(fields), ...(hasRules && rulesIn(fields)) }
     setTitleProblem(body.title ? undefined : videoText('titleRule'))
     if (!body.title) return focusFirstProblem(form)
     change.mutate(
@@ -83,6 +93,7 @@ export function VideoForm({ video, onSaved }: Props) {
         rows={4}
         defaultValue={video.description}
         maxLength={DESCRIPTION_MAX}
+        hint={editText('chaptersHint')}
         error={problems.description}
       />
       <Choices video={video} />
@@ -94,13 +105,7 @@ export function VideoForm({ video, onSaved }: Props) {
         autoComplete="off"
         error={problems.tags}
       />
-      <CheckField
-        label={videoText('ageRestricted')}
-        hint={videoText('ageRestrictedHint')}
-        name="isAgeRestricted"
-        defaultChecked={video.isAgeRestricted}
-      />
-      <CheckField label={videoText('comments')} name="areCommentsOn" defaultChecked={video.areCommentsOn} />
+      {hasRules && <Rules video={video} />}
       <Button type="submit" look="primary" isBusy={change.isPending} className="self-end">
         {videoText('save')}
       </Button>
@@ -108,9 +113,23 @@ export function VideoForm({ video, onSaved }: Props) {
   )
 }
 
+function Rules({ video }: { video: OwnVideo }) {
+  return (
+    <>
+      <CheckField
+        label={videoText('ageRestricted')}
+        hint={videoText('ageRestrictedHint')}
+        name="isAgeRestricted"
+        defaultChecked={video.isAgeRestricted}
+      />
+      <CheckField label={videoText('comments')} name="areCommentsOn" defaultChecked={video.areCommentsOn} />
+    </>
+  )
+}
+
 /** Who sees it, when, and where it is filed. */
 function Choices({ video }: { video: OwnVideo }) {
-  const { visibility, category, scheduledFor } = video
+  const { visibility, category, scheduledFor, language } = video
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <SelectField
@@ -130,8 +149,27 @@ function Choices({ video }: { video: OwnVideo }) {
         name="scheduledFor"
         type="datetime-local"
         defaultValue={scheduledFor === null ? '' : toLocalInput(scheduledFor)}
-        hint={videoText('scheduledHint')}
+        hint={editText('timeZone', { zone: timeZone() })}
+      />
+      <SelectField
+        label={editText('language')}
+        name="language"
+        defaultValue={language ?? ''}
+        options={languageOptions(language)}
       />
     </div>
   )
+}
+
+const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** One that is not of the list may have been set by a program. */
+function languageOptions(chosen: string | null) {
+  const known = languages()
+  const isOther = chosen !== null && !known.some(({ code }) => code === chosen)
+  const all = isOther ? [{ code: chosen, name: languageName(chosen) }, ...known] : known
+  return [
+    { value: '', label: editText('languageNone') },
+    ...all.map(({ code, name }) => ({ value: code, label: name })),
+  ]
 }

@@ -1,5 +1,5 @@
 import { Play, VolumeX } from 'lucide-react'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
 import { common } from '../../../text/common.ts'
 import { videoText } from '../../../text/video.ts'
 import { watch } from '../../../text/watch.ts'
@@ -20,7 +20,11 @@ import { type Playing, usePlaying } from './use-playing.ts'
 import { useResume } from './use-resume.ts'
 import { useWatchReports } from './use-watch-reports.ts'
 
+/** What a page may do with its player. */
+export type PlayerControl = { seek: (atMs: number) => void }
+
 type Props = {
+  control?: Ref<PlayerControl>
   videoId: string
   title: string
   chapters: readonly Chapter[]
@@ -37,6 +41,7 @@ type Props = {
 
 /** A video with its controls. */
 export function VideoPlayer({
+  control,
   videoId,
   title,
   chapters,
@@ -53,6 +58,7 @@ export function VideoPlayer({
   const sound = useSound(video, source.attach)
   const playing = usePlaying(video)
   useResume(video, startMs)
+  useImperativeHandle(control, () => ({ seek: (atMs) => goTo(video.current, atMs) }), [])
   useWatchReports(video, videoId)
   const frames = useStoryboard(playing.hasBegun ? data?.baseUrl : undefined)
   const isIdle = useIdle(frame) && !playing.isPaused
@@ -101,6 +107,15 @@ export function VideoPlayer({
       />
     </div>
   )
+}
+
+/** Plays from there, and brings the picture into sight where one has scrolled past it. */
+function goTo(element: HTMLVideoElement | null, atMs: number): void {
+  if (!element) return
+  element.currentTime = atMs / 1000
+  // Refused only before there is anything to play.
+  element.play().catch(() => {})
+  element.scrollIntoView({ block: 'nearest' })
 }
 
 type OverProps = { playing: Playing; hasFailed: boolean; onRetry: () => void; onPlay: () => void }

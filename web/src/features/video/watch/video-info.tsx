@@ -8,20 +8,19 @@ import { Avatar } from '../../../ui/avatar.tsx'
 import { Badge } from '../../../ui/badge.tsx'
 import { cx } from '../../../ui/cx.ts'
 import { PersonLink } from '../../../ui/inline/person-link.tsx'
-import { RichText } from '../../../ui/inline/rich-text.tsx'
 import { TimeAgo } from '../../../ui/inline/time-ago.tsx'
 import { PersonMenu } from '../../safety/person-menu.tsx'
 import { FollowButton } from '../../social/follow-button.tsx'
 import { FollowerCount } from '../../social/follower-count.tsx'
 import { ShareButton } from '../../watch/share-button.tsx'
 import { ViewCount } from '../tiles/video-tile.tsx'
+import { TimeButton, TimedText } from './timed-text.tsx'
 import type { Video } from './video-page.tsx'
 
 const MINUTE_MS = 60_000
-const SECOND_MS = 1000
 
 /** Title, channel and description under the picture. */
-export function VideoInfo({ video }: { video: Video }) {
+export function VideoInfo({ video, onSeek }: { video: Video; onSeek: (atMs: number) => void }) {
   const { owner, title, visibility } = video
   return (
     <div className="px-4 py-3 lg:px-0 lg:py-4">
@@ -43,7 +42,7 @@ export function VideoInfo({ video }: { video: Video }) {
           <PersonMenu handle={owner.handle} />
         </div>
       </div>
-      <Description video={video} />
+      <Description video={video} onSeek={onSeek} />
     </div>
   )
 }
@@ -61,8 +60,8 @@ function LiveViewCount({ video }: { video: Video }) {
 /** Longer ones are folded. */
 const FOLDED_CHARS = 240
 
-function Description({ video }: { video: Video }) {
-  const { description, publishedAt, category, tags, chapters } = video
+function Description({ video, onSeek }: { video: Video; onSeek: (atMs: number) => void }) {
+  const { description, publishedAt, category, tags, chapters, durationMs } = video
   const [isOpen, setIsOpen] = useState(false)
   const nowMs = useNow(MINUTE_MS)
   const isLong = description.length > FOLDED_CHARS || description.split('\n').length > 3
@@ -75,7 +74,7 @@ function Description({ video }: { video: Video }) {
       </p>
       {description !== '' && (
         <p className={cx('mt-2 whitespace-pre-wrap wrap-anywhere', isLong && !isOpen && 'line-clamp-3')}>
-          <RichText text={description} />
+          <TimedText text={description} durationMs={durationMs ?? 0} onSeek={onSeek} />
         </p>
       )}
       {isLong && (
@@ -89,11 +88,11 @@ function Description({ video }: { video: Video }) {
         </button>
       )}
       {chapters.length > 0 && (
-        <ol className="mt-3 flex flex-col gap-1">
+        <ol aria-label={videoText('chapters')} className="mt-3 flex flex-col gap-1">
           {chapters.map(({ startMs, title }) => (
             <li key={startMs} className="flex gap-3">
-              <span className="w-14 shrink-0 text-accent tabular-nums">
-                {formatDuration((startMs / SECOND_MS) * SECOND_MS)}
+              <span className="w-14 shrink-0">
+                <TimeButton label={formatDuration(startMs)} onClick={() => onSeek(startMs)} />
               </span>
               <span className="min-w-0 truncate">{title}</span>
             </li>

@@ -1,5 +1,5 @@
 import { EyeOff, Hourglass } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { CallError } from '../../../../../client/types.ts'
 import { type Response, useApi } from '../../../data/use-api.ts'
 import { useTitle } from '../../../data/use-title.ts'
@@ -9,7 +9,7 @@ import { LoadError, Notice } from '../../../ui/notice.tsx'
 import { LoadingNote, Skeleton } from '../../../ui/skeleton.tsx'
 import { usePositions } from '../../history/use-positions.ts'
 import { PlayGate } from '../../watch/play-gate.tsx'
-import { VideoPlayer } from '../player/video-player.tsx'
+import { type PlayerControl, VideoPlayer } from '../player/video-player.tsx'
 import { RelatedVideos } from './related-videos.tsx'
 import { VideoInfo } from './video-info.tsx'
 
@@ -29,6 +29,7 @@ const stageClass = 'relative aspect-video max-h-[calc(100dvh-56px-110px)] w-full
 
 function WatchVideo({ video }: { video: Video }) {
   const [isTheatre, setIsTheatre] = useState(false)
+  const player = useRef<PlayerControl>(null)
   const position = usePositions([video.id]).get(video.id)?.positionMs ?? undefined
   useTitle(`${video.title} · ${video.owner.displayName}`)
   return (
@@ -42,6 +43,7 @@ function WatchVideo({ video }: { video: Video }) {
         {video.media ? (
           <PlayGate handle={video.owner.handle}>
             <VideoPlayer
+              control={player}
               videoId={video.id}
               title={video.title}
               chapters={video.chapters}
@@ -56,7 +58,7 @@ function WatchVideo({ video }: { video: Video }) {
         )}
       </div>
       <div className={cx('min-w-0', isTheatre ? 'lg:pl-6' : 'lg:col-start-1')}>
-        <VideoInfo video={video} />
+        <VideoInfo video={video} onSeek={(atMs) => player.current?.seek(atMs)} />
       </div>
       <div
         className={cx(

@@ -16,6 +16,8 @@ export type Sending = {
   sentBytes: number
   bytesPerSecond: number | undefined
   state: 'waiting' | 'sending' | 'paused' | 'failed' | 'done'
+  /** The video whose file it replaces; undefined for a new one. */
+  videoId: string | undefined
   /** Of the upload, once the server has begun it. */
   runId: string | undefined
   failure: UploadFailure | undefined
@@ -82,6 +84,7 @@ export function createUploadQueue(): UploadQueue {
       metadata: { filename: file.name, ...metadata },
       retryDelays: RETRY_MS,
       removeFingerprintOnSuccess: true,
+      fingerprint: (sent) => Promise.resolve(fingerprintOf(sent as File, metadata.videoId)),
       onShouldRetry: (error) => isPassing(error instanceof DetailedError ? error.originalResponse : null),
       onUploadUrlAvailable: () => update(id, { runId: upload.url?.split('/').at(-1) }),
       onProgress(sentBytes) {
@@ -100,6 +103,7 @@ export function createUploadQueue(): UploadQueue {
     })
     const sending: Sending = {
       ...{ id, fileName: file.name, sizeBytes: file.size, sentBytes: 0, state: 'waiting' },
+      videoId: metadata.videoId,
       ...{ runId: undefined, bytesPerSecond: undefined, failure: undefined },
     }
     return { sending, upload, speed }
@@ -148,3 +152,7 @@ export function createUploadQueue(): UploadQueue {
     },
   }
 }
+
+/** By which an upload that was begun is found again: the same file for another video is another upload. */
+const fingerprintOf = ({ name, type, size, lastModified }: File, videoId = 'new'): string =>
+  ['flow', name, type, size, lastModified, videoId].join('-')

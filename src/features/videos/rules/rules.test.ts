@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ruleAgainst } from './videos.rules.ts'
+import { ruleAgainst } from './rules.ts'
 
 const open = { isAgeRestricted: false, allowedCountries: [], deniedCountries: [] }
 const adult = { ...open, isAgeRestricted: true }

@@ -1,0 +1,1 @@
+ALTER TABLE "videos" ADD COLUMN "poster_hashes" text[] DEFAULT '{}' NOT NULL;
