@@ -40,7 +40,6 @@ import { createProcessing } from '../features/videos/processing.service.ts'
 import { createUploads } from '../features/videos/uploads.service.ts'
 import { createVideosService } from '../features/videos/videos.service.ts'
 import { createViews } from '../features/views/views.service.ts'
-import { watchingOf } from '../features/views/views.watching.ts'
 import { createLoginSessions, type LoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
 import { createPendingSteps } from '../infra/access/pending-steps.ts'
@@ -148,7 +147,7 @@ function createLibrary(deps: ServicesDeps, relations: Relations) {
   const { show } = videos
   const uploads = createUploads({ ...deps, show })
   const processing = createProcessing({ ...deps, show })
-  const views = createViews({ ...deps, ...watchingOf(videos) })
+  const views = createViews({ ...deps, mustSee: videos.mustSee, cards: videos.cards })
   return { preferences, videos, playback, views, uploads, processing, incoming: deps.incoming }
 }
 

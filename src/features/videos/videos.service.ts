@@ -12,12 +12,14 @@ import { enqueue } from '../../infra/jobs.ts'
 import type { FileView, FileViewer } from '../playback/playback.service.ts'
 import type { PreferencesService } from '../preferences/preferences.service.ts'
 import { mayView, mustBeShown, type Relation, type Relations, sightOf } from '../safety/visibility.service.ts'
+import { forgetViews } from '../views/views.service.ts'
 import { removeUploading } from './uploads.repo.ts'
 import { removeVideoFiles } from './videos.queue.ts'
 import * as repo from './videos.repo.ts'
-import { ruleAgainst } from './videos.rules.ts'
 import { type MediaAddresses, toCard, toManaged, toVideo } from './videos.shapes.ts'
-import { isForEverybody, isPrivileged, listedFor, publishedAtOf, refusalOf } from './videos.visibility.ts'
+import { listedFor, publishedAtOf } from './videos.visibility.ts'
+import { createJudging } from './watching/videos.judging.ts'
+import { ruleAgainst } from './watching/videos.rules.ts'
 
 /** A screen of cards and a half. */
 const CARDS_ROWS = 24
@@ -60,7 +62,8 @@ export const managerTopic = (userId: string) => `video-manager:${userId}`
 
 /** Videos as people see them and as their owners look after them. Files come by `createUploads`. */
 export function createVideosService(deps: VideosDeps) {
-  const { db, relations, preferences, topics, clock, log, addressesOf } = deps
+  const { db, relations, topics, clock, log, addressesOf } = deps
+  const { judge, judgeAll, isOpen } = createJudging(deps)
   const now = () => new Date(clock.nowMs())
 
   const show = createRefresher({
@@ -76,13 +79,16 @@ export function createVideosService(deps: VideosDeps) {
     onError: (error) => log.warn({ error }, 'The videos of an account could not be shown'),
   })
 
+  /** Who follows its counters and may not watch it any more is put out. */
+  const rejudge = (videoId: string) =>
+    void topics
+      .rejudge(videoId)
+      .catch((error: unknown) => log.warn({ videoId, error }, 'Who follows a video could not be judged'))
+
   const managed = (row: repo.ManagedRow): Managed => {
     const viewer = { viewerId: row.video.ownerId, country: undefined }
     return toManaged(row, addressesOf(row.video, { viewer, isOpen: false }))
   }
-
-  const isOpen = (video: repo.VideoRow, { isPrivate }: Pick<Relation, 'isPrivate'>) =>
-    !isPrivate && isForEverybody(video, clock.nowMs())
 
   const cardsOf = (
     rows: readonly repo.OwnedVideo[],
@@ -126,26 +132,6 @@ export function createVideosService(deps: VideosDeps) {
     return managed(row)
   }
 
-  const acceptsAdultContent = async (viewerId: string | undefined): Promise<boolean> =>
-    viewerId !== undefined && (await preferences.of(viewerId)).sensitiveContent !== 'hide'
-
-  /** The one decision about who may watch. */
-  async function judge({ viewerId, country }: FileViewer, videoId: string) {
-    const found = await repo.findVideo(db.orm, videoId)
-    if (!found) throw new AppError('not_found')
-    const { video, owner } = found
-    const relation = await relations.of(viewerId, owner.id)
-    const refusal = refusalOf(video, relation, clock.nowMs())
-    const reason =
-      !refusal &&
-      ruleAgainst(video, {
-        ...{ isPrivileged: isPrivileged(relation), country },
-        acceptsAdultContent: !video.isAgeRestricted || (await acceptsAdultContent(viewerId)),
-      })
-    const ruledOut = reason ? new AppError('forbidden', RULE_MESSAGES[reason], { reason }) : undefined
-    return { found, refusal: refusal ?? ruledOut, isOpen: isOpen(video, relation) }
-  }
-
   return {
     show,
 
@@ -156,6 +142,28 @@ export function createVideosService(deps: VideosDeps) {
       if (refusal) throw refusal
       const parts = await repo.readParts(db.orm, videoId)
       return toVideo(found, parts, addressesOf(found.video, { viewer, isOpen }))
+    },
+
+    /** As `watch`, for whoever only must know that they may. Errors: as there; `not_found` also where there is nothing to watch yet. */
+    async mustSee({ viewer: { account }, country }: Watcher, videoId: string): Promise<WatchedVideo> {
+      const { found, refusal } = await judge({ viewerId: account?.id, country }, videoId)
+      if (refusal) throw refusal
+      const { durationMs } = found.video
+      if (durationMs === null) throw new AppError('not_found')
+      return { ownerId: found.owner.id, durationMs }
+    },
+
+    /** Those of the videos that somebody may watch and that are out, as they are given: each is judged as though it was opened. */
+    async cards({ viewer: { account }, country }: Watcher, videoIds: readonly string[]) {
+      if (videoIds.length === 0) return []
+      const viewer = { viewerId: account?.id, country }
+      const judged = await judgeAll(viewer, videoIds)
+      return videoIds.flatMap((videoId) => {
+        const one = judged.get(videoId)
+        if (!one || one.refusal || !isCard(one.found.video)) return []
+        const { video, owner } = one.found
+        return [toCard(video, owner, addressesOf(video, { viewer, isOpen: one.isOpen }))]
+      })
     },
 
     /** How somebody sees its files. Errors: `not_found`. */
@@ -200,8 +208,10 @@ export function createVideosService(deps: VideosDeps) {
 
     /** Changes what is given. Errors: `not_found`, `conflict` (countries both allowed and denied). */
     edit: (viewer: Viewer, videoId: string, { scheduledFor, ...details }: Details) =>
-      changeOwn(viewer, videoId, (video) => {
+      changeOwn(viewer, videoId, (video, tx) => {
         if (video.deletedAt) throw new AppError('not_found')
+        if (SHUTTING.some((name) => (name === 'scheduledFor' ? scheduledFor : details[name]) !== undefined))
+          tx.afterCommit(() => rejudge(videoId))
         const at = scheduledFor === null || scheduledFor === undefined ? null : new Date(scheduledFor)
         const next = { ...video, ...details, ...(scheduledFor !== undefined && { scheduledFor: at }) }
         if (next.allowedCountries.length > 0 && next.deniedCountries.length > 0)
@@ -227,6 +237,7 @@ export function createVideosService(deps: VideosDeps) {
         const state = video.state === 'uploading' ? 'draft' : video.state
         await repo.changeVideo(tx, videoId, { deletedAt, state })
         tx.afterCommit(() => show(video.ownerId))
+        tx.afterCommit(() => rejudge(videoId))
         return { undoUntil: deletedAt.getTime() + UNDO_MS }
       })
     },
@@ -242,22 +253,36 @@ export function createVideosService(deps: VideosDeps) {
     async purge(): Promise<void> {
       await db.withTx(async (tx) => {
         const videoIds = await repo.lockPurgeable(tx, new Date(clock.nowMs() - UNDO_MS), PURGED_MAX)
-        for (const videoId of videoIds) await enqueue(tx, removeVideoFiles, { videoId, runId: null })
+        for (const videoId of videoIds) {
+          await enqueue(tx, removeVideoFiles, { videoId, runId: null })
+          await enqueue(tx, forgetViews, { videoId })
+        }
         await repo.purgeVideos(tx, videoIds)
       })
     },
   }
 }
 
+/** A video as whoever counts its views needs it. */
+type WatchedVideo = { ownerId: string; durationMs: number }
+
+/** What its owner or staff see before it came out has no card yet. */
+const isCard = ({ publishedAt, durationMs, width, height }: repo.VideoRow): boolean =>
+  publishedAt !== null && durationMs !== null && width !== null && height !== null
+
+/** What of a video decides who may watch it. */
+const SHUTTING = [
+  'visibility',
+  'scheduledFor',
+  'isAgeRestricted',
+  'allowedCountries',
+  'deniedCountries',
+] as const
+
 /** What is listed for everybody is of nobody who is private. */
 const PUBLIC = { isPrivate: false }
 
 export type VideosService = ReturnType<typeof createVideosService>
-
-const RULE_MESSAGES = {
-  age: 'This video is for adults: sign in, and allow sensitive content in your settings.',
-  country: 'Its owner does not show this video in your country.',
-}
 
 const placeOfOut = ({ video }: repo.OwnedVideo) => ({
   at: video.publishedAt ?? video.createdAt,

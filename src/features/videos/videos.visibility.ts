@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.ts'
 import { mayView, type Relation, refusalBy, sightOf } from '../safety/visibility.service.ts'
 import type { VideoRow } from './videos.repo.ts'
-import type { VideoRules } from './videos.rules.ts'
+import type { VideoRules } from './watching/videos.rules.ts'
 
 type Visibility = VideoRow['visibility']
 type Shown = Pick<VideoRow, 'visibility' | 'state' | 'publishedAt' | 'deletedAt'>
