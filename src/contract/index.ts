@@ -11,6 +11,7 @@ import { media } from './media.ts'
 import { notifications } from './notifications.ts'
 import { oauth } from './oauth.ts'
 import { playback } from './playback.ts'
+import { playlists } from './playlists.ts'
 import { preferences } from './preferences.ts'
 import { profiles } from './profiles.ts'
 import { safety } from './safety.ts'
@@ -38,7 +39,7 @@ export const features = {
     notifications,
     feed,
   },
-  ...{ profiles, preferences, safety, tokens, governance, data, videos, playback, views },
+  ...{ profiles, preferences, safety, tokens, governance, data, videos, playback, views, playlists },
 }
 
 export const calls = {
@@ -82,6 +83,7 @@ export const routes = {
   ...videos.routes,
   ...playback.routes,
   ...views.routes,
+  ...playlists.routes,
 }
 
 export type Calls = typeof calls

@@ -19,6 +19,7 @@ import { createNotificationsService } from '../features/notifications/notificati
 import { createProviders } from '../features/oauth/oauth.providers.ts'
 import { createOAuth } from '../features/oauth/oauth.service.ts'
 import { createAddresses, createPlayback, dashIn, hlsIn } from '../features/playback/playback.service.ts'
+import { createPlaylists } from '../features/playlists/playlists.service.ts'
 import { createPreferencesService } from '../features/preferences/preferences.service.ts'
 import { createProfilesService } from '../features/profiles/profiles.service.ts'
 import { createBlocksRepo } from '../features/safety/blocks.repo.ts'
@@ -148,7 +149,8 @@ function createLibrary(deps: ServicesDeps, relations: Relations) {
   const uploads = createUploads({ ...deps, show })
   const processing = createProcessing({ ...deps, show })
   const views = createViews({ ...deps, mustSee: videos.mustSee, cards: videos.cards })
-  return { preferences, videos, playback, views, uploads, processing, incoming: deps.incoming }
+  const playlists = createPlaylists({ ...deps, relations, videos })
+  return { preferences, videos, playback, views, playlists, uploads, processing, incoming: deps.incoming }
 }
 
 /** Becoming somebody, and coming in. */

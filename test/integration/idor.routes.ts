@@ -24,6 +24,8 @@ const reason = 'For the test'
 const body = (fields: object) => () => ({ body: fields })
 const ofHandle = ({ handle }: Subject) => ({ params: { handle }, query: {} })
 const ofVideo = ({ videoId }: Subject) => ({ params: { videoId } })
+const ofPlaylist = ({ playlistId }: Subject) => ({ params: { playlistId } })
+const ofItem = ({ playlistId, videoId }: Subject) => ({ params: { playlistId, videoId } })
 const page = () => ({ query: {} })
 const about = (subject: Subject, world: World) => ({ params: bystander(subject, world) })
 const provider = () => ({ params: { provider: 'google' } })
@@ -170,6 +172,29 @@ export const ROUTES: Record<RouteName, Row> = {
   },
   removeFromHistory: { ask: route('removeFromHistory', ofVideo), expected: self() },
   clearHistory: { ask: route('clearHistory'), expected: self() },
+  listOwnPlaylists: { ask: route('listOwnPlaylists', page), expected: self() },
+  listChannelPlaylists: { ask: route('listChannelPlaylists', ofHandle), expected: all() },
+  getPlaylist: {
+    ask: route('getPlaylist', (subject) => ({ ...ofPlaylist(subject), query: {} })),
+    expected: all(),
+  },
+  createPlaylist: {
+    ask: route('createPlaylist', () => ({
+      body: { clientId: randomUUID(), title: 'Mine', visibility: 'public' },
+    })),
+    expected: acting(),
+  },
+  editPlaylist: {
+    ask: route('editPlaylist', (subject) => ({ ...ofPlaylist(subject), body: { title: 'Mine now' } })),
+    expected: ownedActing('not_found'),
+  },
+  putPlaylistItem: {
+    ask: route('putPlaylistItem', (subject) => ({ ...ofItem(subject), body: {} })),
+    expected: ownedActing('not_found'),
+  },
+  removePlaylistItem: { ask: route('removePlaylistItem', ofItem), expected: ownedActing('not_found') },
+  deletePlaylist: { ask: route('deletePlaylist', ofPlaylist), expected: ownedActing('not_found') },
+  restorePlaylist: { ask: route('restorePlaylist', ofPlaylist), expected: ownedActing('not_found') },
   editVideo: {
     ask: route('editVideo', (subject) => ({ ...ofVideo(subject), body: { title: 'Mine now' } })),
     expected: ownedActing('not_found'),

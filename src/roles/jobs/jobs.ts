@@ -2,6 +2,7 @@ import { accountJobs } from '../../features/accounts/accounts.jobs.ts'
 import { chatJobs } from '../../features/chat/chat.jobs.ts'
 import { dataJobs } from '../../features/data/data.jobs.ts'
 import { notificationJobs } from '../../features/notifications/notifications.jobs.ts'
+import { playlistJobs } from '../../features/playlists/playlists.jobs.ts'
 import { profileJobs } from '../../features/profiles/profiles.jobs.ts'
 import { safetyJobs } from '../../features/safety/safety.jobs.ts'
 import { pendingJobs } from '../../features/second-factor/second-factor.jobs.ts'
@@ -45,6 +46,7 @@ export async function startJobs({ platform, database, services, crashPoint }: De
     ...profileJobs({ db, storage }),
     ...safetyJobs(services),
     ...dataJobs(services),
+    ...playlistJobs(services),
     ...viewJobs({ db, clock, log }),
     ...videoJobs({ ...services, processor: { start: ({ runId }) => queueRun(db, runId) } }),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),
