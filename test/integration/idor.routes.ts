@@ -154,6 +154,7 @@ export const ROUTES: Record<RouteName, Row> = {
   listVideos: { ask: route('listVideos', page), expected: all() },
   listOwnVideos: { ask: route('listOwnVideos', page), expected: self() },
   listChannelVideos: { ask: route('listChannelVideos', ofHandle), expected: all() },
+  listRelatedVideos: { ask: route('listRelatedVideos', ofVideo), expected: all() },
   getVideo: { ask: route('getVideo', ofVideo), expected: all() },
   // The one that is asked about has no files.
   getPlayback: { ask: route('getPlayback', ofVideo), expected: all('conflict') },

@@ -30,6 +30,7 @@ let broadcastId: string
 let videoId: string
 let playlistId: string
 let mixedId: string
+let otherId: string
 
 const raise = (error: unknown) => error
 const routeOf =
@@ -64,6 +65,7 @@ const topicOf =
 
 const streamId = () => people.owner.account.streamId
 const ofOwner = () => ({ params: { handle: 'owner' }, query: {} })
+const ofVideo = (id: string) => ({ params: { videoId: id } })
 const ofList = (id: string) => ({ params: { playlistId: id }, query: {} })
 const ofCommon = () => ({ params: { handle: 'common' }, query: {} })
 
@@ -86,6 +88,10 @@ const SURFACES: Record<string, { probe: Probe; finds: string } | string> = {
   getStream: shows((who) => who.api.request('get /api/streams/{handle}', ofOwner()), TITLE),
   listLive: { probe: routeOf((who) => who.api.request('get /api/streams/live')), finds: TITLE },
   getVideo: shows((who) => who.api.request('get /api/videos/{videoId}', { params: { videoId } }), VIDEO),
+  listRelatedVideos: shows(
+    (who) => who.api.request('get /api/videos/{videoId}/related', ofVideo(otherId)),
+    VIDEO,
+  ),
   listVideos: { probe: routeOf((who) => who.api.request('get /api/videos', { query: {} })), finds: VIDEO },
   listChannelVideos: shows((who) => who.api.request('get /api/accounts/{handle}/videos', ofOwner()), VIDEO),
   getPlaylist: shows((who) => who.api.request('get /api/playlists/{playlistId}', ofList(playlistId)), VIDEO),
@@ -186,6 +192,7 @@ beforeAll(async () => {
   await using sql = openSql(app)
   videoId = await plantVideo(sql, { ownerId: owner.account.id, title: VIDEO })
   playlistId = await plantPlaylist(sql, { ownerId: owner.account.id, videoIds: [videoId] })
+  otherId = await plantVideo(sql, { ownerId: common.account.id })
   mixedId = await plantPlaylist(sql, { ownerId: common.account.id, videoIds: [videoId] })
   for (const role of ROLES) {
     await plantPlaylist(sql, { ownerId: people[role].account.id, videoIds: [videoId] })
@@ -241,6 +248,7 @@ describe('once people block and mute', () => {
     const quiet = [
       'listLive',
       'listVideos',
+      'listRelatedVideos',
       'getFeed',
       'notifications:list',
       'chat:history',

@@ -19,6 +19,7 @@ import * as repo from './videos.repo.ts'
 import { type MediaAddresses, toCard, toManaged, toVideo } from './videos.shapes.ts'
 import { listedFor, publishedAtOf } from './videos.visibility.ts'
 import { createJudging } from './watching/videos.judging.ts'
+import { listRelated } from './watching/videos.related.ts'
 import { ruleAgainst } from './watching/videos.rules.ts'
 
 /** A screen of cards and a half. */
@@ -178,6 +179,15 @@ export function createVideosService(deps: VideosDeps) {
       const rows = await repo.listPublic(db.orm, watcher.viewer.account?.id, page)
       const { rows: kept, nextCursor } = toPage(rows, CARDS_ROWS, placeOfOut)
       return { videos: cardsOf(kept, watcher, PUBLIC), nextCursor }
+    },
+
+    /** What goes with a video, for whoever may watch it. Errors: as of `watch`. */
+    async related(watcher: Watcher, videoId: string) {
+      const viewerId = watcher.viewer.account?.id
+      const { found, refusal } = await judge({ viewerId, country: watcher.country }, videoId)
+      if (refusal) throw refusal
+      const rows = await listRelated(db.orm, found.video, { viewerId, now: now(), limit: CARDS_ROWS })
+      return { videos: cardsOf(rows, watcher, PUBLIC) }
     },
 
     /** What a channel lists. Errors: `not_found`, `forbidden` with `{ reason: 'blocked' | 'private' }`. */

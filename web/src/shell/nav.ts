@@ -1,12 +1,12 @@
-import { Bell, History, House, Inbox, type LucideIcon, Radio, Settings, Users } from 'lucide-react'
+import { Bell, House, Inbox, Library, type LucideIcon, Radio, Settings, Users } from 'lucide-react'
 import { useApi } from '../data/use-api.ts'
 import { useUnread } from '../data/use-unread.ts'
-import { historyText } from '../text/history.ts'
 import { notificationText } from '../text/notifications.ts'
+import { playlistText } from '../text/playlists.ts'
 import { shell } from '../text/shell.ts'
 
 export type NavEntry = {
-  to: '/' | '/following' | '/notifications' | '/history' | '/studio' | '/settings' | '/inbox'
+  to: '/' | '/following' | '/notifications' | '/library' | '/studio' | '/settings' | '/inbox'
   label: string
   icon: LucideIcon
   /** A number at its icon; 0 for none. */
@@ -36,7 +36,7 @@ export function useNavEntries(): NavEntry[] | undefined {
           entry('/following', shell('following'), Users),
           { ...entry('/notifications', notificationText('title'), Bell), unread },
           // Phones have it in the menu of the account.
-          { ...entry('/history', historyText('title'), History), isOnPhones: false },
+          { ...entry('/library', playlistText('library'), Library), isOnPhones: false },
         ]
       : []),
     entry('/studio', shell('studio'), Radio),

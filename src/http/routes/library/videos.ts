@@ -29,6 +29,7 @@ export function videoRoutes({ videos, config }: Deps): RouteHandlers<typeof cont
     listVideos: (request) => videos.newest(watcherOf(request), request.query),
     listOwnVideos: ({ visitor, query }) => videos.own(sessionIn(visitor).userId, query),
     getVideo: async (request) => ({ video: await videos.watch(watcherOf(request), request.params.videoId) }),
+    listRelatedVideos: (request) => videos.related(watcherOf(request), request.params.videoId),
     listChannelVideos: (request) =>
       videos.ofChannel(watcherOf(request), request.params.handle, request.query),
     editVideo: async ({ visitor, params, body }) => ({

@@ -10,6 +10,7 @@ import { cx } from '../../../ui/cx.ts'
 import { PersonLink } from '../../../ui/inline/person-link.tsx'
 import { RichText } from '../../../ui/inline/rich-text.tsx'
 import { TimeAgo } from '../../../ui/inline/time-ago.tsx'
+import { SaveButton } from '../../playlists/saving/save-button.tsx'
 import { PersonMenu } from '../../safety/person-menu.tsx'
 import { FollowButton } from '../../social/follow-button.tsx'
 import { FollowerCount } from '../../social/follower-count.tsx'
@@ -39,6 +40,7 @@ export function VideoInfo({ video }: { video: Video }) {
         <FollowButton handle={owner.handle} className="lg:ml-3" />
         <div className="ml-auto flex items-center gap-1">
           {visibility !== 'public' && <Badge tone="quiet">{videoText(`is_${visibility}`)}</Badge>}
+          <SaveButton videoId={video.id} title={title} />
           <ShareButton />
           <PersonMenu handle={owner.handle} />
         </div>
