@@ -4,6 +4,7 @@ import { bans } from './bans.ts'
 import { chat } from './chat.ts'
 import { data } from './data.ts'
 import type { TopicName } from './define.ts'
+import { embeds } from './embeds.ts'
 import { feed } from './feed.ts'
 import { governance } from './governance.ts'
 import { inbox } from './inbox.ts'
@@ -39,7 +40,7 @@ export const features = {
     notifications,
     feed,
   },
-  ...{ profiles, preferences, safety, tokens, governance, data, videos, playback, views, playlists },
+  ...{ profiles, preferences, safety, tokens, governance, data, videos, playback, views, playlists, embeds },
 }
 
 export const calls = {
@@ -84,6 +85,7 @@ export const routes = {
   ...playback.routes,
   ...views.routes,
   ...playlists.routes,
+  ...embeds.routes,
 }
 
 export type Calls = typeof calls

@@ -5,6 +5,7 @@ import { cors } from 'hono/cors'
 import { accounts } from '../contract/accounts.ts'
 import { bans } from '../contract/bans.ts'
 import { data } from '../contract/data.ts'
+import { embeds } from '../contract/embeds.ts'
 import { feed } from '../contract/feed.ts'
 import { governance } from '../contract/governance.ts'
 import { inbox } from '../contract/inbox.ts'
@@ -65,6 +66,7 @@ import { tokenRoutes } from './routes/entry/tokens.ts'
 import { feedRoutes } from './routes/feed.ts'
 import { governanceRoutes } from './routes/governance.ts'
 import { type InboxSettings, inboxRoutes } from './routes/inbox.ts'
+import { embedRoutes } from './routes/library/embeds.ts'
 import { playlistRoutes } from './routes/library/playlists.ts'
 import { playbackRoutes, videoRoutes } from './routes/library/videos.ts'
 import { viewRoutes } from './routes/library/views.ts'
@@ -186,9 +188,10 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   serveMedia(app, { ...deps, nowMs: deps.clock.nowMs })
   bindRoutes(app, views.routes, viewRoutes(deps), bind)
   bindRoutes(app, playlists.routes, playlistRoutes(deps), bind)
+  bindRoutes(app, embeds.routes, embedRoutes({ ...deps, linkOrigin: links }), bind)
   serveUploads(app, deps, bind)
   serveProbes(app, { ...deps, ...visitorDeps })
-  servePages(app, deps.webRoot)
+  servePages(app, { ...deps, siteOrigin: (host) => links(undefined, host) })
   return app
 }
 

@@ -173,6 +173,11 @@ export const ROUTES: Record<RouteName, Row> = {
   },
   removeFromHistory: { ask: route('removeFromHistory', ofVideo), expected: self() },
   clearHistory: { ask: route('clearHistory'), expected: self() },
+  // Addresses of other sites are of no video here.
+  getOembed: {
+    ask: route('getOembed', () => ({ query: { url: 'https://elsewhere.example/' } })),
+    expected: all('not_found'),
+  },
   listOwnPlaylists: { ask: route('listOwnPlaylists', page), expected: self() },
   listChannelPlaylists: { ask: route('listChannelPlaylists', ofHandle), expected: all() },
   getPlaylist: {

@@ -21,6 +21,7 @@ import { listedFor, publishedAtOf } from './videos.visibility.ts'
 import { createJudging } from './watching/videos.judging.ts'
 import { listRelated } from './watching/videos.related.ts'
 import { ruleAgainst } from './watching/videos.rules.ts'
+import { createShowing, type Watcher } from './watching/videos.showing.ts'
 
 /** A screen of cards and a half. */
 const CARDS_ROWS = 24
@@ -48,8 +49,8 @@ export type VideosDeps = {
 /** Who fetches files, and whether everybody else may too. */
 export type FileAudience = { viewer: FileViewer; isOpen: boolean }
 
-/** Who watches from where. */
-export type Watcher = { viewer: Viewer; country: string | undefined }
+export type { Watcher } from './watching/videos.showing.ts'
+
 type Page = { cursor?: string | undefined; kind?: repo.Kind }
 type Managed = RouteResponse<'editVideo'>['video']
 type Details = Omit<
@@ -64,7 +65,8 @@ export const managerTopic = (userId: string) => `video-manager:${userId}`
 /** Videos as people see them and as their owners look after them. Files come by `createUploads`. */
 export function createVideosService(deps: VideosDeps) {
   const { db, relations, topics, clock, log, addressesOf } = deps
-  const { judge, judgeAll, isOpen } = createJudging(deps)
+  const judging = createJudging(deps)
+  const { judge, isOpen } = judging
   const now = () => new Date(clock.nowMs())
 
   const show = createRefresher({
@@ -134,7 +136,7 @@ export function createVideosService(deps: VideosDeps) {
   }
 
   return {
-    show,
+    ...{ show, ...createShowing(judging, addressesOf) },
 
     /** A video to be watched. Errors: `not_found`, `forbidden` with `{ reason: 'blocked' | 'age' | 'country' }`. */
     async watch({ viewer: { account }, country }: Watcher, videoId: string) {
@@ -143,28 +145,6 @@ export function createVideosService(deps: VideosDeps) {
       if (refusal) throw refusal
       const parts = await repo.readParts(db.orm, videoId)
       return toVideo(found, parts, addressesOf(found.video, { viewer, isOpen }))
-    },
-
-    /** As `watch`, for whoever only must know that they may. Errors: as there; `not_found` also where there is nothing to watch yet. */
-    async mustSee({ viewer: { account }, country }: Watcher, videoId: string): Promise<WatchedVideo> {
-      const { found, refusal } = await judge({ viewerId: account?.id, country }, videoId)
-      if (refusal) throw refusal
-      const { durationMs } = found.video
-      if (durationMs === null) throw new AppError('not_found')
-      return { ownerId: found.owner.id, durationMs }
-    },
-
-    /** Those of the videos that somebody may watch and that are out, as they are given: each is judged as though it was opened. */
-    async cards({ viewer: { account }, country }: Watcher, videoIds: readonly string[]) {
-      if (videoIds.length === 0) return []
-      const viewer = { viewerId: account?.id, country }
-      const judged = await judgeAll(viewer, videoIds)
-      return videoIds.flatMap((videoId) => {
-        const one = judged.get(videoId)
-        if (!one || one.refusal || !isCard(one.found.video)) return []
-        const { video, owner } = one.found
-        return [toCard(video, owner, addressesOf(video, { viewer, isOpen: one.isOpen }))]
-      })
     },
 
     /** How somebody sees its files. Errors: `not_found`. */
@@ -272,13 +252,6 @@ export function createVideosService(deps: VideosDeps) {
     },
   }
 }
-
-/** A video as whoever counts its views needs it. */
-type WatchedVideo = { ownerId: string; durationMs: number }
-
-/** What its owner or staff see before it came out has no card yet. */
-const isCard = ({ publishedAt, durationMs, width, height }: repo.VideoRow): boolean =>
-  publishedAt !== null && durationMs !== null && width !== null && height !== null
 
 /** What of a video decides who may watch it. */
 const SHUTTING = [
