@@ -76,14 +76,14 @@ const shows = (ask: (who: Who) => Promise<unknown>, finds: string) => ({ probe: 
  * no question. Whatever is added to the contract must be added here or to `UNASKED`.
  */
 const SURFACES: Record<string, { probe: Probe; finds: string } | string> = {
-  getProfile: shows((who) => who.api.request('get /api/accounts/{handle}', ofOwner()), '"owner"'),
+  getProfile: shows((who) => who.api.request('get /api/accounts/{handle}', ofOwner()), '"handle":"owner"'),
   listFollowers: shows(
     (who) => who.api.request('get /api/accounts/{handle}/followers', ofCommon()),
-    '"owner"',
+    '"handle":"owner"',
   ),
   listFollowing: shows(
     (who) => who.api.request('get /api/accounts/{handle}/following', ofCommon()),
-    '"owner"',
+    '"handle":"owner"',
   ),
   getStream: shows((who) => who.api.request('get /api/streams/{handle}', ofOwner()), TITLE),
   listLive: { probe: routeOf((who) => who.api.request('get /api/streams/live')), finds: TITLE },
@@ -236,7 +236,7 @@ describe('once people block and mute', () => {
 
   test.each(asked)('%s shows whom one is blocked by to nobody', async (_name, { probe, finds }) => {
     const answer = await answerOf(probe, 'blocked')
-    for (const text of [...made, finds, '"owner"']) expect(answer).not.toContain(text)
+    for (const text of [...made, finds, '"handle":"owner"']) expect(answer).not.toContain(text)
   })
 
   test.each(asked)('%s shows whom one blocks by the notice at most', async (_name, { probe }) => {

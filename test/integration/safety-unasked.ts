@@ -38,6 +38,7 @@ export const UNASKED: Record<string, string> = {
   'media:set-layers': BY_ID,
   'video-manager:{userId}': OWN,
   listOwnVideos: OWN,
+  getOembed: 'is for nobody in particular, and of what everybody may see; test/integration/embeds.test.ts',
   createPlaylist: OWN,
   editPlaylist: OWN,
   deletePlaylist: OWN,

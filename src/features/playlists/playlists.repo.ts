@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm'
 import { personColumns } from '../../../drizzle/schema/accounts.ts'
 import { playlistItems, playlists, users } from '../../../drizzle/schema/index.ts'
 import type { Place } from '../../core/paging/cursor.ts'
@@ -139,7 +139,7 @@ export async function countItems(tx: Tx, playlistId: string, videoId: string) {
 export async function appendItem(tx: Tx, playlistId: string, videoId: string): Promise<void> {
   await tx.execute(sql`
     insert into playlist_items (playlist_id, video_id, position)
-    select ${playlistId}, ${videoId}, coalesce(max(position), 0) + 1 from playlist_items where playlist_id = ${playlistId}`)
+    select ${playlistId}::uuid, ${videoId}::uuid, coalesce(max(position), 0) + 1 from playlist_items where playlist_id = ${playlistId}`)
 }
 
 /** Puts a video of a list that is locked behind another one; null: before all, and last where that one is not there. */
@@ -176,5 +176,5 @@ export async function purgePlaylists(db: Reader, before: Date, limit: number): P
     .from(playlists)
     .where(lte(playlists.deletedAt, before))
     .limit(limit)
-  await db.delete(playlists).where(sql`${playlists.id} in ${gone}`)
+  await db.delete(playlists).where(inArray(playlists.id, gone))
 }
