@@ -6,8 +6,8 @@ import { contract } from './define.ts'
 import { Cursor, NextCursor, Person } from './social.ts'
 import { VideoCard } from './videos.ts'
 
-export const PLAYLIST_TITLE_MAX = 100
-export const PLAYLIST_DESCRIPTION_MAX = 1000
+const PLAYLIST_TITLE_MAX = 100
+const PLAYLIST_DESCRIPTION_MAX = 1000
 /** More than anybody watches through, and few enough to be put into another order at once. */
 export const PLAYLIST_ITEMS_MAX = 500
 /** The menu that saves a video shows them all. */
@@ -15,7 +15,7 @@ export const PLAYLISTS_MAX = 200
 /** In place of an id: what oneself wants to watch later. */
 export const WATCH_LATER = 'watch-later'
 
-export const PlaylistVisibility = z
+const PlaylistVisibility = z
   .enum(['public', 'unlisted', 'private'])
   .describe(
     '`public` is listed on its channel; `unlisted` is for whoever has the address; `private` for its owner alone.',
@@ -27,7 +27,7 @@ const PlaylistId = z
 const Title = z.string().overwrite(cleanLine).min(1).max(PLAYLIST_TITLE_MAX)
 const Description = z.string().overwrite(cleanText).max(PLAYLIST_DESCRIPTION_MAX)
 
-export const Playlist = z
+const Playlist = z
   .object({
     id: PlaylistId,
     owner: Person,

@@ -3,6 +3,7 @@ import { startApp, type TestApp } from '../support/app.ts'
 import { clientId, type Person } from '../support/person.ts'
 import { openSql } from '../support/sql.ts'
 import { outcome } from '../support/staff.ts'
+import { until } from '../support/until.ts'
 import { plantPlaylist, plantVideo } from '../support/videos.ts'
 
 let app: TestApp
@@ -95,6 +96,21 @@ describe('a list of one’s own', () => {
     expect((await own(owner)).playlists.map(({ id }) => id)).not.toContain(playlist.id)
     await restore(owner, playlist.id)
     expect((await read(stranger, playlist.id)).playlist.title).toBe('Now')
+  })
+
+  test('that was deleted is gone after seven days', async () => {
+    const { owner } = people
+    const { playlist } = await make(owner, { videoId: open[0] })
+    const { playlist: kept } = await make(owner, { videoId: open[0] })
+    for (const { id } of [playlist, kept]) await remove(owner, id)
+    await using sql = openSql(app)
+    await sql`update playlists set deleted_at = now() - interval '8 days' where id = ${playlist.id}`
+    await sql`select graphile_worker.add_job('playlists.sweep', '{}'::json)`
+    await until('it to be gone', async () => {
+      return (await sql`select 1 from playlists where id = ${playlist.id}`).length === 0
+    })
+    expect(await outcome(restore(owner, playlist.id))).toBe('not_found')
+    expect(await outcome(restore(owner, kept.id))).toBe('done')
   })
 
   test('is full at five hundred, and so is the shelf at two hundred lists', async () => {

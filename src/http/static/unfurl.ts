@@ -24,7 +24,7 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 }
 /** Text within an attribute or an element of HTML. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char)
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char)
 
 /** JSON within a script element: nothing in it can end the element or begin a comment (HTML, 4.12.1.3). */
 export const escapeJson = (value: unknown): string =>
