@@ -73,9 +73,9 @@ export function rejudgeWithoutRedis({ link, sessions, parts, rejudge }: OutageDe
 }
 
 /** What topics are about that some may see and others not. */
-const SUBJECTS = ['{streamId}', '{accountId}']
+const SUBJECTS = ['{streamId}', '{accountId}', '{videoId}']
 
-/** Streams and accounts that somebody here is in a topic of. */
+/** Streams, accounts and videos that somebody here is in a topic of. */
 function subjectsOf(sessions: Pick<Sessions, 'all'>): Set<string> {
   const subjectIds = new Set<string>()
   for (const { topics } of sessions.all())

@@ -5,6 +5,7 @@ import { captions } from './captions.ts'
 import { chat } from './chat.ts'
 import { data } from './data.ts'
 import type { TopicName } from './define.ts'
+import { embeds } from './embeds.ts'
 import { feed } from './feed.ts'
 import { governance } from './governance.ts'
 import { inbox } from './inbox.ts'
@@ -12,6 +13,7 @@ import { media } from './media.ts'
 import { notifications } from './notifications.ts'
 import { oauth } from './oauth.ts'
 import { playback } from './playback.ts'
+import { playlists } from './playlists.ts'
 import { preferences } from './preferences.ts'
 import { profiles } from './profiles.ts'
 import { safety } from './safety.ts'
@@ -39,7 +41,20 @@ export const features = {
     notifications,
     feed,
   },
-  ...{ profiles, preferences, safety, tokens, governance, data, videos, captions, playback, views },
+  ...{
+    profiles,
+    preferences,
+    safety,
+    tokens,
+    governance,
+    data,
+    videos,
+    captions,
+    playback,
+    views,
+    playlists,
+    embeds,
+  },
 }
 
 export const calls = {
@@ -84,6 +99,8 @@ export const routes = {
   ...captions.routes,
   ...playback.routes,
   ...views.routes,
+  ...playlists.routes,
+  ...embeds.routes,
 }
 
 export type Calls = typeof calls

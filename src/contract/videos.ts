@@ -283,6 +283,15 @@ export const videos = contract({
       params: ofVideo,
       response: z.object({ video: Video }),
     },
+    listRelatedVideos: {
+      ...listed,
+      path: '/api/videos/{videoId}/related',
+      summary:
+        'What goes with a video: public ones of its channel, with its tags, of its category, then the newest; 24 at most. Errors are those of the video itself, and left out is what is not to be brought to you.',
+      errors: ['not_found', 'forbidden'],
+      params: ofVideo,
+      response: z.object({ videos: z.array(VideoCard) }),
+    },
     listChannelVideos: {
       ...listed,
       path: '/api/accounts/{handle}/videos',

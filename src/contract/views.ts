@@ -31,9 +31,7 @@ const Watching = z.object({
 })
 
 const Accepted = z.object({
-  isAccepted: z
-    .boolean()
-    .describe('False: this session is too old. Begin another and go on with that.'),
+  isAccepted: z.boolean().describe('False: this session is too old. Begin another and go on with that.'),
 })
 
 const Progress = {

@@ -6,11 +6,13 @@ import { accounts } from '../contract/accounts.ts'
 import { bans } from '../contract/bans.ts'
 import { captions } from '../contract/captions.ts'
 import { data } from '../contract/data.ts'
+import { embeds } from '../contract/embeds.ts'
 import { feed } from '../contract/feed.ts'
 import { governance } from '../contract/governance.ts'
 import { inbox } from '../contract/inbox.ts'
 import { oauth } from '../contract/oauth.ts'
 import { playback } from '../contract/playback.ts'
+import { playlists } from '../contract/playlists.ts'
 import { preferences } from '../contract/preferences.ts'
 import { profiles } from '../contract/profiles.ts'
 import { safety } from '../contract/safety.ts'
@@ -34,6 +36,7 @@ import type { GovernanceService } from '../features/governance/governance.servic
 import type { InboxService } from '../features/inbox/inbox.service.ts'
 import type { OAuthService } from '../features/oauth/oauth.service.ts'
 import type { PlaybackService } from '../features/playback/playback.service.ts'
+import type { PlaylistsService } from '../features/playlists/playlists.service.ts'
 import type { PreferencesService } from '../features/preferences/preferences.service.ts'
 import type { ProfilesService } from '../features/profiles/profiles.service.ts'
 import type { SafetyService } from '../features/safety/safety.service.ts'
@@ -66,6 +69,8 @@ import { feedRoutes } from './routes/feed.ts'
 import { governanceRoutes } from './routes/governance.ts'
 import { type InboxSettings, inboxRoutes } from './routes/inbox.ts'
 import { captionRoutes } from './routes/library/captions.ts'
+import { embedRoutes } from './routes/library/embeds.ts'
+import { playlistRoutes } from './routes/library/playlists.ts'
 import { playbackRoutes, videoRoutes } from './routes/library/videos.ts'
 import { viewRoutes } from './routes/library/views.ts'
 import { preferenceRoutes, profileRoutes } from './routes/profiles.ts'
@@ -122,6 +127,7 @@ export type AppDeps = Pick<ProbeDeps, 'health' | 'documents'> &
     captions: CaptionsService
     playback: PlaybackService
     views: ViewsService
+    playlists: PlaylistsService
     uploads: UploadsService
     incoming: Pick<IncomingFiles, 'store' | 'locker'>
     media: Parameters<typeof systemRoutes>[0]['media']
@@ -186,9 +192,11 @@ export function createApp(deps: AppDeps, httpPort: () => number): ApiApp {
   bindRoutes(app, playback.routes, playbackRoutes(deps), bind)
   serveMedia(app, { ...deps, nowMs: deps.clock.nowMs })
   bindRoutes(app, views.routes, viewRoutes(deps), bind)
+  bindRoutes(app, playlists.routes, playlistRoutes(deps), bind)
+  bindRoutes(app, embeds.routes, embedRoutes({ ...deps, linkOrigin: links }), bind)
   serveUploads(app, deps, bind)
   serveProbes(app, { ...deps, ...visitorDeps })
-  servePages(app, deps.webRoot)
+  servePages(app, { ...deps, siteOrigin: (host) => links(undefined, host) })
   return app
 }
 

@@ -20,6 +20,8 @@ export type HttpEnv = {
     /** Path pattern for metrics; the only label of a request that is bounded. */
     route: string
     visitor: Visitor
+    /** Pages elsewhere may show this answer in a frame. */
+    isFramable?: boolean
   }
 }
 export type HttpContext = Context<HttpEnv>

@@ -19,6 +19,7 @@ import { createNotificationsService } from '../features/notifications/notificati
 import { createProviders } from '../features/oauth/oauth.providers.ts'
 import { createOAuth } from '../features/oauth/oauth.service.ts'
 import { createAddresses, createPlayback, dashIn, hlsIn } from '../features/playback/playback.service.ts'
+import { createPlaylists } from '../features/playlists/playlists.service.ts'
 import { createPreferencesService } from '../features/preferences/preferences.service.ts'
 import { createProfilesService } from '../features/profiles/profiles.service.ts'
 import { createBlocksRepo } from '../features/safety/blocks.repo.ts'
@@ -42,7 +43,6 @@ import { createProcessing } from '../features/videos/processing.service.ts'
 import { createUploads } from '../features/videos/uploads.service.ts'
 import { createVideosService } from '../features/videos/videos.service.ts'
 import { createViews } from '../features/views/views.service.ts'
-import { watchingOf } from '../features/views/views.watching.ts'
 import { createLoginSessions, type LoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
 import { createPendingSteps } from '../infra/access/pending-steps.ts'
@@ -155,8 +155,19 @@ function createLibrary(deps: ServicesDeps, relations: Relations, pictures: Pictu
   const uploads = createUploads({ ...deps, show })
   const processing = createProcessing({ ...deps, show })
   const captions = createCaptions({ ...deps, publish: queuePublish })
-  const views = createViews({ ...deps, ...watchingOf(videos) })
-  return { preferences, videos, captions, playback, views, uploads, processing, incoming: deps.incoming }
+  const views = createViews({ ...deps, mustSee: videos.mustSee, cards: videos.cards })
+  const playlists = createPlaylists({ ...deps, relations, videos })
+  return {
+    preferences,
+    videos,
+    captions,
+    playback,
+    views,
+    playlists,
+    uploads,
+    processing,
+    incoming: deps.incoming,
+  }
 }
 
 /** Becoming somebody, and coming in. */

@@ -9,7 +9,7 @@ import { pictureOf } from '../support/pictures.ts'
 import { rawSocket } from '../support/raw-socket.ts'
 import { openSql } from '../support/sql.ts'
 import { about, apiOf, appoint } from '../support/staff.ts'
-import { plantVideo } from '../support/videos.ts'
+import { plantPlaylist, plantVideo } from '../support/videos.ts'
 
 export const ROLES = ['anonymous', 'other', 'owner', 'moderator', 'admin', 'suspended', 'token'] as const
 export type Role = (typeof ROLES)[number]
@@ -27,6 +27,8 @@ export type Subject = {
   passkeyId: string
   /** Public, and out. */
   videoId: string
+  /** Public too. */
+  playlistId: string
   transportId: string
   consumerId: string
 }
@@ -102,8 +104,9 @@ async function furnish(app: TestApp, person: Person, isLive: boolean) {
   await sql`insert into passkeys (id, user_id, name, credential_id, public_key, counter, transports, is_synced)
     values (${passkeyId}, ${account.id}, 'Key', ${randomUUID()}, 'AAAA', 0, '{}', false)`
   const videoId = await plantVideo(sql, { ownerId: account.id })
+  const playlistId = await plantPlaylist(sql, { ownerId: account.id, videoIds: [videoId] })
   return {
-    ...{ accountId: account.id, handle: account.handle, streamId: account.streamId, videoId },
+    ...{ accountId: account.id, handle: account.handle, streamId: account.streamId, videoId, playlistId },
     ...{ broadcastId: started.id, scheduledId: scheduled.id, passkeyId, tokenId: token.id },
     sessionId: sessions.find(({ isCurrent }) => !isCurrent)?.id ?? '',
     ...{ transportId: 'none', consumerId: 'none' },

@@ -29,6 +29,8 @@ const CAPTIONS = {
   bytes: new TextEncoder().encode('WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n'),
   contentType: 'text/vtt',
 }
+const ofPlaylist = ({ playlistId }: Subject) => ({ params: { playlistId } })
+const ofItem = ({ playlistId, videoId }: Subject) => ({ params: { playlistId, videoId } })
 const page = () => ({ query: {} })
 const about = (subject: Subject, world: World) => ({ params: bystander(subject, world) })
 const provider = () => ({ params: { provider: 'google' } })
@@ -158,6 +160,7 @@ export const ROUTES: Record<RouteName, Row> = {
   listOwnVideos: { ask: route('listOwnVideos', page), expected: self() },
   getOwnVideo: { ask: route('getOwnVideo', ofVideo), expected: owned('not_found') },
   listChannelVideos: { ask: route('listChannelVideos', ofHandle), expected: all() },
+  listRelatedVideos: { ask: route('listRelatedVideos', ofVideo), expected: all() },
   getVideo: { ask: route('getVideo', ofVideo), expected: all() },
   // The one that is asked about has no files.
   getPlayback: { ask: route('getPlayback', ofVideo), expected: all('conflict') },
@@ -176,6 +179,34 @@ export const ROUTES: Record<RouteName, Row> = {
   },
   removeFromHistory: { ask: route('removeFromHistory', ofVideo), expected: self() },
   clearHistory: { ask: route('clearHistory'), expected: self() },
+  // Addresses of other sites are of no video here.
+  getOembed: {
+    ask: route('getOembed', () => ({ query: { url: 'https://elsewhere.example/' } })),
+    expected: all('not_found'),
+  },
+  listOwnPlaylists: { ask: route('listOwnPlaylists', page), expected: self() },
+  listChannelPlaylists: { ask: route('listChannelPlaylists', ofHandle), expected: all() },
+  getPlaylist: {
+    ask: route('getPlaylist', (subject) => ({ ...ofPlaylist(subject), query: {} })),
+    expected: all(),
+  },
+  createPlaylist: {
+    ask: route('createPlaylist', () => ({
+      body: { clientId: randomUUID(), title: 'Mine', visibility: 'public' },
+    })),
+    expected: acting(),
+  },
+  editPlaylist: {
+    ask: route('editPlaylist', (subject) => ({ ...ofPlaylist(subject), body: { title: 'Mine now' } })),
+    expected: ownedActing('not_found'),
+  },
+  putPlaylistItem: {
+    ask: route('putPlaylistItem', (subject) => ({ ...ofItem(subject), body: {} })),
+    expected: ownedActing('not_found'),
+  },
+  removePlaylistItem: { ask: route('removePlaylistItem', ofItem), expected: ownedActing('not_found') },
+  deletePlaylist: { ask: route('deletePlaylist', ofPlaylist), expected: ownedActing('not_found') },
+  restorePlaylist: { ask: route('restorePlaylist', ofPlaylist), expected: ownedActing('not_found') },
   editVideo: {
     ask: route('editVideo', (subject) => ({ ...ofVideo(subject), body: { title: 'Mine now' } })),
     expected: ownedActing('not_found'),

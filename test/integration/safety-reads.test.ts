@@ -6,7 +6,7 @@ import { clientId, type Person } from '../support/person.ts'
 import { type RawSocket, rawSocket } from '../support/raw-socket.ts'
 import { openSql } from '../support/sql.ts'
 import { until } from '../support/until.ts'
-import { plantVideo } from '../support/videos.ts'
+import { plantPlaylist, plantVideo } from '../support/videos.ts'
 import { viewing } from '../support/watching.ts'
 import { UNASKED } from './safety-unasked.ts'
 
@@ -28,6 +28,9 @@ let people: Record<Role | 'owner' | 'common', Who>
 let sender: AsyncDisposable
 let broadcastId: string
 let videoId: string
+let playlistId: string
+let mixedId: string
+let otherId: string
 
 const raise = (error: unknown) => error
 const routeOf =
@@ -62,43 +65,46 @@ const topicOf =
 
 const streamId = () => people.owner.account.streamId
 const ofOwner = () => ({ params: { handle: 'owner' }, query: {} })
+const ofVideo = (id: string) => ({ params: { videoId: id } })
+const ofList = (id: string) => ({ params: { playlistId: id }, query: {} })
 const ofCommon = () => ({ params: { handle: 'common' }, query: {} })
+
+const shows = (ask: (who: Who) => Promise<unknown>, finds: string) => ({ probe: routeOf(ask), finds })
 
 /**
  * Everything of the contract: how to ask for it what there is of `owner`, and what the friend finds there; or why it needs
  * no question. Whatever is added to the contract must be added here or to `UNASKED`.
  */
 const SURFACES: Record<string, { probe: Probe; finds: string } | string> = {
-  getProfile: {
-    probe: routeOf((who) => who.api.request('get /api/accounts/{handle}', ofOwner())),
-    finds: '"owner"',
-  },
-  listFollowers: {
-    probe: routeOf((who) => who.api.request('get /api/accounts/{handle}/followers', ofCommon())),
-    finds: '"owner"',
-  },
-  listFollowing: {
-    probe: routeOf((who) => who.api.request('get /api/accounts/{handle}/following', ofCommon())),
-    finds: '"owner"',
-  },
-  getStream: {
-    probe: routeOf((who) => who.api.request('get /api/streams/{handle}', ofOwner())),
-    finds: TITLE,
-  },
+  getProfile: shows((who) => who.api.request('get /api/accounts/{handle}', ofOwner()), '"handle":"owner"'),
+  listFollowers: shows(
+    (who) => who.api.request('get /api/accounts/{handle}/followers', ofCommon()),
+    '"handle":"owner"',
+  ),
+  listFollowing: shows(
+    (who) => who.api.request('get /api/accounts/{handle}/following', ofCommon()),
+    '"handle":"owner"',
+  ),
+  getStream: shows((who) => who.api.request('get /api/streams/{handle}', ofOwner()), TITLE),
   listLive: { probe: routeOf((who) => who.api.request('get /api/streams/live')), finds: TITLE },
-  getVideo: {
-    probe: routeOf((who) => who.api.request('get /api/videos/{videoId}', { params: { videoId } })),
-    finds: VIDEO,
-  },
+  getVideo: shows((who) => who.api.request('get /api/videos/{videoId}', { params: { videoId } }), VIDEO),
+  listRelatedVideos: shows(
+    (who) => who.api.request('get /api/videos/{videoId}/related', ofVideo(otherId)),
+    VIDEO,
+  ),
   listVideos: { probe: routeOf((who) => who.api.request('get /api/videos', { query: {} })), finds: VIDEO },
-  listChannelVideos: {
-    probe: routeOf((who) => who.api.request('get /api/accounts/{handle}/videos', ofOwner())),
-    finds: VIDEO,
-  },
-  listHistory: {
-    probe: routeOf((who) => who.api.request('get /api/history', { query: {} })),
-    finds: VIDEO,
-  },
+  listChannelVideos: shows((who) => who.api.request('get /api/accounts/{handle}/videos', ofOwner()), VIDEO),
+  getPlaylist: shows((who) => who.api.request('get /api/playlists/{playlistId}', ofList(playlistId)), VIDEO),
+  'getPlaylist of others': shows(
+    (who) => who.api.request('get /api/playlists/{playlistId}', ofList(mixedId)),
+    VIDEO,
+  ),
+  listOwnPlaylists: shows((who) => who.api.request('get /api/playlists', { query: {} }), VIDEO),
+  listChannelPlaylists: shows(
+    (who) => who.api.request('get /api/accounts/{handle}/playlists', ofOwner()),
+    VIDEO,
+  ),
+  listHistory: shows((who) => who.api.request('get /api/history', { query: {} }), VIDEO),
   reportWatching: {
     probe: routeOf((who) =>
       who.api.request('post /api/videos/{videoId}/watching', { params: { videoId }, body: viewing(videoId) }),
@@ -185,9 +191,14 @@ beforeAll(async () => {
   broadcastId = started.id
   await using sql = openSql(app)
   videoId = await plantVideo(sql, { ownerId: owner.account.id, title: VIDEO })
-  for (const role of ROLES)
+  playlistId = await plantPlaylist(sql, { ownerId: owner.account.id, videoIds: [videoId] })
+  otherId = await plantVideo(sql, { ownerId: common.account.id })
+  mixedId = await plantPlaylist(sql, { ownerId: common.account.id, videoIds: [videoId] })
+  for (const role of ROLES) {
+    await plantPlaylist(sql, { ownerId: people[role].account.id, videoIds: [videoId] })
     await sql`insert into watch_history (user_id, video_id, session_id, watched_at)
       values (${people[role].account.id}, ${videoId}, gen_random_uuid(), date_trunc('milliseconds', now()))`
+  }
   sender = await sendMedia(app, owner)
   for (const logs of [feeds, told])
     await until(
@@ -225,7 +236,7 @@ describe('once people block and mute', () => {
 
   test.each(asked)('%s shows whom one is blocked by to nobody', async (_name, { probe, finds }) => {
     const answer = await answerOf(probe, 'blocked')
-    for (const text of [...made, finds, '"owner"']) expect(answer).not.toContain(text)
+    for (const text of [...made, finds, '"handle":"owner"']) expect(answer).not.toContain(text)
   })
 
   test.each(asked)('%s shows whom one blocks by the notice at most', async (_name, { probe }) => {
@@ -237,6 +248,7 @@ describe('once people block and mute', () => {
     const quiet = [
       'listLive',
       'listVideos',
+      'listRelatedVideos',
       'getFeed',
       'notifications:list',
       'chat:history',

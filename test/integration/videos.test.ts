@@ -195,3 +195,40 @@ test('lists go on page by page, short ones apart, and miss nothing of one moment
   const failed = await iris.api.request('get /api/videos/mine', { query: { state: 'failed' } })
   expect(failed.videos).toEqual([])
 })
+
+describe('what goes with a video', () => {
+  test('is of its channel, then of its tags and its category, then what is newest; never itself, nor what is not listed', async () => {
+    const { owner, stranger } = people
+    await using sql = openSql(app)
+    const of = async (
+      ownerId: string,
+      title: string,
+      tags: string[],
+      category: string,
+      publishedInMs: number,
+    ) => {
+      const id = await plantVideo(sql, { ownerId, title, publishedInMs })
+      await sql`update videos set tags = ${tags}, category = ${category} where id = ${id}`
+      return id
+    }
+    await sql`update videos set visibility = 'private' where owner_id = ${owner.account.id}`
+    const here = await of(owner.account.id, 'here', ['tea', 'pots'], 'talk', -50_000)
+    await of(owner.account.id, 'channel', [], 'games', -60_000)
+    await of(stranger.account.id, 'newest', [], 'games', -1000)
+    await of(stranger.account.id, 'category', [], 'talk', -2000)
+    await of(stranger.account.id, 'tag', ['tea'], 'games', -90_000)
+    const related = async ({ api }: Person) =>
+      (await api.request('get /api/videos/{videoId}/related', { params: { videoId: here } })).videos
+    expect((await related(people.anonymous)).map(({ title }) => title)).toEqual([
+      ...['channel', 'tag', 'category', 'newest'],
+    ])
+    await people.follower.connection.call('mute:add', { accountId: stranger.account.id })
+    expect((await related(people.follower)).map(({ title }) => title)).toEqual(['channel'])
+    const ofShut = people.stranger.api.request('get /api/videos/{videoId}/related', {
+      params: { videoId: ids.private },
+    })
+    expect(await outcome(ofShut)).toBe('not_found')
+    await sql`update videos set is_age_restricted = true where id = ${here}`
+    expect(await outcome(related(people.anonymous))).toBe('forbidden age')
+  })
+})

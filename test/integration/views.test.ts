@@ -118,6 +118,43 @@ describe('watching', () => {
     expect(await outcome(analytics)).toBe('not_found')
   })
 
+  test('whoever follows its counters is put out when it is shut or deleted, and its owner stays', async () => {
+    const edit = (id: string, body: object) =>
+      owner.api.request('patch /api/videos/{videoId}', { params: { videoId: id }, body })
+    const acts: ((id: string) => Promise<unknown>)[] = [
+      (id) => edit(id, { visibility: 'private' }),
+      (id) => edit(id, { scheduledFor: Date.now() + 3_600_000, visibility: 'private' }),
+      (id) => edit(id, { isAgeRestricted: true }),
+    ]
+    for (const act of acts) {
+      const id = await plant()
+      const visitor = await app.visitor()
+      const [theirs, own] = [visitor.follow(`counters:video:${id}`), owner.follow(`counters:video:${id}`)]
+      await until('both to follow', () => theirs.items.length > 0 && own.items.length > 0)
+      await act(id)
+      await until('the visitor to be out', () => theirs.closed.length > 0)
+      expect(theirs.closed).toEqual(['not_found'])
+      expect(own.closed).toEqual([])
+    }
+    const id = await plant()
+    const theirs = fan.follow(`counters:video:${id}`)
+    await until('them to follow', () => theirs.items.length > 0)
+    await owner.api.request('delete /api/videos/{videoId}', { params: { videoId: id } })
+    await until('them to be out', () => theirs.closed.length > 0)
+  })
+
+  test('is forgotten with a video that is gone for good', async () => {
+    const id = await plant()
+    using watching = await connectionWith(app, { 'user-agent': BROWSER }, fan)
+    await watching.call('watch:report', half(id))
+    const rows = () => sql`select 1 from video_views where video_id = ${id} union all
+      select 1 from video_viewers where video_id = ${id}`
+    expect((await rows()).length).toBe(2)
+    await sql`update videos set deleted_at = now() - interval '8 days' where id = ${id}`
+    await sql`select graphile_worker.add_job('videos.sweep', '{}'::json)`
+    await until('nothing to be left', async () => (await rows()).length === 0)
+  })
+
   test('with a session that is old, malformed or has too many pieces is not taken', async () => {
     using watching = await connectionWith(app, { 'user-agent': BROWSER })
     const old = half(videoId, { sessionId: sessionAt(Date.now() - 2 * 86_400_000) })

@@ -27,6 +27,18 @@ export async function plantVideo(sql: Sql, planted: Planted): Promise<string> {
   return id
 }
 
+type PlantedList = { ownerId: string; videoIds: string[]; title?: string; visibility?: string }
+
+/** A list of videos, in this order. */
+export async function plantPlaylist(sql: Sql, planted: PlantedList): Promise<string> {
+  const id = randomUUID()
+  const { ownerId, videoIds, title = 'A list', visibility = 'public' } = planted
+  await sql`insert into playlists (id, owner_id, title, visibility) values (${id}, ${ownerId}, ${title}, ${visibility})`
+  for (const [nth, videoId] of videoIds.entries())
+    await sql`insert into playlist_items (playlist_id, video_id, position) values (${id}, ${videoId}, ${nth + 1})`
+  return id
+}
+
 /** Bytes that are the same for the same seed and nowhere repeat, so that a piece in the wrong place shows. */
 export function bytesOf(sizeBytes: number, seed = 1): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(sizeBytes)

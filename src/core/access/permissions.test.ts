@@ -45,6 +45,7 @@ const EXPECTED: Record<Action, Partial<Record<SubjectName, Name[]>>> = {
   'broadcast:edit': { mine: WRITING },
   'broadcast:send': { mine: WRITING },
   'video:edit': { mine: WRITING },
+  'playlist:edit': { mine: WRITING },
   'channel:moderate': { mine: WRITING },
   'channel:list-bans': { mine: READING },
   'own:follow': { mine: READING },

@@ -21,6 +21,8 @@ export const ACTIONS = {
   'broadcast:send': { who: ['owner'], scope: 'streams:write' },
   /** Uploading the file of a video, its details, deleting it. */
   'video:edit': { who: ['owner'], scope: 'videos:write' },
+  /** Name, order and end of a list of videos. */
+  'playlist:edit': { who: ['owner'], scope: 'videos:write' },
   /** Putting people out of a channel. */
   'channel:moderate': { who: ['owner'], scope: 'streams:write' },
   'channel:list-bans': { who: ['owner'], scope: 'account:read' },

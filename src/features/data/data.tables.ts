@@ -39,7 +39,7 @@ export const FATES: readonly Column[] = [
   ...all('special', 'videos.owner_id'),
   // What they watched stays among the numbers of the videos, under a key that leads back to nobody.
   ...all('unlink', 'video_views.account_id'),
-  ...all('delete', 'watch_history.user_id'),
+  ...all('delete', 'watch_history.user_id', 'playlists.owner_id'),
   // The log outlives whom it tells of; of notifications and deletions nothing is left but an id that leads to nobody.
   ...all('keep', 'audit_log.actor_id', 'audit_log.subject_id', 'notifications.actor_id'),
   ...all('keep', 'account_deletions.account_id'),

@@ -5,6 +5,7 @@ import type { Database, Tx } from '../../infra/db.ts'
 import { enqueue } from '../../infra/jobs.ts'
 import { removeFiles } from '../profiles/profiles.service.ts'
 import { removeVideoFiles } from '../videos/videos.service.ts'
+import { forgetViews } from '../views/views.service.ts'
 import { removeExport } from './data.queue.ts'
 import { endErasure } from './data.repo.ts'
 import { FATES } from './data.tables.ts'
@@ -93,7 +94,10 @@ async function eraseVideos(tx: Tx, accountId: string): Promise<number> {
   const rows = await tx.execute<{ id: string }>(sql`
     delete from videos where id in (select v.id from videos v where v.owner_id = ${accountId} limit ${VIDEOS_BATCH})
     returning id`)
-  for (const { id: videoId } of rows) await enqueue(tx, removeVideoFiles, { videoId, runId: null })
+  for (const { id: videoId } of rows) {
+    await enqueue(tx, removeVideoFiles, { videoId, runId: null })
+    await enqueue(tx, forgetViews, { videoId })
+  }
   return rows.length
 }
 

@@ -247,6 +247,19 @@ export const SECTIONS: readonly Section[] = [
     key: BY_TIME,
   },
   {
+    file: 'playlists.json',
+    about: 'Your lists of videos, what you watch later among them, with what is in them in its order.',
+    rows: (userId) => sql`
+      select p.id, p.kind, p.title, p.description, p.visibility, p.created_at as "createdAt", p.updated_at as "updatedAt",
+        p.deleted_at as "deletedAt", (
+          select coalesce(jsonb_agg(jsonb_build_object('id', i.video_id, 'addedAt', i.created_at, 'title',
+            case when v.visibility in ('public', 'unlisted') and v.deleted_at is null then v.title end)
+            order by i.position), '[]'::jsonb)
+          from playlist_items i join videos v on v.id = i.video_id where i.playlist_id = p.id) as "videos"
+      from playlists p where p.owner_id = ${userId}`,
+    key: BY_TIME,
+  },
+  {
     file: 'watch-sessions.json',
     about:
       'Each time you watched a video: when, what of it, with what and from where. Those of what you removed are not yours.',

@@ -39,6 +39,16 @@ export async function findVideo(db: Reader, videoId: string) {
   return row
 }
 
+/** The same of several, in any order; ids that lead to nothing are left out. */
+export const findVideos = async (db: Reader, videoIds: readonly string[]) =>
+  videoIds.length === 0
+    ? []
+    : await db
+        .select({ video: videos, owner: personColumns })
+        .from(videos)
+        .innerJoin(users, eq(users.id, videos.ownerId))
+        .where(inArray(videos.id, [...videoIds]))
+
 /** The same for its owner to change: locked until the transaction ends. */
 export async function lockVideo(tx: Tx, videoId: string): Promise<VideoRow | undefined> {
   const [row] = await tx.select().from(videos).where(eq(videos.id, videoId)).for('no key update')

@@ -1,6 +1,5 @@
 import { AppError } from '../../core/errors.ts'
 import { fromCursor, toPage } from '../../core/paging/cursor.ts'
-import type { Viewer } from '../../core/viewer.ts'
 import type { FileView, FileViewer } from '../playback/playback.service.ts'
 import type { PreferencesService } from '../preferences/preferences.service.ts'
 import { mayView, mustBeShown, type Relation, type Relations, sightOf } from '../safety/visibility.service.ts'
@@ -8,7 +7,10 @@ import { createManaging, type ManagingDeps } from './managing/managing.ts'
 import { ruleAgainst } from './rules/rules.ts'
 import * as repo from './videos.repo.ts'
 import { toCard, toVideo } from './videos.shapes.ts'
-import { isForEverybody, isPrivileged, listedFor, refusalOf } from './videos.visibility.ts'
+import { listedFor } from './videos.visibility.ts'
+import { createJudging } from './watching/videos.judging.ts'
+import { listRelated } from './watching/videos.related.ts'
+import { createShowing, type Watcher } from './watching/videos.showing.ts'
 
 /** A screen of cards and a half. */
 const CARDS_ROWS = 24
@@ -18,8 +20,8 @@ export type VideosDeps = ManagingDeps & {
   preferences: Pick<PreferencesService, 'of'>
 }
 
-/** Who watches from where. */
-export type Watcher = { viewer: Viewer; country: string | undefined }
+export type { Watcher } from './watching/videos.showing.ts'
+
 type Page = { cursor?: string | undefined; kind?: repo.Kind }
 
 export { managerTopic } from './managing/managing.ts'
@@ -27,11 +29,10 @@ export { removeVideoFiles } from './videos.queue.ts'
 
 /** Videos as people see them and as their owners look after them. Files come by `createUploads`. */
 export function createVideosService(deps: VideosDeps) {
-  const { db, relations, preferences, clock, addressesOf } = deps
+  const { db, relations, clock, addressesOf } = deps
+  const judging = createJudging(deps)
+  const { judge, isOpen } = judging
   const now = () => new Date(clock.nowMs())
-
-  const isOpen = (video: repo.VideoRow, { isPrivate }: Pick<Relation, 'isPrivate'>) =>
-    !isPrivate && isForEverybody(video, clock.nowMs())
 
   const cardsOf = (
     rows: readonly repo.OwnedVideo[],
@@ -52,28 +53,8 @@ export function createVideosService(deps: VideosDeps) {
         return toCard(video, owner, addressesOf(video, audience))
       })
 
-  const acceptsAdultContent = async (viewerId: string | undefined): Promise<boolean> =>
-    viewerId !== undefined && (await preferences.of(viewerId)).sensitiveContent !== 'hide'
-
-  /** The one decision about who may watch. */
-  async function judge({ viewerId, country }: FileViewer, videoId: string) {
-    const found = await repo.findVideo(db.orm, videoId)
-    if (!found) throw new AppError('not_found')
-    const { video, owner } = found
-    const relation = await relations.of(viewerId, owner.id)
-    const refusal = refusalOf(video, relation, clock.nowMs())
-    const reason =
-      !refusal &&
-      ruleAgainst(video, {
-        ...{ isPrivileged: isPrivileged(relation), country },
-        acceptsAdultContent: !video.isAgeRestricted || (await acceptsAdultContent(viewerId)),
-      })
-    const ruledOut = reason ? new AppError('forbidden', RULE_MESSAGES[reason], { reason }) : undefined
-    return { found, refusal: refusal ?? ruledOut, isOpen: isOpen(video, relation) }
-  }
-
   return {
-    ...createManaging(deps),
+    ...{ ...createManaging(deps), ...createShowing(judging, addressesOf) },
 
     /** A video to be watched. Errors: `not_found`, `forbidden` with `{ reason: 'blocked' | 'age' | 'country' }`. */
     async watch({ viewer: { account }, country }: Watcher, videoId: string) {
@@ -88,6 +69,15 @@ export function createVideosService(deps: VideosDeps) {
     async files(viewer: FileViewer, videoId: string): Promise<FileView> {
       const { found, refusal, isOpen } = await judge(viewer, videoId)
       return { refusal, isOpen, runId: found.video.runId }
+    },
+
+    /** What goes with a video, for whoever may watch it. Errors: as of `watch`. */
+    async related(watcher: Watcher, videoId: string) {
+      const viewerId = watcher.viewer.account?.id
+      const { found, refusal } = await judge({ viewerId, country: watcher.country }, videoId)
+      if (refusal) throw refusal
+      const rows = await listRelated(db.orm, found.video, { viewerId, now: now(), limit: CARDS_ROWS })
+      return { videos: cardsOf(rows, watcher, PUBLIC) }
     },
 
     /** Public ones, the newest first. */
@@ -118,11 +108,6 @@ export function createVideosService(deps: VideosDeps) {
 const PUBLIC = { isPrivate: false }
 
 export type VideosService = ReturnType<typeof createVideosService>
-
-const RULE_MESSAGES = {
-  age: 'This video is for adults: sign in, and allow sensitive content in your settings.',
-  country: 'Its owner does not show this video in your country.',
-}
 
 const placeOfOut = ({ video }: repo.OwnedVideo) => ({
   at: video.publishedAt ?? video.createdAt,

@@ -16,11 +16,10 @@ import { readCounters } from './views.numbers.ts'
 import { createViewsRepo, type Report } from './views.repo.ts'
 
 export type { Watcher } from './viewer-keys.ts'
-export type { ReadCards } from './views.history.ts'
 export { forgetViews } from './views.queue.ts'
 
 /** A video as its watcher sees it, as far as counting asks. */
-export type WatchedVideo = { ownerId: string; durationMs: number }
+type WatchedVideo = { ownerId: string; durationMs: number }
 
 type Deps = {
   db: Database

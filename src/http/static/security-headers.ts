@@ -11,6 +11,9 @@ type Deps = {
 /** A year (OWASP ASVS 5.0, 3.4.1), without subdomains: those may be somebody else's. */
 const HSTS = 'max-age=31536000'
 
+/** Files of videos that are open to everybody: pages that unfold links show their posters. */
+const OPEN_MEDIA = '/m/public/'
+
 /** What browsers are told of every answer: the policy of an app that loads nothing from elsewhere but its sockets. */
 export function securityHeaders({ config, socketPort }: Deps): MiddlewareHandler<HttpEnv> {
   const build = (strictTransportSecurity: string | false) =>
@@ -53,15 +56,28 @@ export function securityHeaders({ config, socketPort }: Deps): MiddlewareHandler
   const strictFile = ofFiles(HSTS)
   const isSecure = isSecureSite(config)
   // Browsers keep HSTS per name, not per port: on this machine's name it would shut out every other program there.
-  return (c, next) => {
+  return async (c, next) => {
     const isStrict = isSecure && !isLoopbackHost(c.req.header('host'))
-    if (OF_PEOPLE.test(c.req.path)) return (isStrict ? strictFile : file)(c, next)
-    return (isStrict ? strict : plain)(c, next)
+    if (OF_PEOPLE.test(c.req.path)) {
+      const answer = await (isStrict ? strictFile : file)(c, next)
+      if (c.req.path.startsWith(OPEN_MEDIA)) c.res.headers.set('cross-origin-resource-policy', 'cross-origin')
+      return answer
+    }
+    const answer = await (isStrict ? strict : plain)(c, next)
+    if (c.get('isFramable')) allowFrames(c.res.headers)
+    return answer
   }
 }
 
 /** Files of people: pictures, and everything of videos. */
 const OF_PEOPLE = /^\/(?:files|m)\//
+
+/** Everything else of the policy stays: who may show the player may not make it load anything. */
+function allowFrames(headers: Headers): void {
+  const policy = headers.get('content-security-policy') ?? ''
+  headers.set('content-security-policy', policy.replace("frame-ancestors 'none'", 'frame-ancestors *'))
+  headers.delete('x-frame-options')
+}
 
 /** What people uploaded, opened by itself, is in a page that may do nothing, not even be of this site. */
 const ofFiles = (strictTransportSecurity: string | false) =>

@@ -2,6 +2,7 @@ import { accountJobs } from '../../features/accounts/accounts.jobs.ts'
 import { chatJobs } from '../../features/chat/chat.jobs.ts'
 import { dataJobs } from '../../features/data/data.jobs.ts'
 import { notificationJobs } from '../../features/notifications/notifications.jobs.ts'
+import { playlistJobs } from '../../features/playlists/playlists.jobs.ts'
 import { profileJobs } from '../../features/profiles/profiles.jobs.ts'
 import { safetyJobs } from '../../features/safety/safety.jobs.ts'
 import { pendingJobs } from '../../features/second-factor/second-factor.jobs.ts'
@@ -32,7 +33,12 @@ type Deps = {
  * The jobs role: background work, tried again until it is done or a person must look. Answers what keeps it from preparing
  * videos, if something does.
  */
-export async function startJobs({ platform, database, services, crashPoint }: Deps): Promise<string | undefined> {
+export async function startJobs({
+  platform,
+  database,
+  services,
+  crashPoint,
+}: Deps): Promise<string | undefined> {
   const { config, log, clock, metrics, life, disposal } = platform
   const { db, appUrl: url, storage } = database
   const { accounts, phoneCodes, social, streams, notifications, notificationsRepo: repo } = services
@@ -48,6 +54,7 @@ export async function startJobs({ platform, database, services, crashPoint }: De
     ...profileJobs({ db, storage }),
     ...safetyJobs(services),
     ...dataJobs(services),
+    ...playlistJobs(services),
     ...viewJobs({ db, clock, log, views: services.views }),
     ...videoJobs({ ...services, db, storage, processor: { start: ({ runId }) => queueRun(db, runId) } }),
     ...notificationJobs({ db, repo, social, streams, notifications, clock, crashPoint }),

@@ -19,7 +19,12 @@ type Deps = {
  * The part of the jobs role that makes uploaded files watchable, with workers of its own: what takes minutes of all cores
  * must not hold up mails. Without ffmpeg files wait for a process that has it; the answer says what is wrong.
  */
-export async function startTranscoding({ platform, database, services, crashPoint }: Deps): Promise<string | undefined> {
+export async function startTranscoding({
+  platform,
+  database,
+  services,
+  crashPoint,
+}: Deps): Promise<string | undefined> {
   const { config, log, metrics, life, disposal } = platform
   const transcoder = await createTranscoder({
     ...{ ffmpegPath: config.FFMPEG_PATH, ffprobePath: config.FFPROBE_PATH },

@@ -1,9 +1,16 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { VideoPage } from '../features/video/watch/video-page.tsx'
 
-export const Route = createFileRoute('/watch/$videoId')({ component: Page })
+/** The list that a video is watched in. */
+type Search = { list?: string }
+
+export const Route = createFileRoute('/watch/$videoId')({
+  validateSearch: ({ list }: Record<string, unknown>): Search => (typeof list === 'string' ? { list } : {}),
+  component: Page,
+})
 
 function Page() {
   const { videoId } = Route.useParams()
-  return <VideoPage videoId={videoId} />
+  const { list } = Route.useSearch()
+  return <VideoPage videoId={videoId} listId={list} />
 }

@@ -1,12 +1,23 @@
-import { Bell, History, House, Inbox, type LucideIcon, Radio, Settings, Users } from 'lucide-react'
+import {
+  Bell,
+  House,
+  Inbox,
+  Library,
+  type LucideIcon,
+  Radio,
+  Settings,
+  Smartphone,
+  Users,
+} from 'lucide-react'
 import { useApi } from '../data/use-api.ts'
 import { useUnread } from '../data/use-unread.ts'
-import { historyText } from '../text/history.ts'
 import { notificationText } from '../text/notifications.ts'
+import { playlistText } from '../text/playlists.ts'
 import { shell } from '../text/shell.ts'
+import { shortText } from '../text/shorts.ts'
 
 export type NavEntry = {
-  to: '/' | '/following' | '/notifications' | '/history' | '/studio' | '/settings' | '/inbox'
+  to: '/' | '/following' | '/notifications' | '/library' | '/shorts' | '/studio' | '/settings' | '/inbox'
   label: string
   icon: LucideIcon
   /** A number at its icon; 0 for none. */
@@ -36,11 +47,12 @@ export function useNavEntries(): NavEntry[] | undefined {
           entry('/following', shell('following'), Users),
           { ...entry('/notifications', notificationText('title'), Bell), unread },
           // Phones have it in the menu of the account.
-          { ...entry('/history', historyText('title'), History), isOnPhones: false },
+          { ...entry('/library', playlistText('library'), Library), isOnPhones: false },
         ]
       : []),
-    entry('/studio', shell('studio'), Radio),
-    // With an account they are in its menu, which phones have too.
+    entry('/shorts', shortText('title'), Smartphone),
+    // With an account both are in its menu, which phones have too.
+    { ...entry('/studio', shell('studio'), Radio), isOnPhones: !isSignedIn },
     { ...entry('/settings', shell('settings'), Settings), isOnPhones: !isSignedIn || !hasInbox },
     ...(hasInbox ? [entry('/inbox', shell('inbox'), Inbox)] : []),
   ]

@@ -60,4 +60,12 @@ export const channelText = messages({
   aboutEmpty: '{name} has not written anything about themselves yet.',
   links: 'Links',
   tabs: 'People',
+  channelTabs: 'Channel',
+  tab_videos: 'Videos',
+  tab_shorts: 'Shorts',
+  tab_live: 'Live',
+  tab_playlists: 'Playlists',
+  tab_about: 'About',
+  shortsEmpty: '{name} has no shorts yet.',
+  liveEmpty: '{name} is not live and has announced nothing.',
 })

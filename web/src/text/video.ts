@@ -39,6 +39,7 @@ export const videoText = messages({
   shutHint: 'It was removed, or is not for everybody.',
   shutAge: 'It is for adults. Sign in, and allow sensitive content in your preferences.',
   shutCountry: 'Its owner does not show it in your country.',
+  openPage: 'Open its page',
   shutBlocked: 'You have blocked the account that made it.',
   channelEmpty: '{name} has no videos yet.',
 })

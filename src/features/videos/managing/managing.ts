@@ -9,6 +9,7 @@ import type { Viewer } from '../../../core/viewer.ts'
 import type { Database, Tx } from '../../../infra/db.ts'
 import { enqueue } from '../../../infra/jobs.ts'
 import type { FileViewer } from '../../playback/playback.service.ts'
+import { forgetViews } from '../../views/views.service.ts'
 import { removeUploading } from '../uploads.repo.ts'
 import { removeVideoFiles } from '../videos.queue.ts'
 import * as repo from '../videos.repo.ts'
@@ -68,6 +69,12 @@ export function createManaging(deps: ManagingDeps) {
     onError: (error) => log.warn({ error }, 'The videos of an account could not be shown'),
   })
 
+  /** Who follows its counters and may not watch it any more is put out. */
+  const rejudge = (videoId: string) =>
+    void topics
+      .rejudge(videoId)
+      .catch((error: unknown) => log.warn({ videoId, error }, 'Who follows a video could not be judged'))
+
   const managed = (row: repo.ManagedRow): Managed => {
     const viewer = { viewerId: row.video.ownerId, country: undefined }
     return toManaged(row, addressesOf(row.video, { viewer, isOpen: false }))
@@ -115,8 +122,10 @@ export function createManaging(deps: ManagingDeps) {
 
     /** Changes what is given. Errors: `not_found`, `conflict` (countries both allowed and denied). */
     edit: (viewer: Viewer, videoId: string, { scheduledFor, ...details }: Details) =>
-      changeOwn(viewer, videoId, (video) => {
+      changeOwn(viewer, videoId, (video, tx) => {
         if (video.deletedAt) throw new AppError('not_found')
+        if (SHUTTING.some((name) => (name === 'scheduledFor' ? scheduledFor : details[name]) !== undefined))
+          tx.afterCommit(() => rejudge(videoId))
         const at = scheduledFor === null || scheduledFor === undefined ? null : new Date(scheduledFor)
         const next = { ...video, ...details, ...(scheduledFor !== undefined && { scheduledFor: at }) }
         if (next.allowedCountries.length > 0 && next.deniedCountries.length > 0)
@@ -158,6 +167,7 @@ export function createManaging(deps: ManagingDeps) {
         const state = video.state === 'uploading' ? 'draft' : video.state
         await repo.changeVideo(tx, videoId, { deletedAt, state })
         tx.afterCommit(() => show(video.ownerId))
+        tx.afterCommit(() => rejudge(videoId))
         return { undoUntil: deletedAt.getTime() + UNDO_MS }
       })
     },
@@ -173,9 +183,21 @@ export function createManaging(deps: ManagingDeps) {
     async purge(): Promise<void> {
       await db.withTx(async (tx) => {
         const videoIds = await repo.lockPurgeable(tx, new Date(clock.nowMs() - UNDO_MS), PURGED_MAX)
-        for (const videoId of videoIds) await enqueue(tx, removeVideoFiles, { videoId, runId: null })
+        for (const videoId of videoIds) {
+          await enqueue(tx, removeVideoFiles, { videoId, runId: null })
+          await enqueue(tx, forgetViews, { videoId })
+        }
         await repo.purgeVideos(tx, videoIds)
       })
     },
   }
 }
+
+/** What of a video decides who may watch it. */
+const SHUTTING = [
+  'visibility',
+  'scheduledFor',
+  'isAgeRestricted',
+  'allowedCountries',
+  'deniedCountries',
+] as const

@@ -5,6 +5,7 @@ import type { VideosService, Watcher } from '../../../features/videos/videos.ser
 import { type CountrySettings, countryOf } from '../../../infra/access/country.ts'
 import type { RouteHandlers, RouteRequest } from '../../route.ts'
 import { sessionIn, viewerIn } from '../../visitor.ts'
+import { given } from './given.ts'
 
 type Deps = { videos: VideosService; config: CountrySettings }
 
@@ -31,6 +32,7 @@ export function videoRoutes({ videos, config }: Deps): RouteHandlers<typeof cont
       video: await videos.find(sessionIn(visitor).userId, params.videoId),
     }),
     getVideo: async (request) => ({ video: await videos.watch(watcherOf(request), request.params.videoId) }),
+    listRelatedVideos: (request) => videos.related(watcherOf(request), request.params.videoId),
     listChannelVideos: (request) =>
       videos.ofChannel(watcherOf(request), request.params.handle, request.query),
     editVideo: async ({ visitor, params, body }) => ({
@@ -48,9 +50,3 @@ export function videoRoutes({ videos, config }: Deps): RouteHandlers<typeof cont
     }),
   }
 }
-
-type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> }
-
-/** Without the fields that were left out. */
-const given = <T extends object>(fields: T): Given<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import {
   Clapperboard,
-  History,
+  Library,
   LogOut,
   type LucideIcon,
   Radio,
@@ -16,8 +16,8 @@ import type { Account } from '../../data/use-session.ts'
 import { isShown } from '../../features/admin/staff.ts'
 import { adminText } from '../../text/admin.ts'
 import { common } from '../../text/common.ts'
-import { historyText } from '../../text/history.ts'
 import { menuText } from '../../text/menus.ts'
+import { playlistText } from '../../text/playlists.ts'
 import { shell } from '../../text/shell.ts'
 import { videoText } from '../../text/videos.ts'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -57,8 +57,8 @@ export function AccountMenu({ account }: { account: Account }) {
         <Entry icon={Clapperboard}>
           <Link to="/studio/videos">{videoText('managerTitle')}</Link>
         </Entry>
-        <Entry icon={History}>
-          <Link to="/history">{historyText('title')}</Link>
+        <Entry icon={Library}>
+          <Link to="/library">{playlistText('library')}</Link>
         </Entry>
         <Entry icon={Settings}>
           <Link to="/settings">{shell('settings')}</Link>

@@ -10,19 +10,34 @@ import { channelText } from '../../../text/social.ts'
 import { Badge, ViewerCount } from '../../../ui/badge.tsx'
 import { Cover } from '../../home/cover.tsx'
 import type { Stream } from '../../watch/stream-state.ts'
+import type { Profile } from '../use-profile.ts'
 
 /** Joining the stream's topic would count as watching it, so this page looks again now and then. */
 const LOOK_MS = 30_000
 const MINUTE_MS = 60_000
 
-/** What somebody shows now, and what they announced. */
-export function ChannelLive({ handle }: { handle: string }) {
+function useStream(handle: string): { stream: Stream; isLive: boolean } | undefined {
   const { api } = useApp()
   const query = apiQuery(api, 'get /api/streams/{handle}', { params: { handle } })
   const { data } = useQuery({ ...query, refetchInterval: LOOK_MS })
-  if (!data) return null
+  if (!data) return undefined
   const { stream } = data
-  const isLive = stream.broadcast?.state === 'live' || stream.broadcast?.state === 'interrupted'
+  return { stream, isLive: stream.broadcast?.state === 'live' || stream.broadcast?.state === 'interrupted' }
+}
+
+/** What somebody shows now, above everything else of their channel. */
+export function ChannelLiveNow({ handle }: { handle: string }) {
+  const found = useStream(handle)
+  return found?.isLive ? <LiveNow stream={found.stream} /> : null
+}
+
+/** What somebody shows now, and what they announced. */
+export function ChannelLive({ profile: { handle, displayName: name } }: { profile: Profile }) {
+  const found = useStream(handle)
+  if (!found) return null
+  const { stream, isLive } = found
+  if (!isLive && stream.upcoming.length === 0)
+    return <p className="text-text-3">{channelText('liveEmpty', { name })}</p>
   return (
     <>
       {isLive && <LiveNow stream={stream} />}

@@ -1,32 +1,31 @@
 import { Link } from '@tanstack/react-router'
-import { BadgeCheck, LinkIcon, MapPin, UserX } from 'lucide-react'
+import { BadgeCheck, UserX } from 'lucide-react'
 import { CallError } from '../../../../../client/types.ts'
 import { useAccount } from '../../../data/use-session.ts'
 import { useTitle } from '../../../data/use-title.ts'
 import { formatCount } from '../../../format/number.ts'
 import { channelText } from '../../../text/social.ts'
-import { videoText } from '../../../text/video.ts'
 import { watch } from '../../../text/watch.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { buttonClass } from '../../../ui/button.tsx'
-import { OutsideLink, RichText } from '../../../ui/inline/rich-text.tsx'
+import { RichText } from '../../../ui/inline/rich-text.tsx'
 import { LoadError, Notice } from '../../../ui/notice.tsx'
 import { LoadingNote, Skeleton } from '../../../ui/skeleton.tsx'
 import { BlockedPerson, isBlocked } from '../../safety/blocked-person.tsx'
 import { PersonMenu } from '../../safety/person-menu.tsx'
-import { useVideos, VideoGrid } from '../../video/tiles/video-grid.tsx'
 import { FollowButton } from '../follow-button.tsx'
 import { FollowerCount } from '../follower-count.tsx'
 import { type Profile, useProfile } from '../use-profile.ts'
 import { ChannelCover } from './channel-cover.tsx'
-import { ChannelLive } from './channel-live.tsx'
+import { ChannelTabs } from './channel-tabs.tsx'
 import { PrivateChannel } from './private-channel.tsx'
+import type { ChannelTab } from './tabs.ts'
 import { useFollowAnswer } from './use-follow-answer.ts'
 
 const pageClass = 'mx-auto max-w-[1060px] pb-16 md:px-6 md:pt-4'
 
 /** Who somebody is, and what they show. */
-export function ChannelPage({ handle }: { handle: string }) {
+export function ChannelPage({ handle, tab }: { handle: string; tab: ChannelTab }) {
   const { profile, error, refetch, readAnew } = useProfile(handle)
   useFollowAnswer(profile, readAnew)
   useTitle(profile?.displayName ?? `@${handle}`)
@@ -35,7 +34,7 @@ export function ChannelPage({ handle }: { handle: string }) {
   // What was read before a block is still there, and not to be shown.
   if (isBlocked(error)) return <BlockedPerson handle={handle} profileError={error} />
   if (error && !profile) return <LoadError error={error} onRetry={refetch} />
-  return profile ? <Channel profile={profile} /> : <ChannelSkeleton />
+  return profile ? <Channel profile={profile} tab={tab} /> : <ChannelSkeleton />
 }
 
 export function NobodyHere({ handle }: { handle: string }) {
@@ -49,7 +48,7 @@ export function NobodyHere({ handle }: { handle: string }) {
   )
 }
 
-function Channel({ profile }: { profile: Profile }) {
+function Channel({ profile, tab }: { profile: Profile; tab: ChannelTab }) {
   const { handle, cover } = profile
   const isOwn = useAccount()?.id === profile.id
   const isShut = profile.isPrivate && !profile.isFollowing && !isOwn
@@ -58,28 +57,10 @@ function Channel({ profile }: { profile: Profile }) {
       <ChannelCover handle={handle} cover={cover} className="md:rounded-md" />
       <div className="px-4 md:px-0">
         <Head profile={profile} />
-        <About profile={profile} />
-        {isShut ? <PrivateChannel profile={profile} /> : <Shown profile={profile} />}
+        <Bio profile={profile} />
+        {isShut ? <PrivateChannel profile={profile} /> : <ChannelTabs profile={profile} tab={tab} />}
       </div>
     </article>
-  )
-}
-
-/** What an account shows to whom it is not shut. */
-function Shown({ profile: { handle, displayName } }: { profile: Profile }) {
-  const videos = useVideos(handle)
-  return (
-    <>
-      <ChannelLive handle={handle} />
-      <section className="mt-8">
-        <h2 className="mb-4 text-base font-semibold">{videoText('title')}</h2>
-        <VideoGrid
-          query={videos}
-          isOfChannel
-          empty={<p className="text-text-3">{videoText('channelEmpty', { name: displayName })}</p>}
-        />
-      </section>
-    </>
   )
 }
 
@@ -137,35 +118,13 @@ function Head({ profile }: { profile: Profile }) {
   )
 }
 
-function About({ profile: { displayName, bio, location, links } }: { profile: Profile }) {
-  if (!bio && !location && links.length === 0)
-    return <p className="mt-4 text-text-3">{channelText('aboutEmpty', { name: displayName })}</p>
+/** The beginning of what they say of themselves; all of it is in a tab of its own. */
+function Bio({ profile: { bio } }: { profile: Profile }) {
+  if (!bio) return null
   return (
-    <div className="mt-4 flex max-w-2xl flex-col gap-3">
-      {bio && (
-        <p className="text-base whitespace-pre-wrap wrap-anywhere">
-          <RichText text={bio} />
-        </p>
-      )}
-      {(location || links.length > 0) && (
-        <ul className="flex flex-wrap gap-x-5 gap-y-1.5 text-text-2">
-          {location && (
-            <li className="flex items-center gap-1.5">
-              <MapPin aria-hidden size={16} />
-              {location}
-            </li>
-          )}
-          {links.map((link) => (
-            <li key={link} className="flex min-w-0 items-center gap-1.5">
-              <LinkIcon aria-hidden size={16} className="shrink-0" />
-              <OutsideLink href={link}>
-                <span className="wrap-anywhere">{link.replace(/^https:\/\/|\/$/g, '')}</span>
-              </OutsideLink>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
+    <p className="mt-4 line-clamp-3 max-w-2xl text-base whitespace-pre-wrap wrap-anywhere">
+      <RichText text={bio} />
+    </p>
   )
 }
 

@@ -13,17 +13,19 @@ type Page = Response<'get /api/videos'>
 /** Two rows of tiles before they come into view. */
 const AHEAD_PX = 800
 
+type Wanted = { handle?: string; kind?: 'videos' | 'shorts' }
+
 /** Public videos, or those of a channel, the newest first. */
-export function useVideos(handle?: string) {
+export function useVideos({ handle, kind }: Wanted = {}) {
   const { api } = useApp()
   const read = (cursor: string | undefined): Promise<Page> => {
-    const query = cursor === undefined ? {} : { cursor }
+    const query = { ...(cursor !== undefined && { cursor }), ...(kind && { kind }) }
     return handle === undefined
       ? api.request('get /api/videos', { query })
       : api.request('get /api/accounts/{handle}/videos', { params: { handle }, query })
   }
   return useInfiniteQuery({
-    queryKey: ['videos', handle ?? ''],
+    queryKey: ['videos', handle ?? '', kind ?? ''],
     queryFn: ({ pageParam }) => read(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,

@@ -9,6 +9,7 @@ import { PersonLink } from '../../../ui/inline/person-link.tsx'
 import { TimeAgo } from '../../../ui/inline/time-ago.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
 import { ProgressLine } from '../../history/progress-line.tsx'
+import { SaveButton } from '../../playlists/saving/save-button.tsx'
 import { VideoPoster } from './poster.tsx'
 
 export type VideoCard = Response<'get /api/videos'>['videos'][number]
@@ -20,10 +21,12 @@ type VideoTileProps = {
   isOfChannel?: boolean
   /** How much of it one has watched, from 0 to 1; undefined where it was not begun. */
   watchedShare?: number | undefined
+  /** The list that it is then watched in. */
+  listId?: string
 }
 
 /** One video of a list. The whole tile leads to it; its name for screen readers says how long it is. */
-export function VideoTile({ video, isOfChannel = false, watchedShare }: VideoTileProps) {
+export function VideoTile({ video, isOfChannel = false, watchedShare, listId }: VideoTileProps) {
   const { id, owner, title, durationMs, publishedAt, views } = video
   const nowMs = useNow(MINUTE_MS)
   return (
@@ -33,11 +36,12 @@ export function VideoTile({ video, isOfChannel = false, watchedShare }: VideoTil
       </VideoPoster>
       <div className="mt-3 flex gap-3">
         {!isOfChannel && <Avatar handle={owner.handle} name={owner.displayName} picture={owner.avatar} />}
-        <div className="min-w-0">
+        <div className="min-w-0 flex-1">
           <h3 className="line-clamp-2 text-base leading-snug font-semibold">
             <Link
               to="/watch/$videoId"
               params={{ videoId: id }}
+              {...(listId !== undefined && { search: { list: listId } })}
               aria-label={videoText('watchName', { title, duration: formatDuration(durationMs) })}
               className="outline-none after:absolute after:-inset-1 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-accent"
             >
@@ -53,6 +57,7 @@ export function VideoTile({ video, isOfChannel = false, watchedShare }: VideoTil
             <ViewCount views={views} /> · <TimeAgo atMs={publishedAt} nowMs={nowMs} />
           </p>
         </div>
+        <SaveButton videoId={id} title={title} className="relative z-10 -mt-2 -mr-2" />
       </div>
     </article>
   )

@@ -5,17 +5,14 @@ import { videoText } from '../../../text/video.ts'
 import { TimeAgo } from '../../../ui/inline/time-ago.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
 import { VideoPoster } from '../tiles/poster.tsx'
-import { useVideos } from '../tiles/video-grid.tsx'
 import { type VideoCard, ViewCount } from '../tiles/video-tile.tsx'
+import { useRelated } from './use-related.ts'
 
 const MINUTE_MS = 60_000
-/** As many as stand beside a long description. */
-const SHOWN_MAX = 12
 
 /** What one may want to watch next. */
 export function RelatedVideos({ videoId }: { videoId: string }) {
-  const { data, isPending } = useVideos()
-  const videos = (data?.pages[0]?.videos ?? []).filter(({ id }) => id !== videoId).slice(0, SHOWN_MAX)
+  const { videos, isPending } = useRelated(videoId)
   if (!isPending && videos.length === 0) return null
   return (
     <section>

@@ -9,6 +9,7 @@ import { Badge } from '../../../ui/badge.tsx'
 import { cx } from '../../../ui/cx.ts'
 import { PersonLink } from '../../../ui/inline/person-link.tsx'
 import { TimeAgo } from '../../../ui/inline/time-ago.tsx'
+import { SaveButton } from '../../playlists/saving/save-button.tsx'
 import { PersonMenu } from '../../safety/person-menu.tsx'
 import { FollowButton } from '../../social/follow-button.tsx'
 import { FollowerCount } from '../../social/follower-count.tsx'
@@ -38,6 +39,7 @@ export function VideoInfo({ video, onSeek }: { video: Video; onSeek: (atMs: numb
         <FollowButton handle={owner.handle} className="lg:ml-3" />
         <div className="ml-auto flex items-center gap-1">
           {visibility !== 'public' && <Badge tone="quiet">{videoText(`is_${visibility}`)}</Badge>}
+          <SaveButton videoId={video.id} title={title} />
           <ShareButton />
           <PersonMenu handle={owner.handle} />
         </div>

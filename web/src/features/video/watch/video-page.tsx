@@ -8,29 +8,39 @@ import { cx } from '../../../ui/cx.ts'
 import { LoadError, Notice } from '../../../ui/notice.tsx'
 import { LoadingNote, Skeleton } from '../../../ui/skeleton.tsx'
 import { usePositions } from '../../history/use-positions.ts'
+import { NextUp } from '../../playlists/queue/next-up.tsx'
+import { QueuePanel } from '../../playlists/queue/queue-panel.tsx'
+import { useQueue } from '../../playlists/queue/use-queue.ts'
 import { PlayGate } from '../../watch/play-gate.tsx'
 import { type PlayerControl, VideoPlayer } from '../player/video-player.tsx'
 import { RelatedVideos } from './related-videos.tsx'
+import { useRelated } from './use-related.ts'
 import { VideoInfo } from './video-info.tsx'
 
 export type Video = Response<'get /api/videos/{videoId}'>['video']
 
-export function VideoPage({ videoId }: { videoId: string }) {
+type PageProps = { videoId: string; listId: string | undefined }
+
+export function VideoPage({ videoId, listId }: PageProps) {
   const { data, error, refetch } = useApi('get /api/videos/{videoId}', { params: { videoId } })
   if (error instanceof CallError && error.code !== 'offline' && !data)
     return <ShutVideo error={error} onRetry={() => void refetch()} />
   if (error && !data) return <LoadError error={error} onRetry={() => void refetch()} />
-  return data ? <WatchVideo key={data.video.id} video={data.video} /> : <VideoSkeleton />
+  return data ? <WatchVideo key={data.video.id} video={data.video} listId={listId} /> : <VideoSkeleton />
 }
 
 const pageClass = 'mx-auto grid max-w-[1800px] gap-x-6 lg:grid-cols-[minmax(0,1fr)_360px] lg:px-6 lg:pt-5'
 /** As high as leaves room for the title below it, so that the page need not be scrolled to be read. */
 const stageClass = 'relative aspect-video max-h-[calc(100dvh-56px-110px)] w-full overflow-hidden bg-black'
 
-function WatchVideo({ video }: { video: Video }) {
+function WatchVideo({ video, listId }: { video: Video; listId: string | undefined }) {
   const [isTheatre, setIsTheatre] = useState(false)
   const player = useRef<PlayerControl>(null)
   const position = usePositions([video.id]).get(video.id)?.positionMs ?? undefined
+  const queue = useQueue(listId, video.id)
+  const related = useRelated(video.id).videos
+  // A list ends with its last video; without one it goes on with what goes with it.
+  const next = queue ? queue.next : related[0]
   useTitle(`${video.title} · ${video.owner.displayName}`)
   return (
     <div className={cx(pageClass, isTheatre && 'lg:px-0! lg:pt-0!')}>
@@ -51,6 +61,7 @@ function WatchVideo({ video }: { video: Video }) {
               posterUrl={video.posterUrl === null ? undefined : `${video.posterUrl}1280.jpg`}
               isTheatre={isTheatre}
               onTheatre={() => setIsTheatre(!isTheatre)}
+              afterEnd={next && <NextUp key={next.id} video={next} listId={queue?.playlist.id} />}
             />
           </PlayGate>
         ) : (
@@ -66,6 +77,7 @@ function WatchVideo({ video }: { video: Video }) {
           isTheatre ? 'lg:pt-4 lg:pr-6' : 'lg:col-start-2 lg:row-span-2 lg:row-start-1',
         )}
       >
+        {queue && <QueuePanel queue={queue} />}
         <RelatedVideos videoId={video.id} />
       </div>
     </div>
