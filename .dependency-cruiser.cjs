@@ -15,7 +15,7 @@ const CONTRACT = '^src/contract/'
 const INFRA = '^src/infra/'
 const CONFIG = '^src/config(\\.providers|\\.videos)?\\.ts$'
 const DRIZZLE = '^drizzle/'
-const SERVICES = '^src/features/[^/]+/[^/]+\\.service\\.ts$'
+const SERVICES = '^src/features/[^.]+\\.service\\.ts$'
 
 module.exports = {
   forbidden: [

@@ -97,7 +97,7 @@ describe('an uploaded video', () => {
     ])
       expect((await get(baseUrl + name)).status, name).toBe(404)
     const [, , , id] = baseUrl.split('/')
-    expect((await get(baseUrl.replace(`/${id}/`, `/${crypto.randomUUID()}/`) + 'master.m3u8')).status).toBe(
+    expect((await get(`${baseUrl.replace(`/${id}/`, `/${crypto.randomUUID()}/`)}master.m3u8`)).status).toBe(
       401,
     )
   })

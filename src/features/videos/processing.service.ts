@@ -4,10 +4,10 @@ import type { Clock } from '../../core/time.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 import { enqueue } from '../../infra/jobs.ts'
 import { writeChapters } from './managing/managing.repo.ts'
+import { publishedAtOf } from './rules/videos.visibility.ts'
 import { findRun, findUpload, moveRun } from './uploads.repo.ts'
 import { processVideo, removeVideoFiles } from './videos.queue.ts'
 import { changeVideo, findVideo, lockVideo, type VideoRow } from './videos.repo.ts'
-import { publishedAtOf } from './videos.visibility.ts'
 
 /** A file that waits to be made watchable; everything that comes of it goes below `videos/{videoId}/{runId}/`. */
 export type VideoSource = {

@@ -5,9 +5,9 @@ import type { PreferencesService } from '../preferences/preferences.service.ts'
 import { mayView, mustBeShown, type Relation, type Relations, sightOf } from '../safety/visibility.service.ts'
 import { createManaging, type ManagingDeps } from './managing/managing.ts'
 import { ruleAgainst } from './rules/rules.ts'
+import { listedFor } from './rules/videos.visibility.ts'
 import * as repo from './videos.repo.ts'
 import { toCard, toVideo } from './videos.shapes.ts'
-import { listedFor } from './videos.visibility.ts'
 import { createJudging } from './watching/videos.judging.ts'
 import { listRelated } from './watching/videos.related.ts'
 import { createShowing, type Watcher } from './watching/videos.showing.ts'
@@ -24,7 +24,6 @@ export type { Watcher } from './watching/videos.showing.ts'
 
 type Page = { cursor?: string | undefined; kind?: repo.Kind }
 
-export { managerTopic } from './managing/managing.ts'
 export { removeVideoFiles } from './videos.queue.ts'
 
 /** Videos as people see them and as their owners look after them. Files come by `createUploads`. */

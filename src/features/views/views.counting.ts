@@ -18,7 +18,7 @@ type Deps = {
  * the next one that looks. One look at a time in a process; several processes take different reports.
  */
 export function createCounting({ repo, log, onCounted }: Deps) {
-  let underWay: Promise<void> | undefined
+  let isUnderWay = false
   let isDue = false
 
   /** Counts until nothing is left. */
@@ -31,6 +31,7 @@ export function createCounting({ repo, log, onCounted }: Deps) {
   }
 
   async function run(): Promise<void> {
+    isUnderWay = true
     while (isDue) {
       await sleep(PAUSE_MS)
       isDue = false
@@ -39,14 +40,14 @@ export function createCounting({ repo, log, onCounted }: Deps) {
         log.warn({ error }, 'Views could not be counted')
       })
     }
-    underWay = undefined
+    isUnderWay = false
   }
 
   return {
     /** Reports were kept. */
     soon(): void {
       isDue = true
-      underWay ??= run()
+      if (!isUnderWay) void run()
     },
     /** Now, and everything; for jobs and for whoever compares numbers. */
     countAll,

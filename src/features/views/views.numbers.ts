@@ -14,7 +14,7 @@ const idsOf = (ids: readonly string[]): SQL =>
   sql`select jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb)::uuid`
 
 /** What numbers were, and what the sessions say that they are. */
-export type Mended = { videoId: string; day: string }
+type Mended = { videoId: string; day: string }
 
 /**
  * Numbers of a video by day as its sessions say, for the days from `from` on: views and viewers by the day of the view, watch

@@ -7,8 +7,8 @@ import type { FileViewer } from '../../playback/playback.service.ts'
 import type { PreferencesService } from '../../preferences/preferences.service.ts'
 import type { Relation, Relations } from '../../safety/visibility.service.ts'
 import { ruleAgainst } from '../rules/rules.ts'
+import { isForEverybody, isPrivileged, refusalOf } from '../rules/videos.visibility.ts'
 import { findVideos, type OwnedVideo, type VideoRow } from '../videos.repo.ts'
-import { isForEverybody, isPrivileged, refusalOf } from '../videos.visibility.ts'
 
 type Deps = {
   db: Database

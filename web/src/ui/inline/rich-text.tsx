@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { textParts } from '../../format/text-parts.ts'
+import { textParts } from '../../text/text-parts.ts'
 
 /** Text that people wrote, its addresses as links that give their targets no power over this page and no credit. */
 export function RichText({ text }: { text: string }) {

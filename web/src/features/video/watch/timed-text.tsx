@@ -1,4 +1,4 @@
-import { textParts } from '../../../format/text-parts.ts'
+import { textParts } from '../../../text/text-parts.ts'
 import { videoText } from '../../../text/video.ts'
 import { OutsideLink } from '../../../ui/inline/rich-text.tsx'
 import { type TimePart, timeParts } from './time-parts.ts'

@@ -1,7 +1,7 @@
-import { AppError } from '../../core/errors.ts'
-import { mayView, type Relation, refusalBy, sightOf } from '../safety/visibility.service.ts'
-import type { VideoRules } from './rules/rules.ts'
-import type { VideoRow } from './videos.repo.ts'
+import { AppError } from '../../../core/errors.ts'
+import { mayView, type Relation, refusalBy, sightOf } from '../../safety/visibility.service.ts'
+import type { VideoRow } from '../videos.repo.ts'
+import type { VideoRules } from './rules.ts'
 
 type Visibility = VideoRow['visibility']
 type Shown = Pick<VideoRow, 'visibility' | 'state' | 'publishedAt' | 'deletedAt'>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Relation, relationOf } from '../safety/visibility.service.ts'
+import { type Relation, relationOf } from '../../safety/visibility.service.ts'
 import { listedFor, publishedAtOf, refusalOf } from './videos.visibility.ts'
 
 const NOW = new Date(1_000_000)
