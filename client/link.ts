@@ -1,4 +1,4 @@
-import { io, type Socket } from 'socket.io-client'
+import type { io as Io, Socket } from 'socket.io-client'
 import type { WireError } from '../src/core/errors.ts'
 
 /** Where sockets connect, as `GET /api/config` answers. */
@@ -53,15 +53,20 @@ export function createLink(options: LinkOptions, events: LinkEvents) {
     const mine = ++attempt
     clearTimeout(timer)
     try {
-      const [address, token] = await Promise.all([options.getConfig(), options.getToken()])
+      // Sockets are no part of what a page shows first: their code comes while the token does.
+      const [address, token, { io }] = await Promise.all([
+        options.getConfig(),
+        options.getToken(),
+        import('socket.io-client'),
+      ])
       if (isClosed || mine !== attempt) return
-      connect(candidates(address, originOf(options)), token, mine)
+      connect(io, candidates(address, originOf(options)), token, mine)
     } catch {
       if (mine === attempt) retry()
     }
   }
 
-  function connect(urls: readonly string[], token: string, mine: number): void {
+  function connect(io: typeof Io, urls: readonly string[], token: string, mine: number): void {
     const url = urls[failures % urls.length] ?? originOf(options)
     const next = io(url, {
       auth: { token, ...(previous !== undefined && { previous }) },
