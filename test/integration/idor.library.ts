@@ -25,7 +25,7 @@ export const LIBRARY = {
   listRelatedVideos: { ask: route('listRelatedVideos', ofVideo), expected: all() },
   getVideo: { ask: route('getVideo', ofVideo), expected: all() },
   // The one that is asked about has no files.
-  getPlayback: { ask: route('getPlayback', ofVideo), expected: all('conflict') },
+  getPlayback: { ask: route('getPlayback', ofVideo), expected: all('conflict not_ready') },
   reportWatching: {
     ask: route('reportWatching', (subject) => ({
       ...ofVideo(subject),

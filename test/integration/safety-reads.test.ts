@@ -87,7 +87,11 @@ const SURFACES: Record<string, { probe: Probe; finds: string } | string> = {
   ),
   getStream: shows((who) => who.api.request('get /api/streams/{handle}', ofOwner()), TITLE),
   listLive: { probe: routeOf((who) => who.api.request('get /api/streams/live')), finds: TITLE },
-  getVideo: shows((who) => who.api.request('get /api/videos/{videoId}', { params: { videoId } }), VIDEO),
+  getVideo: shows((who) => who.api.request('get /api/videos/{videoId}', ofVideo(videoId)), VIDEO),
+  getPlayback: shows(
+    (who) => who.api.request('get /api/videos/{videoId}/playback', ofVideo(videoId)),
+    'ready',
+  ),
   listRelatedVideos: shows(
     (who) => who.api.request('get /api/videos/{videoId}/related', ofVideo(otherId)),
     VIDEO,

@@ -211,7 +211,8 @@ describe('what goes with a video', () => {
       await sql`update videos set tags = ${tags}, category = ${category} where id = ${id}`
       return id
     }
-    await sql`update videos set visibility = 'private' where owner_id = ${owner.account.id}`
+    // The others of this file stand aside.
+    await sql`update videos set visibility = 'private' where visibility = 'public'`
     const here = await of(owner.account.id, 'here', ['tea', 'pots'], 'talk', -50_000)
     await of(owner.account.id, 'channel', [], 'games', -60_000)
     await of(stranger.account.id, 'newest', [], 'games', -1000)

@@ -37,6 +37,10 @@ const half = (id: string, changes: Partial<Reported> = {}) =>
 const views = async (id: string) =>
   (await owner.api.request('get /api/videos/{videoId}', { params: { videoId: id } })).video.views
 
+/** Waits until everything that was reported so far is counted. */
+const counted = () =>
+  until('nothing to be left to count', async () => (await sql`select 1 from view_reports`).length === 0)
+
 const overHttp = (id: string, headers: Record<string, string> = {}, report = half(id)) =>
   fetch(`${app.url}/api/videos/${id}/watching`, {
     method: 'POST',
@@ -71,6 +75,8 @@ describe('watching', () => {
     const report = half(id)
     await watching.call('watch:report', report)
     expect(await (await overHttp(id, {}, report)).json()).toEqual({ isAccepted: true })
+    await until('one view', async () => (await views(id)) === 1)
+    await counted()
     expect(await views(id)).toBe(1)
     const { analytics } = await owner.api.request('get /api/videos/{videoId}/analytics', {
       params: { videoId: id },
@@ -94,6 +100,7 @@ describe('watching', () => {
     ])
       expect((await overHttp(id, headers)).status).toBe(200)
     await fan.connection.call('watch:report', half(id))
+    await counted()
     expect(await views(id)).toBe(0)
     expect([...(await sql`select 1 from video_views where video_id = ${id}`)]).toEqual([])
   })
@@ -147,6 +154,7 @@ describe('watching', () => {
     const id = await plant()
     using watching = await connectionWith(app, { 'user-agent': BROWSER }, fan)
     await watching.call('watch:report', half(id))
+    await counted()
     const rows = () => sql`select 1 from video_views where video_id = ${id} union all
       select 1 from video_viewers where video_id = ${id}`
     expect((await rows()).length).toBe(2)
@@ -208,6 +216,7 @@ describe('the history', () => {
     const id = await plant({ title: 'Not kept' })
     using watching = await connectionWith(app, { 'user-agent': BROWSER }, fan)
     await watching.call('watch:report', half(id))
+    await counted()
     expect(await views(id)).toBe(1)
     expect((await fan.api.request('get /api/history', { query: {} })).entries).toHaveLength(1)
     await set(true)

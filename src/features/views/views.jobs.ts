@@ -13,9 +13,9 @@ const MONTHS_AHEAD = 3
 const MONTHS_KEPT = 25
 /** Nobody's view decides anything for longer than 6 hours and the rest of its day. */
 const VIEWERS_KEPT = '2 days'
-/** Nightly, away from other jobs; curves each ten minutes, away from the full hour. */
-/** Each minute: nodes count what they keep by themselves, within a second. */
+/** Each minute, for what a node kept and did not live to count; nodes count by themselves, within a second. */
 const COUNT_CRON = '* * * * *'
+/** Nightly, away from other jobs; curves each ten minutes, away from the full hour. */
 const PARTITIONS_CRON = '47 3 * * *'
 const RECOUNT_CRON = '17 4 * * *'
 const RETENTION_CRON = '6,16,26,36,46,56 * * * *'

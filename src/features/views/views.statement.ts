@@ -130,7 +130,7 @@ export const COUNT = `
     order by kept_for, video_id, session_id desc
     on conflict (user_id, video_id) do update set session_id = excluded.session_id, watched_at = excluded.watched_at
   )
-  select id as video_id, views_count as views, likes_count as likes, extract(epoch from as_of) * 1000 as as_of_ms, null as counted
+  select id as video_id, views_count as views, likes_count as likes, (extract(epoch from as_of) * 1000)::float8 as as_of_ms, null as counted
   from updated where gained > 0
   union all
   select null, null, null, null, count(*)::int from taken`
