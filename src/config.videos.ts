@@ -35,11 +35,11 @@ export const videoSettings = {
   TRANSCODES_AT_ONCE: z.coerce
     .number()
     .int()
-    .min(1)
+    .min(0)
     .max(64)
     .default(Math.max(1, Math.floor(availableParallelism() / 2)))
     .describe(
-      'Pieces of videos that a process with the jobs role encodes at the same time; each uses two cores or more.',
+      'Pieces of videos that a process with the jobs role encodes at the same time; each uses two cores or more. With 0 it leaves videos to other processes.',
     ),
   TRANSCODE_MEMORY_MB: z.coerce
     .number()

@@ -32,6 +32,7 @@ const sweep = async () => {
 
 beforeAll(async () => {
   app = await startApp({
+    TRANSCODES_AT_ONCE: '0',
     UPLOAD_MAX_BYTES: String(40 * MB),
     UPLOAD_QUOTA_BYTES: String(100 * MB),
     UPLOADS_AT_ONCE: '3',
@@ -69,10 +70,15 @@ describe('an upload', () => {
       ),
     )
     await using sql = openSql(app)
-    const jobs = await sql<{ payload: { runId: string } }[]>`
-      select payload from graphile_worker._private_jobs j
-      join graphile_worker._private_tasks t on t.id = j.task_id where t.identifier = 'videos.process'`
-    expect(jobs.map(({ payload }) => payload.runId)).toContain(runIdOf(address))
+    const waiting = async () => {
+      const jobs = await sql<{ payload: { runId: string } }[]>`
+        select payload from graphile_worker._private_jobs j
+        join graphile_worker._private_tasks t on t.id = j.task_id where t.identifier = 'transcoding.prepare'`
+      return jobs.map(({ payload }) => payload.runId)
+    }
+    await until('a process to be asked to prepare it', async () =>
+      (await waiting()).includes(runIdOf(address)),
+    )
     told.stop()
   })
 

@@ -59,6 +59,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'phone_codes.user_id': SHORT_LIVED,
   'pending_steps.user_id': SHORT_LIVED,
   'idempotency_keys.account_id': BOOKKEEPING,
+  'video_uploads.owner_id': 'is how far a file has come; the video that it becomes is in the archive',
   'notification_keys.user_id': BOOKKEEPING,
   'notification_states.user_id': 'is how far notifications were read, which the count beside the bell shows',
   'blocks.blocked_id': KNOWN_TO_OTHERS,

@@ -1,3 +1,4 @@
+import { owns } from '../../core/access/permissions.ts'
 import { AppError } from '../../core/errors.ts'
 import { isUuid, newId } from '../../core/ids.ts'
 import { type Clock, DAY_MS } from '../../core/time.ts'
@@ -91,7 +92,7 @@ export function createUploads({ db, clock, config, incoming, show, crashPoint }:
   async function videoFor(tx: Tx, ownerId: string, { videoId, title }: Announced): Promise<string> {
     if (videoId === undefined) return createVideo(tx, { id: newId(), ownerId, title, state: 'uploading' })
     const video = isUuid(videoId) ? await lockVideo(tx, videoId) : undefined
-    if (!video || video.ownerId !== ownerId || video.deletedAt) throw new AppError('not_found')
+    if (!video || !owns({ id: ownerId }, video) || video.deletedAt) throw new AppError('not_found')
     const next = video.nextRunId === null ? undefined : await repo.findRun(tx, video.nextRunId)
     if (next && next.state !== 'failed')
       throw new AppError('conflict', 'This video is getting another file already.', { reason: 'busy' })
@@ -160,7 +161,7 @@ export function createUploads({ db, clock, config, incoming, show, crashPoint }:
     /** An upload of theirs. Errors: `not_found`, `expired`. */
     async find(ownerId: string, runId: string): Promise<Upload> {
       const found = isUuid(runId) ? await repo.findUpload(db.orm, runId) : undefined
-      if (!found || found.upload.ownerId !== ownerId) throw new AppError('not_found')
+      if (!found || !owns({ id: ownerId }, found.upload)) throw new AppError('not_found')
       const { upload, run } = found
       if (upload.state === 'expired')
         throw new AppError('expired', 'This upload came no further for too long.')

@@ -13,9 +13,6 @@ export async function readCounters(db: Database, videoIds: readonly string[]): P
 const idsOf = (ids: readonly string[]): SQL =>
   sql`select jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb)::uuid`
 
-/** What numbers were, and what the sessions say that they are. */
-type Mended = { videoId: string; day: string }
-
 /**
  * Numbers of a video by day as its sessions say, for the days from `from` on: views and viewers by the day of the view, watch
  * time by the day on which the session began. Sessions begin a day at most before their first report (views.judging.ts), and

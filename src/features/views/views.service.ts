@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { owns } from '../../core/access/permissions.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Topics } from '../../core/ports.ts'
@@ -95,7 +96,11 @@ export function createViews({ db, topics, clock, log, key, mustSee, cards }: Dep
         ...{ ...viewing, atMs: clock.nowMs(), videoId, sessionId, durationMs, accountId },
         sections: clampSections(viewing.sections, durationMs),
         positionMs: Math.min(viewing.positionMs, durationMs),
-        ...{ viewerKey: keyOf(watcher), isCounted: accountId !== ownerId, country: watcher.country ?? null },
+        ...{
+          viewerKey: keyOf(watcher),
+          isCounted: !owns(watcher.viewer, { ownerId }),
+          country: watcher.country ?? null,
+        },
       })
       return { isAccepted: true }
     },

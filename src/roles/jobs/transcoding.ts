@@ -26,6 +26,7 @@ export async function startTranscoding({
   crashPoint,
 }: Deps): Promise<string | undefined> {
   const { config, log, metrics, life, disposal } = platform
+  if (config.TRANSCODES_AT_ONCE === 0) return undefined
   const transcoder = await createTranscoder({
     ...{ ffmpegPath: config.FFMPEG_PATH, ffprobePath: config.FFPROBE_PATH },
     ...{ memoryMb: config.TRANSCODE_MEMORY_MB, maxHours: config.VIDEO_MAX_HOURS, log },

@@ -1,3 +1,4 @@
+import { owns } from '../../../core/access/permissions.ts'
 import { AppError } from '../../../core/errors.ts'
 import { newId } from '../../../core/ids.ts'
 import type { ObjectStorage } from '../../../core/ports.ts'
@@ -35,7 +36,8 @@ export function createCaptions(deps: Deps) {
   /** Their video, to be read. Errors: `not_found`. */
   async function mustOwn(ownerId: string | undefined, videoId: string): Promise<void> {
     const found = await findVideo(db.orm, videoId)
-    if (!found || found.video.deletedAt || found.owner.id !== ownerId) throw new AppError('not_found')
+    if (!found || found.video.deletedAt || !owns({ id: ownerId ?? '' }, found.video))
+      throw new AppError('not_found')
   }
 
   async function store(videoId: string, text: string): Promise<OwnName> {

@@ -1,4 +1,5 @@
 import type { RouteResponse } from '../../../contract/index.ts'
+import { owns } from '../../../core/access/permissions.ts'
 import { AppError } from '../../../core/errors.ts'
 import type { Logger } from '../../../core/log.ts'
 import { fromCursor, toPage } from '../../../core/paging/cursor.ts'
@@ -116,7 +117,7 @@ export function createManaging(deps: ManagingDeps) {
     /** One of theirs. Errors: `not_found`. */
     async find(ownerId: string, videoId: string): Promise<Managed> {
       const row = await repo.findManaged(db.orm, videoId)
-      if (!row || row.video.ownerId !== ownerId || row.video.deletedAt) throw new AppError('not_found')
+      if (!row || !owns({ id: ownerId }, row.video) || row.video.deletedAt) throw new AppError('not_found')
       return managed(row)
     },
 
@@ -146,8 +147,7 @@ export function createManaging(deps: ManagingDeps) {
     /** Errors: `not_found`, `conflict` (there are no pictures yet), `invalid_input`, `unavailable`. */
     async uploadPoster(viewer: Viewer, videoId: string, bytes: Uint8Array): Promise<Managed> {
       const found = await repo.findVideo(db.orm, videoId)
-      if (!found || found.video.deletedAt || found.owner.id !== viewer.account?.id)
-        throw new AppError('not_found')
+      if (!found || found.video.deletedAt || !owns(viewer, found.video)) throw new AppError('not_found')
       if (!found.video.runId) throw new AppError('conflict', NO_PICTURES)
       const { posterId, thumbhash } = await posters.store(videoId, bytes)
       return await changeOwn(viewer, videoId, async (video, tx) => {
