@@ -101,6 +101,8 @@ test('a broken binary in the cache is removed and made anew', async () => {
   const dir = scriptDir(`cp '${real}' "$2"`)
   await using first = make({}, { scriptDir: dir })
   const path = await first.obtain(() => undefined)
+  // Another file in its place: the worker that it was tried with may still be ending, and what runs can't be written to.
+  rmSync(path)
   writeFileSync(path, '#!/bin/sh\nexit 3\n')
   chmodSync(path, 0o755)
   await using second = make({}, { scriptDir: dir })
