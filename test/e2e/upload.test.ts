@@ -24,7 +24,8 @@ let dir: string
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'social-flow-upload-'))
-  app = await startApp()
+  // What comes is no real video and only waits for its turn here.
+  app = await startApp({ TRANSCODES_AT_ONCE: '0' })
   vera = await app.person('vera')
   browser = await startBrowser()
 })

@@ -73,8 +73,12 @@ function useRemoval(playlist: Playlist): () => void {
   const undo = () =>
     restoring
       .mutateAsync({ params })
-      .then(() => navigate({ to: '/playlist/$playlistId', params }))
-      .then(readAnew, onError)
+      .then(() => {
+        // Before its page is shown: what a page is reading must not be taken from under it.
+        readAnew()
+        return navigate({ to: '/playlist/$playlistId', params })
+      })
+      .catch(onError)
   return () =>
     removing.mutate(
       { params },
