@@ -28,6 +28,8 @@ export type BrowserOptions = {
   secureOrigin?: string
   viewport?: { width: number; height: number }
   colorScheme?: 'light' | 'dark'
+  /** For a script of the test's own in a page, such as another player. */
+  bypassCSP?: boolean
 }
 
 export type TestBrowser = AsyncDisposable & {
@@ -41,11 +43,13 @@ export type TestBrowser = AsyncDisposable & {
 export async function startBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
   const dir = await mkdtemp(join(tmpdir(), 'social-flow-browser-'))
   const { namespace, secureOrigin, viewport = { width: 1440, height: 900 }, colorScheme = 'dark' } = options
+  const { bypassCSP = false } = options
   const context = await chromium.launchPersistentContext(join(dir, 'profile'), {
     executablePath: namespace ? await wrapperIn(dir, namespace) : CHROMIUM,
     headless: true,
     viewport,
     colorScheme,
+    bypassCSP,
     args: secureOrigin ? [...FLAGS, `--unsafely-treat-insecure-origin-as-secure=${secureOrigin}`] : FLAGS,
   })
   context.setDefaultTimeout(60_000)

@@ -15,23 +15,30 @@ type Made = {
   size?: string
   /** SubRip of a text track in German. */
   subtitles?: string
+  /** A tone, or something with the rise and fall, the pitch and the pauses of somebody who talks. */
+  sound?: 'tone' | 'speech'
 }
+
+/** A voice of 120 Hz with its overtones, four syllables a second, and a breath every three seconds. */
+const SPEECH =
+  'aevalsrc=(0.3*sin(2*PI*120*t)+0.2*sin(2*PI*720*t)+0.1*sin(2*PI*1840*t))*abs(sin(4*PI*t))*gt(mod(t\\,3)\\,0.5):s=48000'
 
 /** A moving picture with a tone, made by ffmpeg. */
 export async function makeVideo({
   seconds = 12,
   size = '1280x720',
   subtitles,
+  sound = 'tone',
 }: Made = {}): Promise<Uint8Array<ArrayBuffer>> {
   const dir = await mkdtemp(join(tmpdir(), 'social-flow-made-'))
   const file = join(dir, 'made.mp4')
   const picture = `testsrc2=size=${size}:rate=30:duration=${seconds}`
-  const sound = `sine=frequency=440:duration=${seconds}`
+  const heard = sound === 'tone' ? `sine=frequency=440:duration=${seconds}` : `${SPEECH}:d=${seconds}`
   const srt = join(dir, 'made.srt')
   try {
     if (subtitles) await writeFile(srt, subtitles)
     await run('ffmpeg', [
-      ...['-loglevel', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound],
+      ...['-loglevel', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', heard],
       ...(subtitles ? ['-i', srt, '-c:s', 'mov_text', '-metadata:s:s:0', 'language=ger'] : []),
       ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', file],
     ])

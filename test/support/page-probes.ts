@@ -91,6 +91,8 @@ export async function signInThrough(page: Page, person: Person): Promise<void> {
   await page.getByLabel('Mail address').fill(person.email)
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.locator('form').getByRole('button', { name: 'Sign in' }).click()
+  // Whoever leaves the page before it is answered is not signed in.
+  await page.getByLabel('Password', { exact: true }).waitFor({ state: 'detached' })
 }
 
 /** Keeps a picture of a page among the test's artifacts, for looking at after a failure. */
