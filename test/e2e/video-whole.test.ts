@@ -127,6 +127,11 @@ test(
       upload: { bytes: new TextEncoder().encode(captions), contentType: 'text/vtt' },
     })
 
+    const { hlsUrl } = await maker.api.request('get /api/videos/{videoId}/playback', { params: { videoId } })
+    await until('the playlists to name them', async () =>
+      (await (await fetch(app.url + hlsUrl)).text()).includes('TYPE=SUBTITLES'),
+    )
+
     await page.goto(`${app.url}/watch/${videoId}`)
     await playsFrom(page, '[data-testid=video]', 0)
     await page.keyboard.press('5')
