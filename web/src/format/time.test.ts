@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { formatCountdown, formatDuration, formatRelative, toLocalInput } from './time.ts'
+import { formatCountdown, formatDuration, formatLength, formatRelative, toLocalInput } from './time.ts'
 
 const HOUR_MS = 3_600_000
 
 test('a duration shows hours only where there are some', () => {
   expect(formatDuration(0)).toBe('0:00')
+  expect(formatLength(67_900)).toBe('1:08')
   expect(formatDuration(67_900)).toBe('1:07')
   expect(formatDuration(HOUR_MS + 2 * 60_000 + 9_000)).toBe('1:02:09')
 })

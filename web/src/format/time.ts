@@ -18,6 +18,10 @@ export function formatDuration(durationMs: number): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`
 }
 
+/** `0:16` – how long something is as a whole: encoders end some milliseconds before the second. */
+export const formatLength = (durationMs: number): string =>
+  formatDuration(Math.round(durationMs / SECOND_MS) * SECOND_MS)
+
 /** `in 2 hours`, `5 minutes ago`, `now`; the largest unit that is not zero. */
 export function formatRelative(atMs: number, nowMs: number): string {
   const distanceMs = atMs - nowMs

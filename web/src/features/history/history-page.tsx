@@ -6,7 +6,7 @@ import { useApp } from '../../data/app.tsx'
 import { type Response, useApi, useApiChange } from '../../data/use-api.ts'
 import { useNow } from '../../data/use-now.ts'
 import { useTitle } from '../../data/use-title.ts'
-import { formatDuration } from '../../format/time.ts'
+import { formatLength } from '../../format/time.ts'
 import { common } from '../../text/common.ts'
 import { historyText } from '../../text/history.ts'
 import { videoText } from '../../text/video.ts'
@@ -95,7 +95,7 @@ function Row({ entry, onRemoved }: { entry: Entry; onRemoved: () => void }) {
             params={{ videoId: video.id }}
             aria-label={videoText('watchName', {
               title: video.title,
-              duration: formatDuration(video.durationMs),
+              duration: formatLength(video.durationMs),
             })}
             className="hover:underline"
           >

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { formatDuration } from '../../format/time.ts'
+import { formatLength } from '../../format/time.ts'
 import { shortText } from '../../text/shorts.ts'
 import { LoadError } from '../../ui/notice.tsx'
 import { Older } from '../../ui/older.tsx'
@@ -45,7 +45,7 @@ function ShortTile({ video }: { video: VideoCard }) {
         <Link
           to="/shorts"
           search={{ first: id }}
-          aria-label={shortText('openName', { title, duration: formatDuration(durationMs) })}
+          aria-label={shortText('openName', { title, duration: formatLength(durationMs) })}
           className="outline-none after:absolute after:-inset-1 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-accent"
         >
           {title}

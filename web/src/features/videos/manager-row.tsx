@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Clapperboard, Pencil, Trash2 } from 'lucide-react'
 import { formatCount } from '../../format/number.ts'
-import { formatDuration, formatExact } from '../../format/time.ts'
+import { formatExact, formatLength } from '../../format/time.ts'
 import { videoText } from '../../text/videos.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { IconButton, iconLinkClass } from '../../ui/button.tsx'
@@ -74,7 +74,7 @@ export function OwnPicture({ video }: { video: OwnVideo }) {
       )}
       {video.durationMs !== null && (
         <span className="absolute right-1 bottom-1 rounded-sm bg-surface-0/90 px-1 text-xs font-medium tabular-nums">
-          {formatDuration(video.durationMs)}
+          {formatLength(video.durationMs)}
         </span>
       )}
     </div>

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { ChevronDown, ChevronUp, X } from 'lucide-react'
-import { formatDuration } from '../../../format/time.ts'
+import { formatLength } from '../../../format/time.ts'
 import { playlistText } from '../../../text/playlists.ts'
 import { videoText } from '../../../text/video.ts'
 import { IconButton } from '../../../ui/button.tsx'
@@ -37,7 +37,7 @@ export function ListRow({ video, nth, isLast, playlistId, onMove, onRemove }: Pr
             to="/watch/$videoId"
             params={{ videoId: id }}
             search={{ list: playlistId }}
-            aria-label={videoText('watchName', { title, duration: formatDuration(durationMs) })}
+            aria-label={videoText('watchName', { title, duration: formatLength(durationMs) })}
             className="hover:underline"
           >
             {title}

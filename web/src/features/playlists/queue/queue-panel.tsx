@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import { formatDuration } from '../../../format/time.ts'
+import { formatLength } from '../../../format/time.ts'
 import { playlistText } from '../../../text/playlists.ts'
 import { videoText } from '../../../text/video.ts'
 import { cx } from '../../../ui/cx.ts'
@@ -52,7 +52,7 @@ export function QueuePanel({ queue: { playlist, videos, nth } }: { queue: Queue 
                 search={{ list: playlist.id }}
                 aria-label={videoText('watchName', {
                   title: video.title,
-                  duration: formatDuration(video.durationMs),
+                  duration: formatLength(video.durationMs),
                 })}
                 className="line-clamp-2 font-semibold outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-accent"
               >

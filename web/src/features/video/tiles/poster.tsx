@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { thumbBackground } from '../../../format/picture.ts'
-import { formatDuration } from '../../../format/time.ts'
+import { formatLength } from '../../../format/time.ts'
 import { cx } from '../../../ui/cx.ts'
 
 const POSTER_PX = [240, 480, 800, 1280] as const
@@ -46,7 +46,7 @@ export function VideoPoster({ video, sizes, className, children }: Props) {
       )}
       {durationMs !== null && (
         <span className="absolute right-2 bottom-2 rounded-sm bg-black/75 px-1.5 text-xs font-semibold text-white tabular-nums">
-          {formatDuration(durationMs)}
+          {formatLength(durationMs)}
         </span>
       )}
       {children}

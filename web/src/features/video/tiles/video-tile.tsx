@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { Response } from '../../../data/use-api.ts'
 import { useNow } from '../../../data/use-now.ts'
 import { formatCount } from '../../../format/number.ts'
-import { formatDuration } from '../../../format/time.ts'
+import { formatLength } from '../../../format/time.ts'
 import { videoText } from '../../../text/video.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { PersonLink } from '../../../ui/inline/person-link.tsx'
@@ -42,7 +42,7 @@ export function VideoTile({ video, isOfChannel = false, watchedShare, listId }: 
               to="/watch/$videoId"
               params={{ videoId: id }}
               {...(listId !== undefined && { search: { list: listId } })}
-              aria-label={videoText('watchName', { title, duration: formatDuration(durationMs) })}
+              aria-label={videoText('watchName', { title, duration: formatLength(durationMs) })}
               className="outline-none after:absolute after:-inset-1 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-accent"
             >
               {title}

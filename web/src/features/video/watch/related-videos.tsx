@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useNow } from '../../../data/use-now.ts'
-import { formatDuration } from '../../../format/time.ts'
+import { formatLength } from '../../../format/time.ts'
 import { videoText } from '../../../text/video.ts'
 import { TimeAgo } from '../../../ui/inline/time-ago.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
@@ -38,7 +38,7 @@ function Row({ video }: { video: VideoCard }) {
           <Link
             to="/watch/$videoId"
             params={{ videoId: id }}
-            aria-label={videoText('watchName', { title, duration: formatDuration(durationMs) })}
+            aria-label={videoText('watchName', { title, duration: formatLength(durationMs) })}
             className="outline-none after:absolute after:-inset-1 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-accent"
           >
             {title}

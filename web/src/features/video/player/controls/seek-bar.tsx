@@ -1,6 +1,6 @@
 import { Slider } from 'radix-ui'
 import { type PointerEvent, useState } from 'react'
-import { formatDuration } from '../../../../format/time.ts'
+import { formatDuration, formatLength } from '../../../../format/time.ts'
 import { videoText } from '../../../../text/video.ts'
 import type { Playing } from '../use-playing.ts'
 import { type Frame, frameAt } from './storyboard.ts'
@@ -52,7 +52,7 @@ export function SeekBar({ playing, chapters, frames, onSeek }: Props) {
           aria-label={videoText('seek')}
           aria-valuetext={videoText('seekAt', {
             at: formatDuration(atS * SECOND_MS),
-            of: formatDuration(durationS * SECOND_MS),
+            of: formatLength(durationS * SECOND_MS),
           })}
           className="block size-3.5 rounded-full bg-accent-on-dark outline-offset-2 focus-visible:outline-2 focus-visible:outline-white"
         />

@@ -9,7 +9,7 @@ import {
   RotateCcw,
 } from 'lucide-react'
 import type { RefObject } from 'react'
-import { formatDuration } from '../../../../format/time.ts'
+import { formatDuration, formatLength } from '../../../../format/time.ts'
 import { videoText } from '../../../../text/video.ts'
 import { watch } from '../../../../text/watch.ts'
 import { cx } from '../../../../ui/cx.ts'
@@ -72,7 +72,7 @@ function Buttons(props: Props) {
       <ControlButton icon={Icon} label={videoText(label)} onClick={() => togglePlay(video.current)} />
       <Volume sound={sound} />
       <span data-testid="video-time" className="px-2 text-sm text-white tabular-nums">
-        {formatDuration(atS * SECOND_MS)} / {formatDuration(durationS * SECOND_MS)}
+        {formatDuration(atS * SECOND_MS)} / {formatLength(durationS * SECOND_MS)}
       </span>
       <div className="ml-auto flex items-center gap-1">
         <CaptionsMenu source={source} />
