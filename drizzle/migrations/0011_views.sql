@@ -13,8 +13,12 @@ CREATE TABLE "video_days" (
 --> statement-breakpoint
 CREATE TABLE "view_reports" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "view_reports_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
-	"report" jsonb NOT NULL
+	"reports" text NOT NULL,
+	"reports_count" integer NOT NULL
 );
+--> statement-breakpoint
+-- It is deleted within a second: packing it would cost more than it saves.
+ALTER TABLE "view_reports" ALTER COLUMN "reports" SET STORAGE EXTERNAL;
 --> statement-breakpoint
 CREATE TABLE "video_retention" (
 	"video_id" uuid PRIMARY KEY NOT NULL,

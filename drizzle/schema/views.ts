@@ -7,7 +7,6 @@ import {
   date,
   index,
   integer,
-  jsonb,
   pgEnum,
   pgTable,
   primaryKey,
@@ -78,12 +77,14 @@ export const videoViews = pgTable(
 )
 
 /**
- * Reports of players that were acknowledged and are not counted yet: written as they come, a row each, and counted together some
- * times a second. Whoever counts them deletes them in the same statement.
+ * Reports of players that were acknowledged and are not counted yet: written as they come, those of some milliseconds in a row, and
+ * counted together some times a second. Whoever counts them deletes them in the same statement.
  */
 export const viewReports = pgTable('view_reports', {
   id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-  report: jsonb('report').notNull(),
+  /** A list of them as JSON; nobody looks into it before it is counted, so it is neither parsed nor packed when it is written. */
+  reports: text('reports').notNull(),
+  reportsCount: integer('reports_count').notNull(),
 })
 
 /**

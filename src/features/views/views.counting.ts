@@ -6,6 +6,8 @@ import type { Counters, ViewsRepo } from './views.repo.ts'
 const COUNTED_MAX = 500
 /** Nobody sees that a number is a third of a second old, and all reports of a session within it are counted as one. */
 const PAUSE_MS = 300
+/** Under a flood counting rests so many times as long as it works: those who report and everybody else come first. */
+const REST_SHARE = 3
 
 type Deps = {
   repo: Pick<ViewsRepo, 'count'>
@@ -21,12 +23,15 @@ export function createCounting({ repo, log, onCounted }: Deps) {
   let isUnderWay = false
   let isDue = false
 
-  /** Counts until nothing is left. */
-  async function countAll(): Promise<void> {
+  /** Counts until nothing is left. `rest` is waited for between two looks, with how long the last one took. */
+  async function countAll(rest?: (tookMs: number) => Promise<void>): Promise<void> {
     for (;;) {
+      const startedMs = performance.now()
       const { counted, counters } = await repo.count(COUNTED_MAX)
       onCounted(counters)
-      if (counted < COUNTED_MAX) return
+      if (counted === 0) return
+      if (counted < COUNTED_MAX && rest) return
+      await rest?.(performance.now() - startedMs)
     }
   }
 
@@ -35,7 +40,7 @@ export function createCounting({ repo, log, onCounted }: Deps) {
     while (isDue) {
       await sleep(PAUSE_MS)
       isDue = false
-      await countAll().catch((error: unknown) => {
+      await countAll((tookMs) => sleep(REST_SHARE * tookMs)).catch((error: unknown) => {
         // They stay where they are, and the next look takes them.
         log.warn({ error }, 'Views could not be counted')
       })
@@ -50,6 +55,6 @@ export function createCounting({ repo, log, onCounted }: Deps) {
       if (!isUnderWay) void run()
     },
     /** Now, and everything; for jobs and for whoever compares numbers. */
-    countAll,
+    countAll: () => countAll(),
   }
 }

@@ -44,10 +44,10 @@ export function createViewsRepo(db: Database) {
   return {
     /** Keeps reports until they are counted; from then on they are not lost. */
     async keep(reports: readonly Report[]): Promise<void> {
-      await db.statement(KEEP, [JSON.stringify(reports.map(toRow))])
+      await db.statement(KEEP, [JSON.stringify(reports.map(toRow)), reports.length])
     },
 
-    /** Counts the oldest of the reports that were kept, `limit` at most: how many, and the counters that changed. */
+    /** Counts the oldest of the reports that were kept, about `limit`: how many, and the counters that changed. */
     async count(limit: number): Promise<{ counted: number; counters: Counters[] }> {
       const rows = await attempt(limit)
       const counters = rows.flatMap(({ video_id: videoId, views, likes, as_of_ms: asOfMs }) =>
