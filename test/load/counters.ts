@@ -71,7 +71,8 @@ async function compare(url: string, { writers, ahead, rounds }: Load) {
   let nth = 0
   /** Another viewer and another session each time: the most that a report can be. */
   const stranger = async () => {
-    const who = watcher({ userAgent: `${watcher().userAgent} Nr/${++nth}` })
+    nth++
+    const who = watcher({ address: `10.${(nth >> 16) & 255}.${(nth >> 8) & 255}.${nth & 255}` })
     const report = viewing(hot, { sessionId: v7(), sections: [[0, WATCHED_MS]], positionMs: WATCHED_MS })
     await node.keep(who, report)
     acknowledged++

@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import { isbot } from 'isbot'
+import { LRUCache } from 'lru-cache'
 import type { Viewer } from '../../core/viewer.ts'
 import { addressKey } from '../../infra/access/client-address.ts'
 
@@ -17,9 +18,21 @@ const PURPOSE = 'social-flow/viewers'
 /** HMAC-SHA256 takes a key as long as its hash. */
 const KEY_BYTES = 32
 
-/** Programs do not watch: crawlers that say so, what says nothing, and what comes with an API token. */
-export const isProgram = ({ viewer, userAgent }: Watcher): boolean =>
-  viewer.token !== undefined || userAgent === '' || isbot(userAgent)
+/** Browsers have some thousand names in use at a time; what asks about each is a pattern of three hundred alternatives. */
+const NAMES_MAX = 2000
+
+/** Tells who does not watch: crawlers that say so, what says nothing, and what comes with an API token. */
+export function createProgramCheck(): (watcher: Watcher) => boolean {
+  const names = new LRUCache<string, boolean>({ max: NAMES_MAX })
+  const isCrawler = (userAgent: string): boolean => {
+    const known = names.get(userAgent)
+    if (known !== undefined) return known
+    const found = userAgent === '' || isbot(userAgent)
+    names.set(userAgent, found)
+    return found
+  }
+  return ({ viewer, userAgent }) => viewer.token !== undefined || isCrawler(userAgent)
+}
 
 /**
  * Names viewers by UUIDs that are the same tomorrow and lead back to nobody: an account by itself, a visitor by their network

@@ -8,7 +8,7 @@ import { createRefresher } from '../../core/running/refresher.ts'
 import { type Clock, SECOND_MS } from '../../core/time.ts'
 import type { Viewer } from '../../core/viewer.ts'
 import type { Database } from '../../infra/db.ts'
-import { createViewerKeys, isProgram, type Watcher } from './viewer-keys.ts'
+import { createProgramCheck, createViewerKeys, type Watcher } from './viewer-keys.ts'
 import { readAnalytics } from './views.analytics.ts'
 import { createCounting } from './views.counting.ts'
 import { createHistory, type ReadCards } from './views.history.ts'
@@ -54,6 +54,7 @@ export const countersTopic = (videoId: string) => `counters:video:${videoId}`
 export function createViews({ db, topics, clock, log, key, mustSee, cards }: Deps) {
   const repo = createViewsRepo(db)
   const keyOf = createViewerKeys(key)
+  const isProgram = createProgramCheck()
   const counting = createCounting({
     ...{ repo, log },
     onCounted(counters) {
@@ -78,7 +79,9 @@ export function createViews({ db, topics, clock, log, key, mustSee, cards }: Dep
 
   async function decide(watcher: Watcher, videoId: string): Promise<WatchedVideo> {
     const question = [watcher.viewer.id, watcher.country ?? '', videoId].join(' ')
-    return await decisions.forceFetch(question, { context: { watcher, videoId } })
+    return (
+      decisions.get(question) ?? (await decisions.forceFetch(question, { context: { watcher, videoId } }))
+    )
   }
 
   return {
