@@ -7,6 +7,7 @@ import { inspect } from '../support/page-inspection.ts'
 import { signInThrough } from '../support/page-probes.ts'
 import type { Person } from '../support/person.ts'
 import { png } from '../support/pictures.ts'
+import { openSql } from '../support/sql.ts'
 import { until } from '../support/until.ts'
 
 let app: TestApp
@@ -101,6 +102,24 @@ test('its rules let it be watched in some countries alone', async () => {
   await panel.getByRole('button', { name: 'Save' }).click()
   await until('it to be saved', async () => (await managed()).deniedCountries.join() === 'FR')
   await inspect(page, 'video-edit-rules')
+})
+
+test('who watches it, and how far, is told to its owner in words, lines and a table', async () => {
+  await open('Audience')
+  await page.getByText('Nobody has watched this video yet').waitFor()
+  await inspect(page, 'video-edit-audience-empty')
+  await using sql = openSql(app)
+  await sql`update videos set views_count = 12345, watch_ms = 56789000 where id = ${videoId}`
+  await sql`insert into video_days (video_id, day, views, watch_ms, viewers)
+    select ${videoId}, current_date - nth, 40 + nth * 7 % 60, 200000, 30 + nth from generate_series(0, 20, 2) nth`
+  await sql`insert into video_retention (video_id, sessions, parts, computed_at)
+    select ${videoId}, 400, array_agg(400 - 2 * nth order by nth), now() from generate_series(0, 99) nth`
+  await page.reload()
+  await page.getByText('75 % still watch when half of it is over').waitFor()
+  await page.getByText('As a table').click()
+  expect(await page.getByRole('row').count()).toBe(12)
+  await page.locator('canvas').nth(1).waitFor()
+  await inspect(page, 'video-edit-audience')
 })
 
 test('its file is replaced, and what was said of it stays', async () => {

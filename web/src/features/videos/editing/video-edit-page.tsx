@@ -10,6 +10,7 @@ import { LoadingNote, Skeleton } from '../../../ui/skeleton.tsx'
 import { OwnPicture, StateLine } from '../manager-row.tsx'
 import type { OwnVideo } from '../use-own-videos.ts'
 import { VideoForm } from '../video-form.tsx'
+import { AudiencePanel } from './audience/audience-panel.tsx'
 import { CaptionsPanel } from './captions/captions-panel.tsx'
 import { FilePanel } from './file-panel.tsx'
 import { PosterPanel } from './poster-panel.tsx'
@@ -88,6 +89,9 @@ function Parts({ video, tab, onSaved }: { video: OwnVideo; tab: Tab; onSaved: (v
         <Panel name="rules">
           <RulesForm video={video} onSaved={onSaved} />
         </Panel>
+        <Tabs.Content value="audience">
+          <AudiencePanel videoId={videoId} durationMs={durationMs ?? undefined} />
+        </Tabs.Content>
         <Panel name="file">
           <Suspense fallback={<Skeleton className="h-24 w-full" />}>
             <FilePanel video={video} />
