@@ -141,12 +141,17 @@ function playByBrowser({ element, play, newest, startAtS, onFailed }: Session): 
   }
 }
 
+/** Outlasts a bad moment of the network. By itself the player loads up to ten minutes, which most leave unseen. */
+const AHEAD_S = 30
+
 function playByHls(HlsPlayer: typeof Hls, session: Session): () => void {
   const { element, play, newest, startAtS, setTracks, setHls } = session
   const hls = new HlsPlayer({
     // What is on the screen is never sharper than it can be seen.
     capLevelToPlayerSize: true,
     backBufferLength: 60,
+    maxBufferLength: AHEAD_S,
+    maxMaxBufferLength: AHEAD_S,
     ...(startAtS > 0 && { startPosition: startAtS }),
     xhrSetup(xhr, url) {
       const baseUrl = newest.current?.baseUrl
