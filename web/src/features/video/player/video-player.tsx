@@ -85,8 +85,7 @@ export function VideoPlayer({
         className="size-full object-contain"
       />
       <Over
-        playing={playing}
-        isRefused={refusal !== undefined}
+        {...{ playing, isRefused: refusal !== undefined }}
         hasFailed={source.hasFailed || (error !== null && !data)}
         onRetry={() => location.reload()}
         onPlay={() => togglePlay(video.current)}
