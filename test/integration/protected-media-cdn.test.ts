@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { createLog } from '../../src/infra/log/log.ts'
+import { createPlatform } from '../../src/roles/platform.ts'
 import { startCdn, type TestCdn } from '../support/cdn.ts'
 import {
   expected,
@@ -16,6 +19,7 @@ import {
   GRANT_SECONDS,
   type MediaWorld,
   outcomeOf,
+  SECRET,
   startMediaWorld,
 } from './protected-media.world.ts'
 
@@ -156,6 +160,20 @@ describe('at a CDN', () => {
     expect(policy.get('connect-src')).toContain(cdn.url)
     for (const name of ['default-src', 'script-src', 'worker-src', 'style-src'])
       expect(policy.get(name), name).not.toContain(cdn.url)
+  })
+
+  test.each([
+    ['is not there', '/nowhere/key.pem', /can not be read/],
+    ['has no key', import.meta.filename, /has no RSA key/],
+  ])('a process whose key file %s does not start, and says so', async (_what, file, said) => {
+    const config = readConfig({
+      ...cdn.settings,
+      ROLES: 'http',
+      SECRET_KEY: SECRET,
+      MEDIA_CDN_KEY_FILE: file,
+    })
+    const starting = createPlatform(config, createLog({ LOG_LEVEL: 'silent' }))
+    await expect(starting).rejects.toMatchObject({ name: 'StartError', message: expect.stringMatching(said) })
   })
 
   test('posters of lists go on being served here, under the same decision', async () => {

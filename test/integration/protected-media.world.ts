@@ -24,7 +24,7 @@ export type MediaWorld = AsyncDisposable & {
   /** Who owns the video of each privacy: one account for all but what a private account made. */
   ownerOf(privacy: Privacy): Person
   video(privacy: Privacy): Planted
-  plant(owner: Person, changes?: Parameters<typeof plantVideo>[1] | object): Promise<Planted>
+  plant(owner: Person, changes?: object): Promise<Planted>
   person(viewer: Viewer, privacy: Privacy): Person | undefined
   country(viewer: Viewer): string | undefined
   /** A grant in the name of a viewer, as the server signs it. */
