@@ -51,6 +51,41 @@ test.each([
   expect(problems[0]).toMatch(new RegExp(`^${name} `))
 })
 
+const CDN = {
+  MEDIA_CDN_URL: 'https://media.example.com',
+  MEDIA_CDN_KEY_PAIR_ID: 'K1',
+  MEDIA_CDN_KEY_FILE: 'key.pem',
+}
+
+test.each([
+  ['the same host', { PUBLIC_URL: 'https://media.example.com' }],
+  [
+    'two hosts of one domain',
+    { PUBLIC_URL: 'https://flow.example.com', MEDIA_CDN_COOKIE_DOMAIN: 'example.com' },
+  ],
+  ['no address of the site', {}],
+  ['this machine', { MEDIA_CDN_URL: 'http://127.0.0.1:8080' }],
+])('a CDN may have %s', (_what, more) => {
+  expect(problemsOf({ ...CDN, ...more })).toEqual([])
+})
+
+test.each([
+  ['without its key', { MEDIA_CDN_KEY_FILE: '' }],
+  ['without its address', { MEDIA_CDN_URL: '' }],
+  ['without encryption', { MEDIA_CDN_URL: 'http://media.example.com' }],
+  ['in a folder', { MEDIA_CDN_URL: 'https://media.example.com/x' }],
+  ['whose cookies the site can not set', { PUBLIC_URL: 'https://flow.example.com' }],
+  ['outside of the domain of its cookies', { MEDIA_CDN_COOKIE_DOMAIN: 'example.org' }],
+  [
+    'whose domain only ends like another',
+    { MEDIA_CDN_URL: 'https://notexample.com', MEDIA_CDN_COOKIE_DOMAIN: 'example.com' },
+  ],
+])('a CDN %s is told as a problem', (_what, change) => {
+  const problems = problemsOf({ ...CDN, ...change })
+  expect(problems).toHaveLength(1)
+  expect(problems[0]).toMatch(/^MEDIA_CDN_URL /)
+})
+
 test('every problem is told at once, without the value, which may be a secret', () => {
   const problems = problemsOf({ PORT: 'x', SECRET_KEY: 'hunter2', LOG_LEVEL: 'loud' })
   expect(problems.map((line) => line.split(' ')[0]).sort()).toEqual(['LOG_LEVEL', 'PORT', 'SECRET_KEY'])

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { providerProblems, providerSettings } from './config.providers.ts'
-import { videoSettings } from './config.videos.ts'
+import { cdnProblems, videoSettings } from './config.videos.ts'
 
 /** What a process does; see docs/operations.md. */
 export const ROLES = ['gateway', 'http', 'media', 'jobs'] as const
@@ -236,7 +236,8 @@ export const Settings = z
     if ((value.TLS_CERT_FILE === undefined) !== (value.TLS_KEY_FILE === undefined)) {
       ctx.addIssue({ code: 'custom', path: ['TLS_CERT_FILE'], message: 'and TLS_KEY_FILE go together' })
     }
-    for (const problem of providerProblems(value)) ctx.addIssue({ code: 'custom', ...problem })
+    for (const problem of [...providerProblems(value), ...cdnProblems(value)])
+      ctx.addIssue({ code: 'custom', ...problem })
     if ((value.S3_ACCESS_KEY_ID === undefined) !== (value.S3_SECRET_ACCESS_KEY === undefined)) {
       ctx.addIssue({
         code: 'custom',

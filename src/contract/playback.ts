@@ -6,15 +6,22 @@ export const Playback = z
   .object({
     baseUrl: z
       .string()
-      .describe('Path that all files of the video begin with; a player puts a newer one in place of it.'),
-    hlsUrl: z.string().describe('Path of the HLS master playlist.'),
-    dashUrl: z.string().describe('Path of the DASH manifest; the segments are the same.'),
+      .describe(
+        'What the addresses of all files of the video begin with; a player puts a newer one in place of it. A path here, or a whole address at a CDN, which takes the cookies that come with this answer.',
+      ),
+    hlsUrl: z.string().describe('Address of the HLS master playlist.'),
+    dashUrl: z.string().describe('Address of the DASH manifest; the segments are the same.'),
     expiresAt: z
       .int()
       .nullable()
       .describe(
-        'Until then the paths work; ask again before. Null where everybody may watch, and they go on working.',
+        'Until then the addresses work; ask again before. Null where everybody may watch, and they go on working.',
       ),
+    expiresInMs: z
+      .int()
+      .nonnegative()
+      .nullable()
+      .describe('How far off that is, for players whose clock may be wrong.'),
   })
   .meta({ id: 'Playback' })
 

@@ -93,6 +93,7 @@ export type HttpSettings = OriginSettings &
   UploadSettings & {
     COUNTRY_HEADER?: string | undefined
     SOCKET_URL?: string | undefined
+    MEDIA_CDN_URL?: string | undefined
     TRUSTED_PROXIES: readonly string[]
   }
 

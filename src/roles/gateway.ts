@@ -47,7 +47,8 @@ type Deps = {
  * the services that the other roles of this process share; `open` lets sockets in.
  */
 export function prepareGateway({ platform, database, httpPort, httpServer, crashPoint }: Deps) {
-  const { config, log, security, limits, clock, key, media, metrics, tokens, link, life, disposal } = platform
+  const { config, log, security, limits, clock, key, cdn, media, metrics, tokens, link, life, disposal } =
+    platform
   const sources: Record<string, DurableSource> = {}
   const online = link ? createSharedOnline(link) : createOnline({ nowMs: steadyMs })
   const gateway = createGateway({
@@ -72,7 +73,7 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     report(log, media.closeRoom(streamId))
   }
   const services = createServices({
-    ...{ config, log, security, metrics, limits, clock, key, presence, closeMedia, crashPoint },
+    ...{ config, log, security, metrics, limits, clock, key, cdn, presence, closeMedia, crashPoint },
     ...{ db: database.db, storage: database.storage, incoming: database.incoming },
     topics: gateway.topics,
     online,

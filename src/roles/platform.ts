@@ -7,9 +7,10 @@ import type { Limits, ObjectStorage } from '../core/ports.ts'
 import { createDisposal, type Disposal } from '../core/running/disposal.ts'
 import { createLife, type Life } from '../core/running/life.ts'
 import { StartError } from '../core/running/start-error.ts'
-import { type Clock, systemClock } from '../core/time.ts'
+import { type Clock, SECOND_MS, systemClock } from '../core/time.ts'
 import { createLimits } from '../infra/access/limits/limits.ts'
 import { createSharedLimits } from '../infra/access/limits/shared-limits.ts'
+import { type CdnCookies, createCdnCookies } from '../infra/access/tokens/cdn-cookies.ts'
 import { createSocketTokens, type SocketTokens } from '../infra/access/tokens/socket-tokens.ts'
 import { type Database, openDatabase } from '../infra/db.ts'
 import { type IncomingFiles, openIncoming } from '../infra/files/incoming.ts'
@@ -43,6 +44,8 @@ export type Platform = {
   key: string
   life: Life
   tls: { cert: Buffer; key: Buffer } | undefined
+  /** Opens videos at a CDN, in a process of the http role where one is set. */
+  cdn: CdnCookies | undefined
   disposal: Disposal
 }
 
@@ -91,6 +94,7 @@ export async function createPlatform(config: Config, log: Logger): Promise<Platf
     key,
     life: createLife(onError),
     tls: await readTls(config),
+    cdn: await openCdn(config),
     disposal,
   }
 }
@@ -123,9 +127,27 @@ export async function openPlatformDatabase(
 
 async function readTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Config) {
   if (!TLS_CERT_FILE || !TLS_KEY_FILE) return undefined
-  const read = (file: string) =>
-    readFile(file).catch((cause: Error) => {
-      throw new StartError(`The file ${file} can not be read: ${cause.message}.`)
-    })
-  return { cert: await read(TLS_CERT_FILE), key: await read(TLS_KEY_FILE) }
+  return { cert: await mustRead(TLS_CERT_FILE), key: await mustRead(TLS_KEY_FILE) }
 }
+
+/** Only who answers requests for videos needs the key. */
+async function openCdn(config: Config): Promise<CdnCookies | undefined> {
+  const { MEDIA_CDN_URL, MEDIA_CDN_KEY_PAIR_ID, MEDIA_CDN_KEY_FILE, MEDIA_CDN_COOKIE_DOMAIN } = config
+  if (!config.ROLES.includes('http') || !MEDIA_CDN_URL || !MEDIA_CDN_KEY_PAIR_ID || !MEDIA_CDN_KEY_FILE)
+    return undefined
+  const privateKeyPem = await mustRead(MEDIA_CDN_KEY_FILE)
+  try {
+    return createCdnCookies({
+      ...{ cdnUrl: MEDIA_CDN_URL, keyPairId: MEDIA_CDN_KEY_PAIR_ID, privateKeyPem },
+      ...{ cookieDomain: MEDIA_CDN_COOKIE_DOMAIN, clock: systemClock },
+      lifeMs: config.MEDIA_GRANT_SECONDS * SECOND_MS,
+    })
+  } catch (cause) {
+    throw new StartError(`The file ${MEDIA_CDN_KEY_FILE} has no RSA key: ${(cause as Error).message}.`)
+  }
+}
+
+const mustRead = (file: string) =>
+  readFile(file).catch((cause: Error) => {
+    throw new StartError(`The file ${file} can not be read: ${cause.message}.`)
+  })

@@ -18,7 +18,13 @@ import { createNotificationsRepo } from '../features/notifications/notifications
 import { createNotificationsService } from '../features/notifications/notifications.service.ts'
 import { createProviders } from '../features/oauth/oauth.providers.ts'
 import { createOAuth } from '../features/oauth/oauth.service.ts'
-import { createAddresses, createPlayback, dashIn, hlsIn } from '../features/playback/playback.service.ts'
+import {
+  createAddresses,
+  createPlayback,
+  dashIn,
+  type FileViewer,
+  hlsIn,
+} from '../features/playback/playback.service.ts'
 import { createPlaylists } from '../features/playlists/playlists.service.ts'
 import { createPreferencesService } from '../features/preferences/preferences.service.ts'
 import { createProfilesService } from '../features/profiles/profiles.service.ts'
@@ -55,7 +61,7 @@ import type { Platform, PlatformDatabase } from './platform.ts'
 
 export type ServicesDeps = Pick<
   Platform,
-  'config' | 'log' | 'security' | 'metrics' | 'limits' | 'clock' | 'key'
+  'config' | 'log' | 'security' | 'metrics' | 'limits' | 'clock' | 'key' | 'cdn'
 > & {
   db: PlatformDatabase['db']
   storage: PlatformDatabase['storage']
@@ -132,7 +138,9 @@ export function createServices(deps: ServicesDeps) {
 /** Videos, from the first byte on. */
 function createLibrary(deps: ServicesDeps, relations: Relations, pictures: Pictures) {
   const preferences = createPreferencesService(deps)
-  const grants = createMediaGrants({ secretKey: deps.key, clock: deps.clock })
+  const { db, clock, cdn } = deps
+  const lifeMs = deps.config.MEDIA_GRANT_SECONDS * SECOND_MS
+  const grants = createMediaGrants({ secretKey: deps.key, clock, lifeMs })
   const addressOf = createAddresses(grants)
   const videos = createVideosService({
     ...{ ...deps, relations, preferences, pictures },
@@ -150,7 +158,10 @@ function createLibrary(deps: ServicesDeps, relations: Relations, pictures: Pictu
       }
     },
   })
-  const playback = createPlayback({ grants, view: videos.files })
+  const playback = createPlayback({
+    ...{ grants, cdn, clock },
+    view: async (viewer, videoId) => videos.files(await unlessBanned(db, viewer), videoId),
+  })
   const { show } = videos
   const uploads = createUploads({ ...deps, show })
   const processing = createProcessing({ ...deps, show })
@@ -168,6 +179,14 @@ function createLibrary(deps: ServicesDeps, relations: Relations, pictures: Pictu
     processing,
     incoming: deps.incoming,
   }
+}
+
+/** Whoever is banned holds grants for some minutes yet: to files they are nobody in particular. */
+async function unlessBanned(db: ServicesDeps['db'], viewer: FileViewer): Promise<FileViewer> {
+  const { viewerId, country } = viewer
+  if (viewerId === undefined) return viewer
+  const rights = (await readAccountRights(db.orm, [viewerId])).get(viewerId)
+  return rights && rights.sanction?.kind !== 'banned' ? viewer : { viewerId: undefined, country }
 }
 
 /** Becoming somebody, and coming in. */

@@ -96,7 +96,7 @@ async function start(
 
 /** What is said in a process without sockets reaches those of the gateways over Redis. */
 function withoutSockets(
-  { config, log, security, metrics, limits, clock, key, link, media, disposal }: Platform,
+  { config, log, security, metrics, limits, clock, key, cdn, link, media, disposal }: Platform,
   { db, storage, incoming }: PlatformDatabase,
   crashPoint: (name: string) => void,
 ) {
@@ -107,7 +107,7 @@ function withoutSockets(
     presence?.stop()
   })
   return createServices({
-    ...{ config, log, security, metrics, limits, clock, key, db, storage, incoming, crashPoint },
+    ...{ config, log, security, metrics, limits, clock, key, cdn, db, storage, incoming, crashPoint },
     topics: publisher?.topics ?? silentTopics,
     online: link ? createOnlineReader(link) : nobodyOnline,
     presence: presence ?? emptyPresence,

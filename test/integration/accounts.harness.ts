@@ -154,7 +154,7 @@ function createServices(config: Config, db: ReturnType<typeof openDatabase>, fil
   const { streams, secondFactor, ...others } = createAllServices({
     ...{ config, limits, clock, db, ...files },
     ...{ topics: silentTopics, online: nobodyOnline, presence: emptyPresence },
-    ...{ log, security, metrics: createMetrics(), key: KEY },
+    ...{ log, security, metrics: createMetrics(), key: KEY, cdn: undefined },
     closeMedia() {},
     endLogin() {},
     accountChanged() {},

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { AppError } from '../../core/errors.ts'
-import { SECOND_MS } from '../../core/time.ts'
+import { type Clock, SECOND_MS } from '../../core/time.ts'
+import type { CdnCookies } from '../../infra/access/tokens/cdn-cookies.ts'
 import type { MediaGrants } from '../../infra/access/tokens/media-grants.ts'
 
 /** Who watches, and where as far as a proxy tells; without an id it is an anonymous visitor. */
@@ -18,6 +19,9 @@ export type FileView = {
 
 type Deps = {
   grants: MediaGrants
+  /** Who serves the files in place of this server, where anybody does. */
+  cdn: Pick<CdnCookies, 'sign'> | undefined
+  clock: Clock
   /** The one decision about who may watch. */
   view: (viewer: FileViewer, videoId: string) => Promise<FileView>
 }
@@ -59,8 +63,12 @@ export const dashIn = (baseUrl: string) => `${baseUrl}manifest.mpd`
  * Where players find the files of videos. What not everybody may watch has a grant in its path, so that all relative
  * addresses of its playlists have it too; grant and decision are judged at every playlist and every segment.
  */
-export function createPlayback({ grants, view }: Deps) {
+export function createPlayback({ grants, cdn, clock, view }: Deps) {
   const addressOf = createAddresses(grants)
+  /** A CDN has cookies also for what everybody may watch: it would go on serving what is public no more. */
+  const openFor = (address: Address) =>
+    cdn ? cdn.sign(playFolder(address.videoId, address.runId)) : { ...addressOf(address), cookies: [] }
+
   const decisions = new LRUCache<string, FileView, { viewer: FileViewer; videoId: string }>({
     max: DECISIONS_MAX,
     ttl: DECISION_LIFE_MS,
@@ -75,15 +83,17 @@ export function createPlayback({ grants, view }: Deps) {
   }
 
   return {
-    /** Errors: those of the decision; `conflict` while nothing can be played. */
+    /** Where somebody plays a video, with whole `Set-Cookie` headers for it. Errors: those of the decision; `conflict` while nothing can be played. */
     async read(viewer: FileViewer, videoId: string) {
       // As the database has it now: whoever has just been let in need not wait.
       const { refusal, isOpen, runId } = await view(viewer, videoId)
       if (refusal) throw refusal
       if (runId === null)
         throw new AppError('conflict', 'This video is not ready yet.', { reason: 'not_ready' })
-      const { baseUrl, expiresAt } = addressOf({ videoId, runId, viewer, isOpen })
-      return { baseUrl, hlsUrl: hlsIn(baseUrl), dashUrl: dashIn(baseUrl), expiresAt }
+      const { baseUrl, expiresAt, cookies } = openFor({ videoId, runId, viewer, isOpen })
+      const expiresInMs = expiresAt === null ? null : Math.max(0, expiresAt - clock.nowMs())
+      const urls = { baseUrl, hlsUrl: hlsIn(baseUrl), dashUrl: dashIn(baseUrl) }
+      return { playback: { ...urls, expiresAt, expiresInMs }, cookies }
     },
 
     /** The key of a file in the storage. Errors: `token_expired`, `not_found`, and those of the decision. */

@@ -4,7 +4,7 @@ import { isLoopbackHost, isSecureSite, type OriginSettings } from '../../infra/a
 import type { HttpEnv } from '../visitor.ts'
 
 type Deps = {
-  config: OriginSettings & { SOCKET_URL?: string | undefined }
+  config: OriginSettings & { SOCKET_URL?: string | undefined; MEDIA_CDN_URL?: string | undefined }
   socketPort: () => number | null
 }
 
@@ -14,8 +14,9 @@ const HSTS = 'max-age=31536000'
 /** Files of videos that are open to everybody: pages that unfold links show their posters. */
 const OPEN_MEDIA = '/m/public/'
 
-/** What browsers are told of every answer: the policy of an app that loads nothing from elsewhere but its sockets. */
+/** What browsers are told of every answer: the policy of an app that loads nothing from elsewhere but its sockets and videos. */
 export function securityHeaders({ config, socketPort }: Deps): MiddlewareHandler<HttpEnv> {
+  const cdn = config.MEDIA_CDN_URL === undefined ? [] : [new URL(config.MEDIA_CDN_URL).origin]
   const build = (strictTransportSecurity: string | false) =>
     secureHeaders({
       contentSecurityPolicy: {
@@ -23,11 +24,12 @@ export function securityHeaders({ config, socketPort }: Deps): MiddlewareHandler
         scriptSrc: ["'self'"],
         // Radix and media players put style elements into the page; styles can't run anything.
         styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        mediaSrc: ["'self'", 'blob:'],
+        imgSrc: ["'self'", 'data:', 'blob:', ...cdn],
+        mediaSrc: ["'self'", 'blob:', ...cdn],
         workerSrc: ["'self'", 'blob:'],
         connectSrc: [
           "'self'",
+          ...cdn,
           (c) => socketSources(config.SOCKET_URL, c.req.header('host'), socketPort()).join(' '),
         ],
         objectSrc: ["'none'"],

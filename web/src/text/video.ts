@@ -15,6 +15,8 @@ export const videoText = messages({
   captionsOff: 'Off',
   failedTitle: 'This video does not play',
   failedHint: 'Something on the way to it went wrong.',
+  refusedTitle: 'You can no longer watch this video',
+  refusedHint: 'It was removed, or who may watch it has changed.',
   watchName: 'Watch: {title}, {duration}',
   views: { one: '{count} view', other: '{count} views' },
   viewsShort: '{views} views',

@@ -13,9 +13,14 @@ type PlaybackDeps = { playback: PlaybackService; config: CountrySettings }
 
 export function playbackRoutes({ playback, config }: PlaybackDeps): RouteHandlers<typeof playing.routes> {
   return {
-    getPlayback: (request) => {
-      const viewerId = viewerIn(request.visitor).account?.id
-      return playback.read({ viewerId, country: countryOf(config, request) }, request.params.videoId)
+    getPlayback: async (request) => {
+      const viewer = {
+        viewerId: viewerIn(request.visitor).account?.id,
+        country: countryOf(config, request),
+      }
+      const found = await playback.read(viewer, request.params.videoId)
+      for (const cookie of found.cookies) request.setCookie(cookie)
+      return found.playback
     },
   }
 }

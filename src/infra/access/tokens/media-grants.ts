@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto'
 import { createSigner, createVerifier } from 'fast-jwt'
 import { z } from 'zod'
 import { AppError } from '../../../core/errors.ts'
-import { type Clock, MINUTE_MS, SECOND_MS } from '../../../core/time.ts'
+import { type Clock, SECOND_MS } from '../../../core/time.ts'
 
 /** Who plays which video, and where: what stands in the path of its files. Without a viewer it is an anonymous one. */
 export type MediaGrant = { viewerId: string | undefined; country: string | undefined; videoId: string }
@@ -14,10 +14,6 @@ export type MediaGrants = {
   verify(grant: string): MediaGrant & { expiresAt: number }
 }
 
-/** All grants of one step end together, so that the same viewer gets the same addresses, and their browser keeps pictures. */
-const STEP_MS = 5 * MINUTE_MS
-/** At least one step, so that a player has time to ask for the next one; a copied address is of no use soon after. */
-export const MEDIA_GRANT_LIFE_MS = 2 * STEP_MS
 /** Clocks of nodes that are in order differ by less. */
 const CLOCK_SKEW_MS = 30 * SECOND_MS
 /** Keeps grants apart from other tokens of the same secret. */
@@ -34,8 +30,17 @@ const Claims = z.object({
   c: z.string().length(2).optional(),
 })
 
+/**
+ * When what is granted now ends, in milliseconds since the epoch: at least `lifeMs` from now, so that a player has time to ask
+ * for the next one, and twice as long at most. All grants of such a step end together, so that the same viewer gets the same
+ * addresses, and their browser keeps pictures.
+ */
+export const grantEndMs = (nowMs: number, lifeMs: number): number => (Math.floor(nowMs / lifeMs) + 2) * lifeMs
+
+type Deps = { secretKey: string; clock: Clock /** In whole seconds. */; lifeMs: number }
+
 /** Grants are judged without leaving the thread: a player asks for a file every few seconds. */
-export function createMediaGrants({ secretKey, clock }: { secretKey: string; clock: Clock }): MediaGrants {
+export function createMediaGrants({ secretKey, clock, lifeMs }: Deps): MediaGrants {
   const key = Buffer.from(hkdfSync('sha256', secretKey, '', AUDIENCE, KEY_BYTES))
   const sign = createSigner({ key, algorithm: 'HS256', aud: AUDIENCE, noTimestamp: true })
   // The end is judged below, by the clock that was given.
@@ -47,7 +52,7 @@ export function createMediaGrants({ secretKey, clock }: { secretKey: string; clo
   })
   return {
     sign({ viewerId, country, videoId }) {
-      const exp = ((Math.floor(clock.nowMs() / STEP_MS) + 2) * STEP_MS) / SECOND_MS
+      const exp = grantEndMs(clock.nowMs(), lifeMs) / SECOND_MS
       const who = {
         ...(viewerId !== undefined && { u: viewerId }),
         ...(country !== undefined && { c: country }),
@@ -59,7 +64,7 @@ export function createMediaGrants({ secretKey, clock }: { secretKey: string; clo
       const { exp, v: videoId, u: viewerId, c: country } = claimsOf(grant, verify)
       const leftMs = exp * SECOND_MS - clock.nowMs()
       // Good for longer than any is made for: its signer's clock was ahead.
-      if (leftMs <= 0 || leftMs > MEDIA_GRANT_LIFE_MS + CLOCK_SKEW_MS) throw new AppError('token_expired')
+      if (leftMs <= 0 || leftMs > 2 * lifeMs + CLOCK_SKEW_MS) throw new AppError('token_expired')
       return { viewerId, country, videoId, expiresAt: exp * SECOND_MS }
     },
   }

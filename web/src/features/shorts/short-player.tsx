@@ -13,7 +13,7 @@ type Props = { video: VideoCard; isActive: boolean; sound: FeedSound }
 export function ShortPlayer({ video: { id, title, posterUrl }, isActive, sound }: Props) {
   const video = useRef<HTMLVideoElement>(null)
   const { data, newest, refetch } = usePlayback(id)
-  const { attach } = useVideoSource({ newest, hlsUrl: data?.hlsUrl, onExpired: refetch })
+  const { attach } = useVideoSource({ newest, baseUrl: data?.baseUrl, onExpired: refetch })
   const [isLoaded, setIsLoaded] = useState(false)
   const [isPaused, setIsPaused] = useState(true)
   useWatchReports(video, id)

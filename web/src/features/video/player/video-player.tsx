@@ -1,5 +1,5 @@
 import { Play, VolumeX } from 'lucide-react'
-import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import { common } from '../../../text/common.ts'
 import { videoText } from '../../../text/video.ts'
 import { watch } from '../../../text/watch.ts'
@@ -53,8 +53,8 @@ export function VideoPlayer({
 }: Props) {
   const frame = useRef<HTMLDivElement>(null)
   const video = useRef<HTMLVideoElement>(null)
-  const { data, newest, error, refetch } = usePlayback(videoId)
-  const source = useVideoSource({ newest, hlsUrl: data?.hlsUrl, onExpired: refetch })
+  const { data, newest, error, refusal, refetch } = usePlayback(videoId)
+  const source = useVideoSource({ newest, baseUrl: data?.baseUrl, onExpired: refetch })
   const sound = useSound(video, source.attach)
   const playing = usePlaying(video)
   useResume(video, startMs)
@@ -85,7 +85,7 @@ export function VideoPlayer({
         className="size-full object-contain"
       />
       <Over
-        playing={playing}
+        {...{ playing, isRefused: refusal !== undefined }}
         hasFailed={source.hasFailed || (error !== null && !data)}
         onRetry={() => location.reload()}
         onPlay={() => togglePlay(video.current)}
@@ -118,10 +118,17 @@ function goTo(element: HTMLVideoElement | null, atMs: number): void {
   element.scrollIntoView({ block: 'nearest' })
 }
 
-type OverProps = { playing: Playing; hasFailed: boolean; onRetry: () => void; onPlay: () => void }
+type OverProps = {
+  playing: Playing
+  isRefused: boolean
+  hasFailed: boolean
+  onRetry: () => void
+  onPlay: () => void
+}
 
 /** Over the picture: that it waits, that it can not go on, or a large button while it has not begun. */
-function Over({ playing, hasFailed, onRetry, onPlay }: OverProps) {
+function Over({ playing, isRefused, hasFailed, onRetry, onPlay }: OverProps) {
+  if (isRefused) return <Veil title={videoText('refusedTitle')} hint={videoText('refusedHint')} />
   if (hasFailed)
     return (
       <Veil
@@ -159,17 +166,18 @@ function Over({ playing, hasFailed, onRetry, onPlay }: OverProps) {
 
 /** Small pictures of the whole video; none while it has not begun, and where there are none. */
 function useStoryboard(baseUrl: string | undefined): readonly Frame[] {
-  const [frames, setFrames] = useState<readonly Frame[]>([])
+  const [text, setText] = useState('')
   const hasBase = baseUrl !== undefined
+  const url = `${baseUrl}storyboard/index.vtt`
   // biome-ignore lint/correctness/useExhaustiveDependencies: another grant brings the same pictures.
   useEffect(() => {
-    if (baseUrl === undefined) return
-    const url = `${baseUrl}storyboard/index.vtt`
-    fetch(url)
+    if (!hasBase) return
+    // A CDN opens by cookies.
+    fetch(url, { credentials: 'include' })
       .then((response) => (response.ok ? response.text() : ''))
-      .then((text) => setFrames(parseStoryboard(text, url)))
+      .then(setText)
       // Without them one points at times alone.
       .catch(() => {})
   }, [hasBase])
-  return frames
+  return useMemo(() => parseStoryboard(text, url), [text, url])
 }

@@ -1,26 +1,46 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
+import { CallError } from '../../../../../../client/types.ts'
 import { useApp } from '../../../../data/app.tsx'
 import { apiQuery, type Response } from '../../../../data/use-api.ts'
 
 export type Playback = Response<'get /api/videos/{videoId}/playback'>
 
-/** A grant that ends sooner is asked for again no more often than this. */
-const REFRESH_MIN_MS = 5000
+/** The shortest grants that a server may be set to live for two seconds. */
+const REFRESH_MIN_MS = 1000
+/** After a failure that may pass; players have more than this in store. */
+const RETRY_MS = 3000
 
-/** Where the files of a video are; while its grant lasts only for a time, the next one is there before it ends. */
+/**
+ * Where the files of a video are; while its grant lasts only for a time, the next one is there before it ends. Once they are
+ * refused, `refusal` says why, and there are none any more.
+ */
 export function usePlayback(videoId: string) {
   const { api } = useApp()
   const query = useQuery({
     ...apiQuery(api, 'get /api/videos/{videoId}/playback', { params: { videoId } }),
-    refetchInterval: ({ state: { data } }) =>
-      typeof data?.expiresAt === 'number' && Math.max(REFRESH_MIN_MS, (data.expiresAt - Date.now()) / 2),
+    refetchInterval: ({ state: { data, error } }) => {
+      if (error) return error instanceof CallError && error.retry && RETRY_MS
+      return typeof data?.expiresInMs === 'number' && Math.max(REFRESH_MIN_MS, data.expiresInMs / 2)
+    },
     // Also of a player in another window or with sound alone.
     refetchIntervalInBackground: true,
+    // What was granted to a page that was left may have ended when somebody comes back.
+    gcTime: 0,
   })
-  const newest = useRef(query.data)
+  const refusal = refusalIn(query.error)
+  const data = refusal ? undefined : query.data
+  const newest = useRef(data)
   useEffect(() => {
-    newest.current = query.data
+    newest.current = data
   })
-  return { ...query, newest }
+  /** What it brings is the newest when it is through, and not only once the page was drawn anew. */
+  const refetch = async () => {
+    const found = await query.refetch()
+    newest.current = refusalIn(found.error) ? undefined : found.data
+  }
+  return { data, refusal, error: query.error, refetch, newest }
 }
+
+const refusalIn = (error: Error | null): CallError | undefined =>
+  error instanceof CallError && !error.retry ? error : undefined

@@ -1,7 +1,7 @@
 import type Hls from 'hls.js'
-import { type RefObject, useMemo, useState } from 'react'
+import { type RefObject, useMemo, useRef, useState } from 'react'
 import type { Attach } from '../../../player/use-sound.ts'
-import { rebase } from './rebase.ts'
+import { filesOf, rebase } from './rebase.ts'
 import type { Playback } from './use-playback.ts'
 
 export type Choice = { id: number; label: string }
@@ -34,37 +34,36 @@ const NO_TRACKS: Tracks = {
 
 type Options = {
   newest: RefObject<Playback | undefined>
-  hlsUrl: string | undefined
+  baseUrl: string | undefined
   onExpired: () => Promise<unknown>
 }
 
 /** Plays a video by hls.js, whose code is loaded here and nowhere earlier, or by the browser itself where only that can. */
-export function useVideoSource({ newest, hlsUrl, onExpired }: Options): VideoSource {
+export function useVideoSource({ newest, baseUrl, onExpired }: Options): VideoSource {
   const [tracks, setTracks] = useState(NO_TRACKS)
   const [hasFailed, setHasFailed] = useState(false)
   const [hls, setHls] = useState<Hls>()
-  const isReady = hlsUrl !== undefined
-  // The address of later grants is put into what is asked for; the player itself begins once.
+  const files = baseUrl === undefined ? undefined : filesOf(baseUrl)
+  const leftAtS = useRef(0)
+  // The address of later grants is put into what is asked for; the player begins anew only where the video got another file,
+  // and goes on there from where it was.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
   const attach = useMemo<Attach | undefined>(() => {
-    if (!isReady) return undefined
+    if (files === undefined) return undefined
     return (element, play) => {
       const session = begin({
-        element,
-        play,
-        newest,
-        onExpired,
-        setTracks,
-        setHls,
+        ...{ element, play, newest, onExpired, setTracks, setHls },
+        startAtS: leftAtS.current,
         onFailed: () => setHasFailed(true),
       })
       return () => {
+        leftAtS.current = element.currentTime
         session.end()
         setHls(undefined)
         setTracks(NO_TRACKS)
       }
     }
-  }, [isReady])
+  }, [files])
   const choose = (change: (hls: Hls) => void) => {
     if (!hls) return
     change(hls)
@@ -91,6 +90,7 @@ export function useVideoSource({ newest, hlsUrl, onExpired }: Options): VideoSou
 type Session = {
   element: HTMLVideoElement
   play: () => void
+  startAtS: number
   newest: RefObject<Playback | undefined>
   onExpired: () => Promise<unknown>
   setTracks: (tracks: Tracks) => void
@@ -117,21 +117,23 @@ function begin(session: Session): { end(): void } {
   }
 }
 
-function playByBrowser({ element, play, newest, onFailed }: Session): () => void {
-  const begin = () => {
-    element.src = newest.current?.hlsUrl ?? ''
+/** Where the newest grant has the playlist of a video. */
+const masterIn = (newest: Session['newest']): string =>
+  new URL(newest.current?.hlsUrl ?? '', location.href).href
+
+function playByBrowser({ element, play, newest, startAtS, onFailed }: Session): () => void {
+  const begin = (atS: number) => {
+    element.src = masterIn(newest)
     play()
+    element.currentTime = atS
   }
   // Its playlists keep the grant of their beginning: it goes on from there with the next one.
   const onError = () => {
-    const isExpired = (newest.current?.hlsUrl ?? '') !== new URL(element.src).pathname
-    if (!isExpired) return onFailed()
-    const atS = element.currentTime
-    begin()
-    element.currentTime = atS
+    if (masterIn(newest) === element.src) return onFailed()
+    begin(element.currentTime)
   }
   element.addEventListener('error', onError)
-  begin()
+  begin(startAtS)
   return () => {
     element.removeEventListener('error', onError)
     element.removeAttribute('src')
@@ -139,15 +141,24 @@ function playByBrowser({ element, play, newest, onFailed }: Session): () => void
   }
 }
 
+/** Outlasts a bad moment of the network. By itself the player loads up to ten minutes, which most leave unseen. */
+const AHEAD_S = 30
+
 function playByHls(HlsPlayer: typeof Hls, session: Session): () => void {
-  const { element, play, newest, setTracks, setHls } = session
+  const { element, play, newest, startAtS, setTracks, setHls } = session
   const hls = new HlsPlayer({
     // What is on the screen is never sharper than it can be seen.
     capLevelToPlayerSize: true,
     backBufferLength: 60,
+    maxBufferLength: AHEAD_S,
+    maxMaxBufferLength: AHEAD_S,
+    ...(startAtS > 0 && { startPosition: startAtS }),
     xhrSetup(xhr, url) {
       const baseUrl = newest.current?.baseUrl
-      xhr.open('GET', baseUrl === undefined ? url : rebase(url, baseUrl), true)
+      const address = baseUrl === undefined ? url : rebase(url, baseUrl)
+      // A CDN opens by cookies, which other origins get only where one says so.
+      xhr.withCredentials = !address.startsWith(`${location.origin}/`)
+      xhr.open('GET', address, true)
     },
   })
   const show = () => setTracks(tracksOf(hls))
@@ -164,26 +175,32 @@ function playByHls(HlsPlayer: typeof Hls, session: Session): () => void {
   hls.on(Events.MANIFEST_PARSED, play)
   const mend = createMender(HlsPlayer, hls, session)
   hls.on(Events.ERROR, (_event, error) => error.fatal && mend(error))
-  hls.loadSource(new URL(newest.current?.hlsUrl ?? '', location.href).href)
+  hls.loadSource(masterIn(newest))
   hls.attachMedia(element)
   setHls(hls)
   return () => hls.destroy()
 }
 
-/** How often a broken player is begun anew before its viewer is told. */
+/** How often a broken player is begun anew within a minute before its viewer is told. */
 const MENDS_MAX = 3
+const MENDS_WITHIN_MS = 60_000
+/** A grant that has ended; and what one may not see, or is not there any more: what is so now is asked for. */
+const REFUSED = [401, 403, 404]
 
 type HlsError = { type: string; response?: { code?: number | undefined } | undefined }
 
 /** Answers what to do about an error that ended the playing. */
-function createMender(HlsPlayer: typeof Hls, hls: Hls, { onExpired, onFailed }: Session) {
-  let mends = 0
+function createMender(HlsPlayer: typeof Hls, hls: Hls, { newest, onExpired, onFailed }: Session) {
+  let mendedAtMs: number[] = []
+  /** Without its playlist a player has nothing to go on with. */
+  const goOn = () => (hls.levels.length > 0 ? hls.startLoad() : hls.loadSource(masterIn(newest)))
   return ({ type, response }: HlsError): void => {
-    mends++
-    if (mends > MENDS_MAX) onFailed()
-    else if (response?.code === 401) onExpired().then(() => hls.startLoad(), onFailed)
+    const nowMs = Date.now()
+    mendedAtMs = [...mendedAtMs.filter((atMs) => nowMs - atMs < MENDS_WITHIN_MS), nowMs]
+    if (mendedAtMs.length > MENDS_MAX) onFailed()
+    else if (REFUSED.includes(response?.code ?? 0)) onExpired().then(() => newest.current && goOn(), onFailed)
     else if (type === HlsPlayer.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError()
-    else if (type === HlsPlayer.ErrorTypes.NETWORK_ERROR) hls.startLoad()
+    else if (type === HlsPlayer.ErrorTypes.NETWORK_ERROR) goOn()
     else onFailed()
   }
 }
