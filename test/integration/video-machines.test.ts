@@ -8,9 +8,11 @@ import { S3_SETTINGS, startS3, type TestS3 } from '../support/s3.ts'
 import { openSql } from '../support/sql.ts'
 import { until } from '../support/until.ts'
 
-/** Four pieces of 32 seconds in each quality, which take long enough to be killed at. */
-const SECONDS = 100
-/** A killed process's claims end within 15 seconds, its jobs are free after as long again at most. */
+/** Three pieces of up to 32 seconds in each quality, which take long enough to be killed at. */
+const SECONDS = 70
+/** Some of them on a machine that does many other things. */
+const SOME_DONE_MS = 120_000
+/** What the operator is promised. */
 const TAKEN_OVER_MS = 30_000
 
 let s3: TestS3
@@ -30,13 +32,13 @@ afterAll(async () => {
 const startWorker = () =>
   startApp({ ...S3_SETTINGS, S3_URL: s3.url, ROLES: 'jobs', TRANSCODES_AT_ONCE: '1' }, app)
 
-type Piece = { piece: string; state: string; at: string; records: string }
+type Piece = { piece: string; state: string; atS: number; records: string }
 
 /** The pieces of a video, by when they were begun or done last. */
 async function piecesOf(videoId: string): Promise<Piece[]> {
   await using sql = openSql(app)
   return await sql<Piece[]>`
-    select c.rung_set || '/' || c.index as piece, c.updated_at::text as at, c.records::text as records,
+    select c.rung_set || '/' || c.index as piece, extract(epoch from c.updated_at)::float8 as "atS", c.records::text as records,
       case when c.state = 'waiting' and c.claimed_until > now() then 'under way' else c.state::text end as state
     from video_chunks c join video_runs r on r.id = c.run_id where r.video_id = ${videoId} order by c.updated_at`
 }
@@ -45,32 +47,31 @@ test('a machine that only has the jobs role prepares videos; where it is killed,
   const manager = manage(owner)
   const videoId = await upload(app, owner, await makeVideo({ seconds: SECONDS, size: '640x360' }))
   const first = await startWorker()
-  const before = await until('some pieces to be done and one to be under way', async () => {
-    const pieces = await piecesOf(videoId)
-    const done = pieces.filter(({ state }) => state === 'done')
-    return done.length > 3 && pieces.some(({ state }) => state === 'under way') ? pieces : undefined
-  })
+  const isDone = ({ state }: Piece) => state === 'done'
+  await until(
+    'some pieces to be done and one to be under way',
+    async () => {
+      const pieces = await piecesOf(videoId)
+      return pieces.filter(isDone).length > 2 && pieces.some(({ state }) => state === 'under way')
+    },
+    SOME_DONE_MS,
+  )
   await first.kill()
   const killed = await piecesOf(videoId)
-  const broken = killed.find(({ state }) => state === 'under way')
-  expect(broken).toBeDefined()
+  expect(killed.filter(({ state }) => state === 'under way')).toHaveLength(1)
 
   const second = await startWorker()
+  const lastS = Math.max(...killed.map(({ atS }) => atS))
   await until(
-    'another machine to take what the killed one was at',
-    async () => {
-      const piece = (await piecesOf(videoId)).find((found) => found.piece === broken?.piece)
-      return piece && piece.at !== broken?.at
-    },
+    'another machine to go on',
+    async () => (await piecesOf(videoId)).some(({ atS }) => atS > lastS),
     TAKEN_OVER_MS,
   )
   await manager.ready(videoId)
   const after = await piecesOf(videoId)
-  expect(after.every(({ state }) => state === 'done')).toBe(true)
+  expect(after.every(isDone)).toBe(true)
   // What was done when it was killed was not done anew.
-  const done = killed.filter(({ state }) => state === 'done')
-  expect(done.length).toBeGreaterThanOrEqual(before.filter(({ state }) => state === 'done').length)
-  for (const piece of done) expect(after).toContainEqual(piece)
+  for (const piece of killed.filter(isDone)) expect(after).toContainEqual(piece)
   for (const { dir } of [app, first, second]) expect(existsSync(join(dir, 'files'))).toBe(false)
   manager.told.stop()
   await first[Symbol.asyncDispose]()

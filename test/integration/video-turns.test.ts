@@ -1,8 +1,7 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
 import { makeVideo, manage, upload } from '../support/made-videos.ts'
-import type { Person } from '../support/person.ts'
 import { openSql } from '../support/sql.ts'
 import { until } from '../support/until.ts'
 
@@ -11,15 +10,13 @@ const LONG = { seconds: 100, size: '160x90' }
 const SHORT = { seconds: 2, size: '160x90' }
 
 let app: TestApp
-let many: Person
-let one: Person
-beforeAll(async () => {
+beforeEach(async () => {
   app = await startApp({ TRANSCODES_AT_ONCE: '0' })
-  ;[many, one] = await Promise.all([app.person('many'), app.person('one')])
 })
-afterAll(() => app?.[Symbol.asyncDispose]())
+afterEach(() => app?.[Symbol.asyncDispose]())
 
 test('a short video does not wait for the many long ones that somebody else sent before', async () => {
+  const [many, one] = await Promise.all([app.person('many'), app.person('one')])
   const long = await makeVideo(LONG)
   for (let nth = 0; nth < 3; nth++) await upload(app, many, long)
   const manager = manage(one)
@@ -47,6 +44,7 @@ test('a short video does not wait for the many long ones that somebody else sent
 })
 
 test('a video that was deleted while it waited, and then restored, is prepared all the same', async () => {
+  const one = await app.person('one')
   const manager = manage(one)
   const videoId = await upload(app, one, await makeVideo(SHORT))
   await using sql = openSql(app)
