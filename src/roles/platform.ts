@@ -121,7 +121,7 @@ export async function openPlatformDatabase(
   const storage = await openStorage(config)
   disposal.defer(() => storage[Symbol.dispose]?.())
   const locks = disposal.use(createRequestLocks({ url: appUrl, log }))
-  const incoming = await openIncoming({ config, storage, locks })
+  const incoming = disposal.use(await openIncoming({ config, storage, locks }))
   return { db, appUrl, isEmbedded, storage, incoming }
 }
 

@@ -1,51 +1,16 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { request } from 'node:http'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createS3Storage } from '../../src/infra/files/s3.ts'
 import { startApp, type TestApp } from '../support/app.ts'
+import { sendAndHang } from '../support/hanging-upload.ts'
 import type { Person } from '../support/person.ts'
 import { S3_SETTINGS, startS3, type TestS3 } from '../support/s3.ts'
 import { openSql } from '../support/sql.ts'
 import { until } from '../support/until.ts'
+import { storageOf, storedBytes, videoOf } from '../support/uploaded.ts'
 import { addressIn, bytesOf, sha256, tusOf } from '../support/videos.ts'
 
 const MB = 1024 * 1024
-type Bytes = Uint8Array<ArrayBuffer>
-
-type Found = { id: string; state: string; runId: string; receivedBytes: number }
-
-/** The video of an upload, as the database has it. */
-async function videoOf(app: TestApp, address: string): Promise<Found> {
-  await using sql = openSql(app)
-  const [found] = await sql<Found[]>`
-    select v.id, v.state, u.run_id as "runId", u.offset_bytes::float8 as "receivedBytes"
-    from video_uploads u join video_runs r on r.id = u.run_id join videos v on v.id = r.video_id
-    where u.run_id = ${address.split('/').at(-1) ?? ''}`
-  if (!found) throw new Error('There is no such upload.')
-  return found
-}
-
-/** Sends a piece that never ends: its first bytes go, and then the connection stays open. Answers when the server ends it. */
-function sendAndHang(app: TestApp, { bearer }: Person, address: string, offset: number, bytes: Bytes) {
-  const sending = request({
-    ...{ host: '127.0.0.1', port: app.httpPort, path: address, method: 'PATCH', agent: false },
-    headers: {
-      ...{ 'tus-resumable': '1.0.0', authorization: `Bearer ${bearer}`, 'upload-offset': String(offset) },
-      'content-type': 'application/offset+octet-stream',
-      'transfer-encoding': 'chunked',
-    },
-  })
-  const over = new Promise<number>((resolve) => {
-    sending.on('response', (response) => {
-      response.resume()
-      resolve(response.statusCode ?? 0)
-    })
-    sending.on('error', () => resolve(0))
-  })
-  sending.write(bytes)
-  return { over, end: () => sending.destroy() }
-}
 
 describe.each(['files', 'S3'])('an upload to %s', (kind) => {
   let s3: TestS3 | undefined
@@ -53,19 +18,12 @@ describe.each(['files', 'S3'])('an upload to %s', (kind) => {
   let other: TestApp
   let ann: Person
 
-  const stored = async (address: string): Promise<Buffer> => {
-    const { id, runId } = await videoOf(app, address)
-    const key = `videos/${id}/${runId}/source.bin`
-    if (!s3) return readFile(join(app.dir, 'files/objects', key))
-    using storage = createS3Storage({ ...S3_SETTINGS, S3_URL: s3.url, S3_PATH_STYLE: true })
-    const parts: Uint8Array[] = []
-    for await (const part of (await storage.read(key)).body) parts.push(part)
-    return Buffer.concat(parts)
-  }
+  const stored = (address: string) => storedBytes(app, s3, address)
 
   beforeAll(async () => {
     s3 = kind === 'S3' ? await startS3() : undefined
-    const files = s3 ? { ...S3_SETTINGS, S3_URL: s3.url } : {}
+    // What is sent here is no video, which would be found out.
+    const files = { TRANSCODES_AT_ONCE: '0', ...(s3 && { ...S3_SETTINGS, S3_URL: s3.url }) }
     app = await startApp(files)
     other = await startApp({ ROLES: 'http', ...(s3 ? files : { FILES_DIR: join(app.dir, 'files') }) }, app)
     ann = await app.person('ann')
@@ -163,7 +121,7 @@ describe.each(['files', 'S3'])('an upload to %s', (kind) => {
     const folder = `videos/${video.id}/`
     const left = async (): Promise<string[]> => {
       if (s3) {
-        using storage = createS3Storage({ ...S3_SETTINGS, S3_URL: s3.url, S3_PATH_STYLE: true })
+        using storage = storageOf(s3)
         return await storage.list(folder)
       }
       return readdir(join(app.dir, 'files/objects', folder)).catch(() => [])

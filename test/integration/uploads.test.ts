@@ -70,15 +70,11 @@ describe('an upload', () => {
       ),
     )
     await using sql = openSql(app)
-    const waiting = async () => {
-      const jobs = await sql<{ payload: { runId: string } }[]>`
-        select payload from graphile_worker._private_jobs j
-        join graphile_worker._private_tasks t on t.id = j.task_id where t.identifier = 'transcoding.prepare'`
-      return jobs.map(({ payload }) => payload.runId)
-    }
-    await until('a process to be asked to prepare it', async () =>
-      (await waiting()).includes(runIdOf(address)),
-    )
+    await until('it to wait for a process that looks at it', async () => {
+      const found = await sql`select from video_chunks
+        where run_id = ${runIdOf(address)} and rung_set = 'look' and state = 'waiting'`
+      return found.length === 1
+    })
     told.stop()
   })
 

@@ -1,32 +1,17 @@
 import { z } from 'zod'
 import { defineJob } from '../../infra/jobs.ts'
 
-/** Steps that take seconds and let others begin go before the many that take minutes. */
+/** What takes seconds and lets people watch goes before the many that take minutes. */
 const FIRST = -10
-const SOON = -5
 const LAST = 5
 
 const ofRun = z.object({ runId: z.uuid() })
 
-/** Looks at an uploaded file, and plans what is to be made of it. */
-export const prepareRun = defineJob({
-  name: 'transcoding.prepare',
-  payload: ofRun,
-  // What fails here is the storage or the machine; with growing pauses this is half an hour.
-  maxAttempts: 8,
-  priority: FIRST,
-})
-
-/** Encodes one piece of picture: whichever is next in turn, not a certain one, so that nobody's long video holds up the others. */
+/**
+ * Does one piece of work: whichever is next in turn, not a certain one, so that nobody's long video holds up the others. A
+ * piece is a look at an uploaded file, some seconds of its picture, or a track of its sound.
+ */
 export const encodeNext = defineJob({ name: 'transcoding.encode', payload: z.object({}), maxAttempts: 25 })
-
-/** One track of sound, in one piece. */
-export const encodeSound = defineJob({
-  name: 'transcoding.sound',
-  payload: ofRun.extend({ track: z.int().nonnegative() }),
-  maxAttempts: 8,
-  priority: SOON,
-})
 
 /** The moving preview and the storyboard. */
 export const makePictures = defineJob({
@@ -49,4 +34,12 @@ export const publishRun = defineJob({
   payload: ofRun,
   maxAttempts: 25,
   priority: FIRST,
+})
+
+/** Finds what waits without a job. */
+export const sweepTranscoding = defineJob({
+  name: 'transcoding.sweep',
+  payload: z.unknown(),
+  // It comes again by itself within minutes.
+  maxAttempts: 3,
 })

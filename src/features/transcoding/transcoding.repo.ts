@@ -44,6 +44,25 @@ export async function findRun(db: Reader, runId: string): Promise<Run | undefine
   return row && { ...row, prepared: row.prepared as Prepared | null }
 }
 
+/** Pieces that are no picture, by what stands in the place of their rungs. */
+export const LOOK = 'look'
+export const SOUND = 'sound'
+
+/** The look at a file costs least and comes before everything that it finds. */
+const LOOK_PIECE = { rungSet: LOOK, index: 0, rank: -1, weight: 1 }
+/** Nothing is played without its sound, which costs next to nothing beside pixels. */
+const SOUND_PIECE = { rungSet: SOUND, rank: 0, weight: 1 }
+
+/** Begins the work on a file; false where that was done before. */
+export async function insertLook(tx: Tx, runId: string): Promise<boolean> {
+  const inserted = await tx
+    .insert(videoChunks)
+    .values({ ...LOOK_PIECE, runId, state: 'waiting' })
+    .onConflictDoNothing()
+    .returning({ runId: videoChunks.runId })
+  return inserted.length > 0
+}
+
 export type PlannedPieces = { rungSet: string; rank: number; weight: number }
 
 /** Writes what is to be made; false where that was written before. */
@@ -69,13 +88,17 @@ export async function writePlan(
   const pieces = sets.flatMap((set) => Array.from({ length: plan.chunks }, (_, index) => ({ ...set, index })))
   await tx.insert(videoChunks).values(pieces.map((piece) => ({ ...piece, runId, state: 'waiting' as const })))
   const { audio } = plan.source
-  if (audio.length > 0)
+  if (audio.length > 0) {
+    await tx
+      .insert(videoChunks)
+      .values(audio.map(({ index }) => ({ ...SOUND_PIECE, runId, index, state: 'waiting' as const })))
     await tx.insert(videoAudioTracks).values(
       audio.map(({ index, language, title, channels, isDefault }, at) => ({
         ...{ runId, position: index, language: language ?? null, channels: Math.min(channels, 2), isDefault },
         ...{ label: title ?? language ?? `${at + 1}`, bitrateBps: 0 },
       })),
     )
+  }
   return true
 }
 
@@ -115,15 +138,6 @@ export async function finishSound(db: Reader, runId: string, record: AudioRecord
     .update(videoAudioTracks)
     .set({ record })
     .where(and(eq(videoAudioTracks.runId, runId), eq(videoAudioTracks.position, record.track)))
-}
-
-export async function countSoundFailure(db: Reader, runId: string, track: number): Promise<number> {
-  const [row] = await db
-    .update(videoAudioTracks)
-    .set({ failures: sql`${videoAudioTracks.failures} + 1` })
-    .where(and(eq(videoAudioTracks.runId, runId), eq(videoAudioTracks.position, track)))
-    .returning({ failures: videoAudioTracks.failures })
-  return row?.failures ?? 0
 }
 
 /** How much of a run is made, by what it costs; `isPlayable`: everything of the first set and all sound. */

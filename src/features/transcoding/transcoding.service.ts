@@ -7,7 +7,7 @@ import type { Logger } from '../../core/log.ts'
 import type { ObjectStorage } from '../../core/ports.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 import { enqueue } from '../../infra/jobs.ts'
-import type { Call, OutputFile, Plan, SourceFacts } from '../../infra/transcoding/model.ts'
+import type { Call, OutputFile, Plan, Refusal, SourceFacts } from '../../infra/transcoding/model.ts'
 import { TranscodeError } from '../../infra/transcoding/sandbox/sandbox.ts'
 import type { Transcoder } from '../../infra/transcoding/transcoder.ts'
 import { playFolder } from '../playback/playback.service.ts'
@@ -18,20 +18,15 @@ import * as claims from './claims.repo.ts'
 import { percentOf } from './progress.ts'
 import { createPublisher } from './publisher.ts'
 import type { Sources } from './sources.ts'
-import {
-  encodeNext,
-  encodeSound,
-  findCaptions,
-  makePictures,
-  prepareRun,
-  publishRun,
-} from './transcoding.queue.ts'
+import { encodeNext, findCaptions, makePictures, publishRun } from './transcoding.queue.ts'
 import type { PlannedPieces, Prepared, Run } from './transcoding.repo.ts'
 import * as repo from './transcoding.repo.ts'
 
 /** Hands a file to the processes that can make something of it. */
 export const queueRun = (db: Database, runId: string) =>
-  db.withTx((tx) => enqueue(tx, prepareRun, { runId }, { key: `${prepareRun.name}:${runId}` }))
+  db.withTx(async (tx) => {
+    if (await repo.insertLook(tx, runId)) await enqueue(tx, encodeNext, {})
+  })
 
 /** Has the playlists of a run written anew, if it can be played: what they name has changed. */
 export const queuePublish = (tx: Tx, runId: string) =>
@@ -60,19 +55,24 @@ type Deps = {
 /** Films have some thirty; each reads the whole file once. */
 const TEXTS_MAX = 30
 
+const DAMAGED: Refusal = {
+  code: 'damaged',
+  message: 'Something in this file can not be read. Export it anew, and upload that.',
+}
+
 /** How often ffmpeg may fail at one piece: a machine may have been out of memory; a file that it can't read stays one. */
 const FAILURES_MAX = 3
 
 /**
  * Makes what people watch out of what they uploaded, in steps of minutes that any machine with the jobs role may do:
  *
- *   prepare ─▶ pieces of the first quality ─┐
- *           ─▶ sound of each track ─────────┴▶ publish ─▶ playable
- *           ─▶ pieces of all other qualities ─▶ publish ─▶ ready
- *           ─▶ moving preview, storyboard
- *           ─▶ captions of each track of text ─▶ publish
+ *   look ─▶ pieces of the first quality ─┐
+ *        ─▶ sound of each track ─────────┴▶ publish ─▶ playable
+ *        ─▶ pieces of all other qualities ─▶ publish ─▶ ready
+ *        ─▶ moving preview, storyboard
+ *        ─▶ captions of each track of text ─▶ publish
  *
- * What a step has stored is written down in the database afterwards; a step that was killed is done again and stores
+ * The look, pieces of picture and sound are done in turn over all owners. What a step has stored is written down in the database afterwards; a step that was killed is done again and stores
  * the same files. A run that was given up has no further step.
  */
 export function createTranscoding(deps: Deps) {
@@ -95,9 +95,8 @@ export function createTranscoding(deps: Deps) {
     for (const { key, path } of files) await storage.put(folder + key, createReadStream(path))
   }
 
-  async function failEncoding(runId: string): Promise<void> {
-    const message = 'Something in this file can not be read. Export it anew, and upload that.'
-    await outcomes.refuse(runId, 'damaged', message)
+  async function refuse(runId: string, { code, message }: Refusal): Promise<void> {
+    await outcomes.refuse(runId, code, message)
     await repo.dropWaiting(db.orm, runId)
   }
 
@@ -114,13 +113,15 @@ export function createTranscoding(deps: Deps) {
     if (isAwaited || isWhole) await queuePublish(tx, runId)
   }
 
-  async function write(run: Run, facts: SourceFacts, pictures: Omit<Prepared, 'plan'>): Promise<void> {
+  async function write(claim: Claim, facts: SourceFacts, pictures: Omit<Prepared, 'plan'>): Promise<void> {
     const plan = transcoder.plan(facts)
     const sets = setsOf(plan)
+    const run = { id: claim.runId }
     await db.withTx(async (tx) => {
+      if (!(await repo.finishPiece(tx, claim, []))) return
       if (!(await repo.writePlan(tx, run.id, { plan, ...pictures }, sets))) return
-      for (let piece = 0; piece < sets.length * plan.chunks; piece++) await enqueue(tx, encodeNext, {})
-      for (const { index: track } of facts.audio) await enqueue(tx, encodeSound, { runId: run.id, track })
+      const pieces = sets.length * plan.chunks + facts.audio.length
+      for (let piece = 0; piece < pieces; piece++) await enqueue(tx, encodeNext, {})
       await enqueue(tx, makePictures, { runId: run.id })
       for (const { index: track } of facts.texts.slice(0, TEXTS_MAX))
         await enqueue(tx, findCaptions, { runId: run.id, track })
@@ -128,21 +129,21 @@ export function createTranscoding(deps: Deps) {
   }
 
   /** Looks at a file: it is refused, or its poster is there and the rest is planned. */
-  async function prepare(runId: string): Promise<void> {
-    const run = await repo.findRun(db.orm, runId)
-    if (run?.state !== 'processing' || run.prepared) return
-    await outcomes.progress(runId, 'probe', 1)
-    await step(run, async (source, call) => {
+  async function look(run: Run, claim: Claim, until: AbortSignal): Promise<void> {
+    if (run.state !== 'processing') return
+    await outcomes.progress(run.id, 'probe', 1)
+    const lookAtIt = async (source: string, call: Call) => {
       const probed = await transcoder.probe(source, call)
-      if (!probed.ok) return outcomes.refuse(runId, probed.refusal.code, probed.refusal.message)
+      if (!probed.ok) return refuse(run.id, probed.refusal)
       const { facts } = probed
       const { choices, best: posterChoice } = await transcoder.posters({ source, facts }, call)
       for (const { files } of choices) await store(run, files)
       crashPoint('transcoding:prepared')
       const posterHashes = choices.map(({ thumbhash }) => thumbhash)
-      await write(run, facts, { posterHashes, posterChoice })
-      await tell(runId)
-    }).catch(refusing(() => failEncoding(runId)))
+      await write(claim, facts, { posterHashes, posterChoice })
+      await tell(run.id)
+    }
+    await step(run, lookAtIt, until).catch(refusing(() => refuse(run.id, DAMAGED)))
   }
 
   async function encodePiece(run: PlannedRun, claim: Claim, until: AbortSignal): Promise<void> {
@@ -160,19 +161,43 @@ export function createTranscoding(deps: Deps) {
     await tell(run.id)
   }
 
+  async function encodeTrack(run: PlannedRun, claim: Claim, until: AbortSignal): Promise<void> {
+    const encodeIt = async (source: string, call: Call) => {
+      const work = { source, plan: run.plan, track: claim.index }
+      const { record, files } = await transcoder.encodeAudio(work, call)
+      await store(run, files)
+      await db.withTx(async (tx) => {
+        if (!(await repo.finishPiece(tx, claim, []))) return
+        await repo.finishSound(tx, run.id, record)
+        await advance(tx, run.id)
+      })
+    }
+    await step(run, encodeIt, until)
+    await tell(run.id)
+  }
+
+  const make = async (run: Run, claim: Claim, until: AbortSignal): Promise<void> => {
+    if (claim.rungSet === repo.LOOK) return look(run, claim, until)
+    if (!run.prepared) return
+    const planned = { ...run, ...run.prepared }
+    return claim.rungSet === repo.SOUND
+      ? encodeTrack(planned, claim, until)
+      : encodePiece(planned, claim, until)
+  }
+
   /** Makes the piece that is next in turn. */
   async function encode(): Promise<void> {
     const claim = await claims.claimNext(db)
     if (!claim) return comeBack()
     const run = await repo.findRun(db.orm, claim.runId)
-    if (!run?.prepared) return
+    if (!run) return
     const given = new AbortController()
     const keep = async () => {
       if (!(await claims.keepClaim(db, claim))) given.abort()
     }
     const alive = setInterval(() => void keep().catch(complain), claims.KEEP_MS)
     try {
-      await encodePiece({ ...run, ...run.prepared }, claim, AbortSignal.any([signal, given.signal]))
+      await make(run, claim, AbortSignal.any([signal, given.signal]))
     } catch (error) {
       // Nobody wants it any more.
       if (given.signal.aborted) return
@@ -180,8 +205,8 @@ export function createTranscoding(deps: Deps) {
         await claims.releaseClaim(db, claim)
         throw error
       }
-      log.warn({ runId: run.id, piece: claim.index, error }, 'ffmpeg failed at a piece')
-      if ((await repo.countFailure(db.orm, claim)) >= FAILURES_MAX) return failEncoding(run.id)
+      log.warn({ runId: run.id, kind: claim.rungSet, piece: claim.index, error }, 'ffmpeg failed at a piece')
+      if ((await repo.countFailure(db.orm, claim)) >= FAILURES_MAX) return refuse(run.id, DAMAGED)
       throw error
     } finally {
       clearInterval(alive)
@@ -195,26 +220,6 @@ export function createTranscoding(deps: Deps) {
     const runAt = await claims.firstEnd(db)
     if (runAt)
       await db.withTx((tx) => enqueue(tx, encodeNext, {}, { key: `${encodeNext.name}:again`, runAt }))
-  }
-
-  async function encodeTrack(runId: string, track: number): Promise<void> {
-    const run = await wanted(runId)
-    if (!run) return
-    const encodeIt = async (source: string, call: Call) => {
-      const { record, files } = await transcoder.encodeAudio({ source, plan: run.plan, track }, call)
-      await store(run, files)
-      await db.withTx(async (tx) => {
-        await repo.finishSound(tx, runId, record)
-        await advance(tx, runId)
-      })
-    }
-    await step(run, encodeIt).catch(
-      refusing(async (error) => {
-        if ((await repo.countSoundFailure(db.orm, runId, track)) < FAILURES_MAX) throw error
-        await failEncoding(runId)
-      }),
-    )
-    await tell(runId)
   }
 
   async function wanted(runId: string): Promise<PlannedRun | undefined> {
@@ -255,7 +260,7 @@ export function createTranscoding(deps: Deps) {
     })
   }
 
-  return { prepare, encode, encodeTrack, picture, captionsOf, publish: createPublisher(deps) }
+  return { encode, picture, captionsOf, publish: createPublisher(deps) }
 }
 
 export type Transcoding = ReturnType<typeof createTranscoding>

@@ -1,4 +1,4 @@
-import { EVENTS, Server } from '@tus/server'
+import { ERRORS, EVENTS, Server } from '@tus/server'
 import type { MiddlewareHandler } from 'hono'
 import { AppError, type ErrorCode } from '../../core/errors.ts'
 import type { Logger } from '../../core/log.ts'
@@ -136,8 +136,11 @@ function createProtocol({ uploads, incoming, log }: Deps) {
       if (answered.status >= 400) {
         if (answered.status >= 500)
           log.warn({ requestId, error: asked.failure }, 'A piece of an upload was not taken')
-        const isLocked = asked.failure instanceof AppError
-        return refusal(c, isLocked ? LOCKED : answered.status, (await answered.text()).trim())
+        const message = (await answered.text()).trim()
+        // Sent away before a byte was stored; tus has 400 for it, which clients take for the end.
+        if (asked.failure === ERRORS.ABORTED)
+          return refusal(c, LOCKED, 'Another request goes on with this upload.')
+        return refusal(c, asked.failure instanceof AppError ? LOCKED : answered.status, message)
       }
       const { upload } = asked
       const offset = Number(answered.headers.get('upload-offset') ?? 0)

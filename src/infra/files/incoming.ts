@@ -1,16 +1,13 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { FileStore } from '@tus/file-store'
-import { S3Store } from '@tus/s3-store'
 import type { DataStore, Locker } from '@tus/server'
 import type { Config } from '../../config.ts'
 import type { ObjectStorage } from '../../core/ports.ts'
 import type { RequestLocks } from '../postgres/request-locks.ts'
-import { clientSettings, type S3Settings } from './s3.ts'
+import { createS3Incoming } from './s3-incoming.ts'
+import { openScratch } from './scratch.ts'
 import { filesDir, type StorageSettings } from './storage.ts'
-
-/** So many parts of all uploads of a process wait on its disk for the bucket, each at least 8 MB. */
-const PARTS_AT_ONCE = 4
 
 /**
  * Files that arrive in pieces (tus). They are written where they are to stay, under the key that `ObjectStorage` then reads
@@ -33,11 +30,19 @@ type Deps = {
   locks: RequestLocks
 }
 
-export async function openIncoming({ config, storage, locks }: Deps): Promise<IncomingFiles> {
+export async function openIncoming({
+  config,
+  storage,
+  locks,
+}: Deps): Promise<IncomingFiles & AsyncDisposable> {
   const { S3_BUCKET } = config
   const directory = join(filesDir(config), 'objects')
   if (S3_BUCKET === undefined) await mkdir(directory, { recursive: true })
-  const store = S3_BUCKET === undefined ? new FileStore({ directory }) : s3Store({ ...config, S3_BUCKET })
+  const scratch = S3_BUCKET === undefined ? undefined : await openScratch(join(config.DATA_DIR, 'scratch'))
+  const store =
+    S3_BUCKET === undefined || !scratch
+      ? new FileStore({ directory })
+      : createS3Incoming({ ...config, S3_BUCKET }, scratch.dir)
 
   const receivedBytes = (key: string) =>
     store.getUpload(key).then(
@@ -73,6 +78,10 @@ export async function openIncoming({ config, storage, locks }: Deps): Promise<In
         await storage.deletePrefix(folder)
       })
     },
+
+    async [Symbol.asyncDispose]() {
+      await scratch?.[Symbol.asyncDispose]()
+    },
   }
 }
 
@@ -81,9 +90,3 @@ const isGone = (error: unknown): boolean => {
   const status = (error as { status_code?: unknown } | undefined)?.status_code
   return status === 404 || status === 410
 }
-
-const s3Store = (settings: S3Settings): S3Store =>
-  new S3Store({
-    maxConcurrentPartUploads: PARTS_AT_ONCE,
-    s3ClientConfig: { bucket: settings.S3_BUCKET, ...clientSettings(settings) },
-  })

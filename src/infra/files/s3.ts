@@ -122,7 +122,8 @@ export function clientSettings(settings: S3Settings): S3ClientConfig {
     // Services other than Amazon's refuse the checksums that newer SDKs add by themselves.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: SILENCE_MS },
+    // `requestTimeout` would be for the whole of a request, and only writes a warning.
+    requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENCE_MS },
   }
 }
 

@@ -45,7 +45,8 @@ export async function startTranscoding({
   })
   const runner = disposal.use(
     await startJobRunner({
-      ...{ url: database.appUrl, handlers: transcodingJobs(transcoding), log, observe: metrics.job },
+      ...{ url: database.appUrl, log, observe: metrics.job },
+      handlers: transcodingJobs(database.db, transcoding),
       concurrency: config.TRANSCODES_AT_ONCE,
     }),
   )

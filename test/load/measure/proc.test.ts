@@ -4,6 +4,7 @@ import {
   familyOf,
   parseMachineBusyS,
   parsePss,
+  parseRss,
   parseStat,
   pssBytesOf,
   secondsBetween,
@@ -19,12 +20,17 @@ test('CPU time is read behind a name with brackets and spaces', () => {
 test('a file of another form is refused', () => {
   expect(() => parseStat('4711 (name) S 1')).toThrow('form')
   expect(() => parsePss('Rss: 10 kB')).toThrow('form')
+  expect(() => parseRss('VmSize: 10 kB')).toThrow('form')
 })
 
 test('the memory of a process is its proportional share', () => {
   expect(parsePss('55d0-7ffe ---p 00000000 [rollup]\nRss:  200 kB\nPss:  123 kB\nPss_Dirty: 7 kB\n')).toBe(
     123 * 1024,
   )
+})
+
+test('what a process has in memory is read among its other sizes', () => {
+  expect(parseRss('VmPeak:\t  900 kB\nVmHWM:\t  500 kB\nVmRSS:\t  321 kB\nRssAnon: 7 kB\n')).toBe(321 * 1024)
 })
 
 test('a machine is busy with everything but waiting', () => {

@@ -24,6 +24,13 @@ export function parsePss(text: string): number {
   return Number(kb) * BYTES_PER_KB
 }
 
+/** Of /proc/PID/status: the memory of a process, with all that it shares. */
+export function parseRss(text: string): number {
+  const kb = text.match(/^VmRSS:\s*(\d+) kB/m)?.[1]
+  if (kb === undefined) throw new Error('/proc/PID/status does not have its form.')
+  return Number(kb) * BYTES_PER_KB
+}
+
 /** Of /proc/stat: how long all cores together have worked, for whomever. */
 export function parseMachineBusyS(text: string): number {
   const line = text.split('\n').find((candidate) => candidate.startsWith('cpu '))
@@ -45,6 +52,9 @@ export async function cpuOf(pid: number): Promise<CpuSeconds> {
 
 export const pssBytesOf = async (pid: number): Promise<number> =>
   parsePss(await readFile(`/proc/${pid}/smaps_rollup`, 'utf8'))
+
+export const rssBytesOf = async (pid: number): Promise<number> =>
+  parseRss(await readFile(`/proc/${pid}/status`, 'utf8'))
 
 /** A process and all that descend from it. */
 export async function familyOf(rootPid: number): Promise<number[]> {
