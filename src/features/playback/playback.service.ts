@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { AppError } from '../../core/errors.ts'
-import { SECOND_MS } from '../../core/time.ts'
+import { type Clock, SECOND_MS } from '../../core/time.ts'
 import type { MediaGrants } from '../../infra/access/tokens/media-grants.ts'
 
 /** Who watches, and where as far as a proxy tells; without an id it is an anonymous visitor. */
@@ -14,12 +14,17 @@ export type FileView = {
   isOpen: boolean
   /** The folder of what was made of its file, which is another one after each replacement; null while nothing can be played. */
   runId: string | null
+  /** Until then, in milliseconds since the epoch, its poster is all that is open to them. */
+  shutUntil: number | undefined
+  /** The folder of that poster among its files, such as `posters/0/`. */
+  posterFolder: string
 }
 
 type Deps = {
   grants: MediaGrants
   /** The one decision about who may watch. */
   view: (viewer: FileViewer, videoId: string) => Promise<FileView>
+  clock: Clock
 }
 
 /** What stands in the path where everybody may watch, in place of a grant. */
@@ -59,7 +64,7 @@ export const dashIn = (baseUrl: string) => `${baseUrl}manifest.mpd`
  * Where players find the files of videos. What not everybody may watch has a grant in its path, so that all relative
  * addresses of its playlists have it too; grant and decision are judged at every playlist and every segment.
  */
-export function createPlayback({ grants, view }: Deps) {
+export function createPlayback({ grants, view, clock }: Deps) {
   const addressOf = createAddresses(grants)
   const decisions = new LRUCache<string, FileView, { viewer: FileViewer; videoId: string }>({
     max: DECISIONS_MAX,
@@ -69,7 +74,11 @@ export function createPlayback({ grants, view }: Deps) {
 
   async function decide(viewer: FileViewer, videoId: string): Promise<FileView> {
     const key = `${viewer.viewerId ?? ''} ${viewer.country ?? ''} ${videoId}`
-    const found = await decisions.fetch(key, { context: { viewer, videoId } })
+    const context = { viewer, videoId }
+    const decided = await decisions.fetch(key, { context })
+    // What is shut until a time is not shut a moment longer, as all who waited ask in that moment.
+    const isOver = decided?.shutUntil !== undefined && decided.shutUntil <= clock.nowMs()
+    const found = isOver ? await decisions.fetch(key, { context, forceRefresh: true }) : decided
     if (!found || found.refusal) throw found?.refusal ?? new AppError('not_found')
     return found
   }
@@ -78,8 +87,12 @@ export function createPlayback({ grants, view }: Deps) {
     /** Errors: those of the decision; `conflict` while nothing can be played. */
     async read(viewer: FileViewer, videoId: string) {
       // As the database has it now: whoever has just been let in need not wait.
-      const { refusal, isOpen, runId } = await view(viewer, videoId)
+      const { refusal, isOpen, runId, shutUntil } = await view(viewer, videoId)
       if (refusal) throw refusal
+      if (shutUntil !== undefined)
+        throw new AppError('conflict', 'This video waits for its premiere.', {
+          ...{ reason: 'premiere', startsAt: shutUntil },
+        })
       if (runId === null)
         throw new AppError('conflict', 'This video is not ready yet.', { reason: 'not_ready' })
       const { baseUrl, expiresAt } = addressOf({ videoId, runId, viewer, isOpen })
@@ -96,6 +109,8 @@ export function createPlayback({ grants, view }: Deps) {
       // Who has no grant is told to get one, and learns by that whether there is something for them.
       if (!granted && !found.isOpen) throw new AppError('token_expired')
       if (found.runId !== runId) throw new AppError('not_found')
+      if (found.shutUntil !== undefined && !file.startsWith(found.posterFolder))
+        throw new AppError('not_found')
       const folder = OWN_FILE.test(file) ? ownFolder(videoId) : playFolder(videoId, runId)
       return { key: folder + file, expiresAt: granted?.expiresAt ?? null }
     },
