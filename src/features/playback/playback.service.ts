@@ -31,6 +31,8 @@ type Deps = {
 const OPEN = 'public'
 /** What was decided is asked for again after this time: a video that is shut is shut this much later. */
 const DECISION_LIFE_MS = 5 * SECOND_MS
+/** What waits for its premiere may be moved to begin at once, and those who wait ask for it then. */
+const SHUT_DECISION_LIFE_MS = SECOND_MS
 /** Of viewers with videos, each some 200 bytes. */
 const DECISIONS_MAX = 20_000
 
@@ -69,7 +71,11 @@ export function createPlayback({ grants, view, clock }: Deps) {
   const decisions = new LRUCache<string, FileView, { viewer: FileViewer; videoId: string }>({
     max: DECISIONS_MAX,
     ttl: DECISION_LIFE_MS,
-    fetchMethod: (_key, _stale, { context }) => view(context.viewer, context.videoId),
+    async fetchMethod(_key, _stale, { context, options }) {
+      const decided = await view(context.viewer, context.videoId)
+      if (decided.shutUntil !== undefined) options.ttl = SHUT_DECISION_LIFE_MS
+      return decided
+    },
   })
 
   async function decide(viewer: FileViewer, videoId: string): Promise<FileView> {

@@ -8,9 +8,9 @@ const later = new Date(NOW_MS + 1000)
 const evenLater = new Date(NOW_MS + 2000)
 
 const waiting = {
-  ...{ isPremiere: true, state: 'ready', durationMs: LENGTH_MS },
+  ...{ isPremiere: true, state: 'ready' as const, durationMs: LENGTH_MS },
   ...{ publishedAt: later, scheduledFor: later },
-} as const
+} satisfies Parameters<typeof premiereOf>[0]
 
 describe('when a premiere is', () => {
   test('it waits for its time, plays for its length, and is over then', () => {
