@@ -3,16 +3,14 @@ import { calls, routes, topics } from '../../src/contract/index.ts'
 import { HOUR_MS } from '../../src/core/time.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { sendMedia } from '../support/peers/peers.ts'
-import { clientId, type Person } from '../support/person.ts'
-import { type RawSocket, rawSocket } from '../support/raw-socket.ts'
+import { clientId } from '../support/person.ts'
+import { rawSocket } from '../support/raw-socket.ts'
 import { openSql } from '../support/sql.ts'
 import { until } from '../support/until.ts'
 import { plantPlaylist, plantVideo } from '../support/videos.ts'
 import { viewing } from '../support/watching.ts'
+import { callOf, type Probe, routeOf, topicOf, type Who } from './safety-probes.ts'
 import { UNASKED } from './safety-unasked.ts'
-
-type Who = Person & RawSocket
-type Probe = (who: Who) => Promise<unknown>
 
 /** `friend` follows and sees everything: what a probe looks for is really there. */
 const ROLES = ['friend', 'blocked', 'blocker', 'muter', 'stranger'] as const
@@ -34,37 +32,6 @@ let premiereId: string
 let playlistId: string
 let mixedId: string
 let otherId: string
-
-const raise = (error: unknown) => error
-const routeOf =
-  (ask: (who: Who) => Promise<unknown>): Probe =>
-  (who) =>
-    ask(who).catch(raise).then(wire)
-/** What a client was told, as text; of errors their data too. */
-const wire = (answer: unknown) => (answer instanceof Error ? { ...answer, message: answer.message } : answer)
-const callOf =
-  (name: string, input: () => object): Probe =>
-  (who) =>
-    who.ask(name, input())
-
-type Joined = {
-  ok: boolean
-  data: { topics: { position?: { epoch: string }; items?: unknown[]; error?: object }[] }
-}
-
-/** Everything a topic keeps, as somebody gets it who was away from its beginning on. */
-const topicOf =
-  (name: () => string): Probe =>
-  async (who) => {
-    const topic = name().replace('{self}', who.account.id)
-    const join = async (since?: object) =>
-      (await who.ask('topic:join', { topics: [{ topic, ...since }] })) as unknown as Joined
-    const first = await join()
-    await who.ask('topic:leave', { topics: [topic] })
-    const epoch = first.data.topics[0]?.position?.epoch
-    const again = epoch === undefined ? undefined : await join({ since: { epoch, offset: 0 } })
-    return [first, again]
-  }
 
 const streamId = () => people.owner.account.streamId
 const ofOwner = () => ({ params: { handle: 'owner' }, query: {} })
