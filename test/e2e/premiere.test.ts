@@ -52,6 +52,9 @@ const edit = (body: object) => maker.api.request('patch /api/videos/{videoId}', 
 const managed = async () =>
   (await maker.api.request('get /api/videos/mine/{videoId}', { params: { videoId } })).video
 
+const countdown = (page: Page, text: RegExp) =>
+  page.getByTestId('countdown').filter({ hasText: text }).waitFor()
+
 type Place = { aheadS: number; isPaused: boolean; hasPicture: boolean }
 
 /** How far a player is ahead of where all are to be, by the one true clock of this machine. */
@@ -109,9 +112,10 @@ test('it is announced on the home page and the channel', async () => {
 })
 
 test('those who wait talk, begin together by themselves, and nobody gets ahead', async () => {
+  await edit({ isPremiere: true, scheduledFor: Date.now() + 2 * HOUR_MS, visibility: 'public' })
   const one = await early.page(`${app.url}/watch/${videoId}`)
   const two = await other.page(`${app.url}/watch/${videoId}`)
-  for (const page of [one, two]) await page.getByText('Premieres in 1:').waitFor()
+  for (const page of [one, two]) await countdown(page, /Premieres in 1:/)
   await maker.connection.call('chat:send', {
     ...{ clientId: clientId(), streamId: maker.account.streamId, text: 'Soon!' },
   })
@@ -122,7 +126,7 @@ test('those who wait talk, begin together by themselves, and nobody gets ahead',
 
   startsAt = Date.now() + BEGINS_IN_MS
   await edit({ scheduledFor: startsAt })
-  for (const page of [one, two]) await page.getByText(/Premieres in 0:0\d/).waitFor()
+  for (const page of [one, two]) await countdown(page, /Premieres in 0:0\d|It begins now/)
   expect(await one.getByTestId('video').count()).toBe(0)
   await until('both to play together', async () => {
     if ((await one.getByTestId('video').count()) + (await two.getByTestId('video').count()) < 2) return false
