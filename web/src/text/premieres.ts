@@ -3,7 +3,6 @@ import { messages } from './messages.ts'
 /** Videos that are shown to everybody at once. */
 export const premiereText = messages({
   title: 'Premieres',
-  badge: 'Premiere',
   countdown: 'Premieres in {countdown}',
   due: 'It begins now',
   when: '{when}. It begins by itself on this page, for everybody at once.',
@@ -14,7 +13,6 @@ export const premiereText = messages({
   isLive: 'You are where everybody is',
   toLive: 'Go to where everybody is',
   embedTitle: 'This video is a premiere',
-  chat: 'Chat of the premiere',
 
   asPremiere: 'As a premiere',
   asPremiereHint: 'Its page opens before its time, and all who wait there see it begin together.',

@@ -49,17 +49,19 @@ export function VideoInfo({ video, premiere, onSeek }: Props) {
         <FollowButton handle={owner.handle} className="lg:ml-3" />
         <div className="ml-auto flex items-center gap-1">
           {visibility !== 'public' && <Badge tone="quiet">{videoText(`is_${visibility}`)}</Badge>}
-          {premiere && <Badge tone="warn">{premiereText('badge')}</Badge>}
           {/* Lists are of what can be watched. */}
           {!isWaiting && <SaveButton videoId={video.id} title={title} />}
           <ShareButton />
           <PersonMenu handle={owner.handle} />
         </div>
       </div>
-      <Description video={video} waitsUntil={isWaiting ? premiere.startsAt : undefined} onSeek={onSeek} />
+      <Description video={video} premiere={premiere} onSeek={onSeek} />
     </div>
   )
 }
+
+const premiereLine = ({ phase, startsAt }: PremiereNow) =>
+  phase === 'waiting' ? premiereText('premieresIn', { when: formatExact(startsAt) }) : premiereText('isOn')
 
 /** Goes on counting while one watches. */
 function LiveViewCount({ video }: { video: Video }) {
@@ -74,21 +76,18 @@ function LiveViewCount({ video }: { video: Video }) {
 /** Longer ones are folded. */
 const FOLDED_CHARS = 240
 
-type DescriptionProps = Pick<Props, 'video' | 'onSeek'> & { waitsUntil: number | undefined }
-
-function Description({ video, waitsUntil, onSeek }: DescriptionProps) {
+function Description({ video, premiere, onSeek }: Props) {
   const { description, publishedAt, category, tags, chapters, durationMs } = video
   const [isOpen, setIsOpen] = useState(false)
+  const isWaiting = premiere?.phase === 'waiting'
   const nowMs = useNow(MINUTE_MS)
   const isLong = description.length > FOLDED_CHARS || description.split('\n').length > 3
   return (
     <section aria-label={videoText('about')} className="mt-4 rounded-md bg-surface-2 p-4">
       <p className="flex flex-wrap gap-x-3 font-semibold">
-        {waitsUntil === undefined && <LiveViewCount video={video} />}
-        {waitsUntil !== undefined && (
-          <span>{premiereText('premieresIn', { when: formatExact(waitsUntil) })}</span>
-        )}
-        {waitsUntil === undefined && publishedAt !== null && <TimeAgo atMs={publishedAt} nowMs={nowMs} />}
+        {premiere && <span>{premiereLine(premiere)}</span>}
+        {!isWaiting && <LiveViewCount video={video} />}
+        {!premiere && publishedAt !== null && <TimeAgo atMs={publishedAt} nowMs={nowMs} />}
         <span className="font-normal text-text-2">{categoryText(category)}</span>
       </p>
       {description !== '' && (

@@ -106,7 +106,7 @@ function WatchVideo({ page, listId }: WatchProps) {
 
 /** As high as the screen leaves room for, so that one need not scroll to write. */
 const Chat = (props: { streamId: string; ownerId: string }) => (
-  <div className="mb-5 h-[min(640px,60dvh)] overflow-hidden rounded-md border border-line lg:h-[min(640px,calc(100dvh-56px-40px))]">
+  <div className="mb-5 h-[max(320px,calc(100dvh-520px))] overflow-hidden rounded-md border border-line lg:h-[min(640px,calc(100dvh-56px-40px))]">
     <Suspense fallback={null}>
       <PremiereChat {...props} />
     </Suspense>
