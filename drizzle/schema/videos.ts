@@ -44,6 +44,8 @@ export const videos = pgTable(
     publishedAt: instant('published_at'),
     /** When its owner wants it to come out; it stays here once it has. */
     scheduledFor: instant('scheduled_for'),
+    /** It is shown to everybody at once when that time comes, and its page can be waited on before. */
+    isPremiere: boolean('is_premiere').notNull().default(false),
     isAgeRestricted: boolean('is_age_restricted').notNull().default(false),
     /** ISO 3166-1 alpha-2, upper case. Empty: everywhere. */
     allowedCountries: text('allowed_countries').array().notNull().default([]),
@@ -97,6 +99,10 @@ export const videos = pgTable(
       .where(
         sql`${t.isShort} and ${t.state} = 'ready' and ${t.visibility} = 'public' and ${t.deletedAt} is null`,
       ),
+    // What is about to be shown.
+    index('videos_premieres_idx')
+      .on(t.publishedAt, t.id)
+      .where(sql`${t.isPremiere} and ${t.state} = 'ready' and ${t.deletedAt} is null`),
     index('videos_run_id_idx').on(t.runId),
     index('videos_next_run_id_idx').on(t.nextRunId),
     // What is to be removed for good.

@@ -35,7 +35,7 @@ export const playback = contract({
       path: '/api/videos/{videoId}/playback',
       tag: 'videos',
       summary:
-        'Where the files of a video are, for you. `not_found` where you may not see it; `conflict` with `{ reason: "not_ready" }` while nothing of it can be played yet; `forbidden` with `{ reason }` where a rule of the video shuts you out.',
+        'Where the files of a video are, for you. `not_found` where you may not see it; `conflict` with `{ reason: "not_ready" }` while nothing of it can be played yet, and with `{ reason: "premiere", startsAt }` while it waits for its premiere; `forbidden` with `{ reason }` where a rule of the video shuts you out.',
       auth: 'any',
       scope: 'read',
       // A player asks once in some minutes, somebody who leafs through videos once for each.

@@ -51,6 +51,11 @@ const Country = z
 /** There are fewer than 250 countries. */
 const Countries = z.array(Country).max(250)
 
+const serverNow = z
+  .int()
+  .describe(
+    'The time of the server at this answer: what begins at a time is not begun by the clock of a viewer.',
+  )
 const instant = z.int().describe('Milliseconds since the epoch, as all times here.')
 
 export const CaptionKind = z
@@ -107,11 +112,28 @@ const cardFields = {
 
 export const VideoCard = z.object(cardFields).meta({ id: 'VideoCard' })
 
+const VideoPremiere = z
+  .object({
+    startsAt: instant.describe('Until then there is a page and a poster, and nothing to play.'),
+    endsAt: instant.describe('Until then everybody is at the same place: now less `startsAt`.'),
+    chatStreamId: z
+      .uuid()
+      .nullable()
+      .describe(
+        'The stream whose chat goes with it; null where others than those who may watch would read it.',
+      ),
+    version: z.string().describe('Changes with what this page shows; `premiere:{videoId}` tells of it.'),
+  })
+  .meta({ id: 'VideoPremiere' })
+
 const Video = z
   .object({
     ...cardFields,
     // The owner sees it before it is out, and before it is ready.
-    publishedAt: instant.nullable().describe('Null or in the future: only its owner and staff see it.'),
+    publishedAt: instant
+      .nullable()
+      .describe('Null, or in the future of what is no premiere: only its owner and staff see it.'),
+    premiere: VideoPremiere.nullable().describe('Null where it is none, or has played to its end.'),
     durationMs: z.int().positive().nullable(),
     width: z.int().positive().nullable(),
     height: z.int().positive().nullable(),
@@ -155,6 +177,7 @@ export const ManagedVideo = z
     state: VideoState,
     publishedAt: instant.nullable().describe('In the future while it waits for its time.'),
     scheduledFor: instant.nullable(),
+    isPremiere: z.boolean().describe('Its page is there before its time, and all watch together then.'),
     isAgeRestricted: z.boolean(),
     allowedCountries: z.array(z.string()),
     deniedCountries: z.array(z.string()),
@@ -200,6 +223,12 @@ const VideoDetails = z.object({
     .nullable()
     .optional()
     .describe('When it is to come out; null: as soon as it is ready.'),
+  isPremiere: z
+    .boolean()
+    .optional()
+    .describe(
+      'Who may watch it at its time sees its page before, and all watch it together. It ends being one when its time is taken away.',
+    ),
   isAgeRestricted: z.boolean().optional(),
   allowedCountries: Countries.optional().describe('Only there; empty: everywhere.'),
   deniedCountries: Countries.optional().describe('Everywhere but there. Not together with the other.'),
@@ -243,6 +272,17 @@ export const videos = contract({
         deletedIds: z.array(z.uuid()).describe('Those among the last changed that were deleted.'),
       }),
     },
+    'premiere:{videoId}': {
+      summary:
+        'When a premiere is, and that its page is to be read anew; for whoever sees that page. It closes for those who do not any more.',
+      class: 'latest',
+      readScope: 'read',
+      item: z.object({
+        startsAt: instant.nullable().describe('Null where it is no premiere any more, or never was one.'),
+        endsAt: instant.nullable(),
+        version: z.string().describe('Another one than that of the page: read it anew.'),
+      }),
+    },
   },
   routes: {
     listVideos: {
@@ -274,6 +314,15 @@ export const videos = contract({
       params: ofVideo,
       response: z.object({ video: ManagedVideo }),
     },
+    listPremieres: {
+      ...listed,
+      path: '/api/videos/premieres',
+      summary:
+        'Premieres to come, the next one first, 12 at most: public ones that may be brought to you, or with `handle` those that its channel lists for you. `publishedAt` is when they begin; nothing of them can be played before. `not_found` and `forbidden` are as of the videos of a channel.',
+      errors: ['not_found', 'forbidden'],
+      query: z.object({ handle: Handle.optional() }),
+      response: z.object({ premieres: z.array(VideoCard), serverNow }),
+    },
     getVideo: {
       ...listed,
       path: '/api/videos/{videoId}',
@@ -281,7 +330,7 @@ export const videos = contract({
         'A video, to be watched. `not_found` where it is not yours to see; `forbidden` with `{ reason: "blocked" }` where you have blocked its owner, `{ reason: "age" }` where it is for adults and you have no account or hide sensitive content, `{ reason: "country" }` where its owner does not show it in your country.',
       errors: ['not_found', 'forbidden'],
       params: ofVideo,
-      response: z.object({ video: Video }),
+      response: z.object({ video: Video, serverNow }),
     },
     listRelatedVideos: {
       ...listed,
@@ -307,7 +356,7 @@ export const videos = contract({
       method: 'patch',
       path: '/api/videos/{videoId}',
       summary:
-        'Change what your video is called and who may see it; what is left out stays. `conflict` for countries that are both allowed and denied.',
+        'Change what your video is called and who may see it; what is left out stays. `conflict` for countries that are both allowed and denied, and of a premiere with `{ reason: "out" }` where the video is out already, or `{ reason: "time" }` where its time is not to come.',
       errors: ['not_found', 'conflict'],
       params: ofVideo,
       body: VideoDetails,

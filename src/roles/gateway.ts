@@ -33,6 +33,7 @@ const STATES_CHECK_MS = 2000
 const STATE_PREFIX = 'notification-state:'
 const DATA_PREFIX = 'account-data:'
 const MANAGER_PREFIX = 'video-manager:'
+const PREMIERE_PREFIX = 'premiere:'
 
 type Deps = {
   platform: Platform
@@ -102,6 +103,8 @@ export function prepareGateway({ platform, database, httpPort, httpServer, crash
     for (const name of gateway.latestNames(DATA_PREFIX)) services.exports.show(name.slice(DATA_PREFIX.length))
     for (const name of gateway.latestNames(MANAGER_PREFIX))
       services.videos.show(name.slice(MANAGER_PREFIX.length))
+    for (const name of gateway.latestNames(PREMIERE_PREFIX))
+      services.videos.showPremiere(name.slice(PREMIERE_PREFIX.length))
   }
 
   async function open() {

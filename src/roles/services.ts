@@ -47,7 +47,7 @@ import { createUpgradesService } from '../features/upgrades/upgrades.service.ts'
 import { createCaptions } from '../features/videos/managing/captions.service.ts'
 import { createProcessing } from '../features/videos/processing.service.ts'
 import { createUploads } from '../features/videos/uploads.service.ts'
-import { createVideosService } from '../features/videos/videos.service.ts'
+import { createVideosService, posterFolder } from '../features/videos/videos.service.ts'
 import { createViews } from '../features/views/views.service.ts'
 import { createLoginSessions, type LoginSessions } from '../infra/access/login-sessions.ts'
 import { isSecureSite } from '../infra/access/origin.ts'
@@ -127,7 +127,7 @@ export function createServices(deps: ServicesDeps) {
     ...{ sessions, streams, bans, chat, inbox: createInbox({ db }), storage },
     ...{ social, notifications, notificationsRepo, feed, safety },
     profiles: createProfilesService({ db, storage, clock, pictures }),
-    ...createLibrary(deps, relations, pictures),
+    ...createLibrary(deps, relations, pictures, streams),
     ...createEntry(deps, sessions, streams),
     ...createStaff(deps, sessions, streams),
     findApiToken: (bearer: string) => findApiToken(db.orm, bearer),
@@ -136,7 +136,12 @@ export function createServices(deps: ServicesDeps) {
 }
 
 /** Videos, from the first byte on. */
-function createLibrary(deps: ServicesDeps, relations: Relations, pictures: Pictures) {
+function createLibrary(
+  deps: ServicesDeps,
+  relations: Relations,
+  pictures: Pictures,
+  streams: Pick<StreamsService, 'streamOf'>,
+) {
   const preferences = createPreferencesService(deps)
   const { db, clock, cdn } = deps
   const lifeMs = deps.config.MEDIA_GRANT_SECONDS * SECOND_MS
@@ -144,13 +149,15 @@ function createLibrary(deps: ServicesDeps, relations: Relations, pictures: Pictu
   const addressOf = createAddresses(grants)
   const videos = createVideosService({
     ...{ ...deps, relations, preferences, pictures },
-    addressesOf({ id: videoId, runId, posterId, posterChoice }, audience) {
+    streamOf: streams.streamOf,
+    addressesOf(video, audience) {
+      const { id: videoId, runId } = video
       if (runId === null) return undefined
       const { baseUrl, expiresAt } = addressOf({ ...audience, videoId, runId })
       return {
         ...{ hlsUrl: hlsIn(baseUrl), dashUrl: dashIn(baseUrl), expiresAt },
         ...{
-          posterUrl: `${baseUrl}posters/${posterId ?? posterChoice ?? 0}/`,
+          posterUrl: baseUrl + posterFolder(video),
           previewUrl: `${baseUrl}preview.webp`,
         },
         storyboardUrl: `${baseUrl}storyboard/index.vtt`,
@@ -162,9 +169,9 @@ function createLibrary(deps: ServicesDeps, relations: Relations, pictures: Pictu
     ...{ grants, cdn, clock },
     view: async (viewer, videoId) => videos.files(await unlessBanned(db, viewer), videoId),
   })
-  const { show } = videos
+  const { show, showPremiere } = videos
   const uploads = createUploads({ ...deps, show })
-  const processing = createProcessing({ ...deps, show })
+  const processing = createProcessing({ ...deps, show, showPremiere })
   const captions = createCaptions({ ...deps, publish: queuePublish })
   const views = createViews({ ...deps, mustSee: videos.mustSee, cards: videos.cards })
   const playlists = createPlaylists({ ...deps, relations, videos })

@@ -15,6 +15,7 @@ const PREFIXES = [
   'counters:stream:',
   'counters:account:',
   'counters:video:',
+  'premiere:',
   'directory:',
 ]
 
@@ -23,7 +24,7 @@ export const topicsOf = (subjectId: string): string[] => PREFIXES.map((prefix) =
 
 /** Who may join which topics. */
 export function topicRights(
-  { streams, social, notifications, feed, views }: Services,
+  { streams, social, notifications, feed, views, videos }: Services,
   online: Pick<OnlineBook, 'confirmed'>,
 ): Record<string, TopicRights> {
   const ofOneself =
@@ -59,6 +60,10 @@ export function topicRights(
     'counters:video:{videoId}': async (viewers, videoIds) => {
       const isVisible = await views.visible(viewers, videoIds.filter(isUuid))
       return ({ id }, videoId) => verdict(isVisible(id, videoId))
+    },
+    'premiere:{videoId}': async (viewers, videoIds) => {
+      const isSeen = await videos.pagesSeen(viewers, videoIds.filter(isUuid))
+      return ({ id }, videoId) => verdict(isSeen(id, videoId))
     },
     // Its scope is judged before: also who is leaving sees it.
     'account-data:{userId}': async () => (viewer, userId) =>
@@ -144,6 +149,7 @@ export function topicHooks(
     'notification-state:{userId}': onJoin(notifications.showState),
     'account-data:{userId}': onJoin(exports.show),
     'video-manager:{userId}': onJoin(videos.show),
+    'premiere:{videoId}': onJoin(videos.showPremiere),
     'counters:video:{videoId}': onJoin(views.showCounters),
   }
 }

@@ -19,6 +19,7 @@ const picture = (_: Subject, { picture }: World) => ({ upload: { bytes: picture,
 /** Videos, what belongs to them, and lists of them, in the order in which they are asked. */
 export const LIBRARY = {
   listVideos: { ask: route('listVideos', page), expected: all() },
+  listPremieres: { ask: route('listPremieres', page), expected: all() },
   listOwnVideos: { ask: route('listOwnVideos', page), expected: self() },
   getOwnVideo: { ask: route('getOwnVideo', ofVideo), expected: owned('not_found') },
   listChannelVideos: { ask: route('listChannelVideos', ofHandle), expected: all() },

@@ -188,6 +188,7 @@ export const TOPICS: Record<TopicPattern, Row> = {
     ask: topic(({ videoId }) => `counters:video:${videoId}`),
     expected: publicTopic(),
   },
+  'premiere:{videoId}': { ask: topic(({ videoId }) => `premiere:${videoId}`), expected: publicTopic() },
   'video-manager:{userId}': {
     ask: topic(({ accountId }) => `video-manager:${accountId}`),
     expected: ownTopic(),

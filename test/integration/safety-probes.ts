@@ -5,12 +5,14 @@ export type Who = Person & RawSocket
 export type Probe = (who: Who) => Promise<unknown>
 
 const raise = (error: unknown) => error
+/** Asks over HTTP. */
 export const routeOf =
   (ask: (who: Who) => Promise<unknown>): Probe =>
   (who) =>
     ask(who).catch(raise).then(wire)
 /** What a client was told, as text; of errors their data too. */
 const wire = (answer: unknown) => (answer instanceof Error ? { ...answer, message: answer.message } : answer)
+/** Asks over a socket. */
 export const callOf =
   (name: string, input: () => object): Probe =>
   (who) =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { calls, routes, topics } from '../../src/contract/index.ts'
+import { HOUR_MS } from '../../src/core/time.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { sendMedia } from '../support/peers/peers.ts'
 import { clientId } from '../support/person.ts'
@@ -17,6 +18,7 @@ type Role = (typeof ROLES)[number]
 
 const TITLE = 'Title of the secret show'
 const VIDEO = 'Title of the secret video'
+const PREMIERE = 'Title of the secret premiere'
 const LINE = 'A line of the secret chat'
 const ELSEWHERE = 'A line in the chat of others'
 const details = { category: 'talk', visibility: 'public' } as const
@@ -26,6 +28,7 @@ let people: Record<Role | 'owner' | 'common', Who>
 let sender: AsyncDisposable
 let broadcastId: string
 let videoId: string
+let premiereId: string
 let playlistId: string
 let mixedId: string
 let otherId: string
@@ -63,6 +66,19 @@ const SURFACES: Record<string, { probe: Probe; finds: string } | string> = {
   ),
   listVideos: { probe: routeOf((who) => who.api.request('get /api/videos', { query: {} })), finds: VIDEO },
   listChannelVideos: shows((who) => who.api.request('get /api/accounts/{handle}/videos', ofOwner()), VIDEO),
+  listPremieres: {
+    probe: routeOf((who) => who.api.request('get /api/videos/premieres', { query: {} })),
+    finds: PREMIERE,
+  },
+  'listPremieres of a channel': shows(
+    (who) => who.api.request('get /api/videos/premieres', { query: { handle: 'owner' } }),
+    PREMIERE,
+  ),
+  'getVideo of a premiere': shows(
+    (who) => who.api.request('get /api/videos/{videoId}', ofVideo(premiereId)),
+    PREMIERE,
+  ),
+  'premiere:{videoId}': { probe: topicOf(() => `premiere:${premiereId}`), finds: '"position"' },
   getPlaylist: shows((who) => who.api.request('get /api/playlists/{playlistId}', ofList(playlistId)), VIDEO),
   'getPlaylist of others': shows(
     (who) => who.api.request('get /api/playlists/{playlistId}', ofList(mixedId)),
@@ -160,6 +176,9 @@ beforeAll(async () => {
   broadcastId = started.id
   await using sql = openSql(app)
   videoId = await plantVideo(sql, { ownerId: owner.account.id, title: VIDEO })
+  premiereId = await plantVideo(sql, {
+    ...{ ownerId: owner.account.id, title: PREMIERE, premiereInMs: HOUR_MS },
+  })
   playlistId = await plantPlaylist(sql, { ownerId: owner.account.id, videoIds: [videoId] })
   otherId = await plantVideo(sql, { ownerId: common.account.id })
   mixedId = await plantPlaylist(sql, { ownerId: common.account.id, videoIds: [videoId] })
@@ -187,7 +206,7 @@ afterAll(async () => {
 
 const answerOf = async (probe: Probe, role: Role) => JSON.stringify(await probe(people[role]))
 /** Everything that is of the owner, and nobody else's. */
-const made = [TITLE, LINE, ELSEWHERE, VIDEO]
+const made = [TITLE, LINE, ELSEWHERE, VIDEO, PREMIERE]
 
 describe('before anybody minds', () => {
   test.each(asked)('%s shows the owner to a friend', async (_name, { probe, finds }) => {
@@ -217,6 +236,7 @@ describe('once people block and mute', () => {
     const quiet = [
       'listLive',
       'listVideos',
+      'listPremieres',
       'listRelatedVideos',
       'getFeed',
       'notifications:list',

@@ -11,6 +11,8 @@ type Planted = {
   state?: 'draft' | 'uploading' | 'processing' | 'ready' | 'failed'
   /** From now; undefined for one that never came out. */
   publishedInMs?: number | null
+  /** From now, where it is a premiere. */
+  premiereInMs?: number
   width?: number
   height?: number
   durationMs?: number
@@ -21,9 +23,14 @@ export async function plantVideo(sql: Sql, planted: Planted): Promise<string> {
   const id = randomUUID()
   const { ownerId, title = 'A video', visibility = 'public', state = 'ready' } = planted
   const { publishedInMs = -60_000, width = 1920, height = 1080, durationMs = 120_000 } = planted
-  const at = publishedInMs === null ? null : new Date(Date.now() + publishedInMs)
-  await sql`insert into videos (id, owner_id, title, visibility, state, published_at, duration_ms, width, height)
-    values (${id}, ${ownerId}, ${title}, ${visibility}, ${state}, ${at}, ${durationMs}, ${width}, ${height})`
+  const { premiereInMs } = planted
+  const inMs = premiereInMs ?? publishedInMs
+  const at = inMs === null ? null : new Date(Date.now() + inMs)
+  const [isPremiere, scheduledFor] = premiereInMs === undefined ? [false, null] : [true, at]
+  await sql`insert into videos (id, owner_id, title, visibility, state, published_at, duration_ms, width, height,
+      is_premiere, scheduled_for)
+    values (${id}, ${ownerId}, ${title}, ${visibility}, ${state}, ${at}, ${durationMs}, ${width}, ${height},
+      ${isPremiere}, ${scheduledFor})`
   return id
 }
 

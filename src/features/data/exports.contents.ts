@@ -229,7 +229,7 @@ export const SECTIONS: readonly Section[] = [
       'Your videos: what you wrote of them, who may see them, and how they did. Fetch the files themselves from your videos.',
     rows: (userId) => sql`
       select id, title, description, tags, category, language, visibility, state, published_at as "publishedAt",
-        scheduled_for as "scheduledFor", is_age_restricted as "isAgeRestricted", allowed_countries as "allowedCountries",
+        scheduled_for as "scheduledFor", is_premiere as "isPremiere", is_age_restricted as "isAgeRestricted", allowed_countries as "allowedCountries",
         denied_countries as "deniedCountries", are_comments_on as "areCommentsOn", duration_ms as "durationMs", width,
         height, views_count as "views", likes_count as "likes", watch_ms as "watchMs", created_at as "createdAt",
         deleted_at as "deletedAt"

@@ -15,6 +15,10 @@ export type FileView = {
   isOpen: boolean
   /** The folder of what was made of its file, which is another one after each replacement; null while nothing can be played. */
   runId: string | null
+  /** Until then, in milliseconds since the epoch, its poster is all that is open to them. */
+  shutUntil: number | undefined
+  /** The folder of that poster among its files, such as `posters/0/`. */
+  posterFolder: string
 }
 
 type Deps = {
@@ -30,6 +34,8 @@ type Deps = {
 const OPEN = 'public'
 /** What was decided is asked for again after this time: a video that is shut is shut this much later. */
 const DECISION_LIFE_MS = 5 * SECOND_MS
+/** What waits for its premiere may be moved to begin at once, and those who wait ask for it then. */
+const SHUT_DECISION_LIFE_MS = SECOND_MS
 /** Of viewers with videos, each some 200 bytes. */
 const DECISIONS_MAX = 20_000
 
@@ -72,12 +78,20 @@ export function createPlayback({ grants, cdn, clock, view }: Deps) {
   const decisions = new LRUCache<string, FileView, { viewer: FileViewer; videoId: string }>({
     max: DECISIONS_MAX,
     ttl: DECISION_LIFE_MS,
-    fetchMethod: (_key, _stale, { context }) => view(context.viewer, context.videoId),
+    async fetchMethod(_key, _stale, { context, options }) {
+      const decided = await view(context.viewer, context.videoId)
+      if (decided.shutUntil !== undefined) options.ttl = SHUT_DECISION_LIFE_MS
+      return decided
+    },
   })
 
   async function decide(viewer: FileViewer, videoId: string): Promise<FileView> {
     const key = `${viewer.viewerId ?? ''} ${viewer.country ?? ''} ${videoId}`
-    const found = await decisions.fetch(key, { context: { viewer, videoId } })
+    const context = { viewer, videoId }
+    const decided = await decisions.fetch(key, { context })
+    // What is shut until a time is not shut a moment longer, as all who waited ask in that moment.
+    const isOver = decided?.shutUntil !== undefined && decided.shutUntil <= clock.nowMs()
+    const found = isOver ? await decisions.fetch(key, { context, forceRefresh: true }) : decided
     if (!found || found.refusal) throw found?.refusal ?? new AppError('not_found')
     return found
   }
@@ -86,8 +100,12 @@ export function createPlayback({ grants, cdn, clock, view }: Deps) {
     /** Where somebody plays a video, with whole `Set-Cookie` headers for it. Errors: those of the decision; `conflict` while nothing can be played. */
     async read(viewer: FileViewer, videoId: string) {
       // As the database has it now: whoever has just been let in need not wait.
-      const { refusal, isOpen, runId } = await view(viewer, videoId)
+      const { refusal, isOpen, runId, shutUntil } = await view(viewer, videoId)
       if (refusal) throw refusal
+      if (shutUntil !== undefined)
+        throw new AppError('conflict', 'This video waits for its premiere.', {
+          ...{ reason: 'premiere', startsAt: shutUntil },
+        })
       if (runId === null)
         throw new AppError('conflict', 'This video is not ready yet.', { reason: 'not_ready' })
       const { baseUrl, expiresAt, cookies } = openFor({ videoId, runId, viewer, isOpen })
@@ -106,6 +124,8 @@ export function createPlayback({ grants, cdn, clock, view }: Deps) {
       // Who has no grant is told to get one, and learns by that whether there is something for them.
       if (!granted && !found.isOpen) throw new AppError('token_expired')
       if (found.runId !== runId) throw new AppError('not_found')
+      if (found.shutUntil !== undefined && !file.startsWith(found.posterFolder))
+        throw new AppError('not_found')
       const folder = OWN_FILE.test(file) ? ownFolder(videoId) : playFolder(videoId, runId)
       return { key: folder + file, expiresAt: granted?.expiresAt ?? null }
     },

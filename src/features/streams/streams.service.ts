@@ -176,6 +176,7 @@ export function createStreamsService(deps: Deps) {
       return { id, owner, broadcast: broadcast ?? null, upcoming, viewers: presence.count(streamTopic(id)) }
     },
 
+    streamOf: async (ownerId: string) => (await repo.ownedBy(ownerId))?.streamId,
     streamOfHandle: async (handle: string) => (await repo.byHandle(handle))?.streamId,
 
     /** Errors: `conflict` (one is on air, or the clientId was used), `not_found` (no such announcement). */

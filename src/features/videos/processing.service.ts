@@ -40,6 +40,8 @@ type Deps = {
   storage: Pick<ObjectStorage, 'read'>
   clock: Clock
   show: (ownerId: string) => void
+  /** The page of a premiere, where it is one, is to show anew. */
+  showPremiere: (videoId: string) => void
 }
 
 /**
@@ -51,7 +53,7 @@ type Deps = {
  * A run that is ready takes the place of the one before, whose files go. One that failed leaves a video that was ready as it
  * was.
  */
-export function createProcessing({ db, storage, clock, show }: Deps) {
+export function createProcessing({ db, storage, clock, show, showPremiere }: Deps) {
   /** In a transaction that has the video of a run locked, which whatever changes one of both has first. */
   async function withVideo(runId: string, work: (tx: Tx, video: VideoRow) => Promise<void>): Promise<void> {
     await db.withTx(async (tx) => {
@@ -119,6 +121,7 @@ export function createProcessing({ db, storage, clock, show }: Deps) {
         await writeChapters(tx, video.id, { ...video, ...of })
         if (video.runId !== null) await dropFormer(tx, video.id, video.runId)
         tx.afterCommit(() => show(video.ownerId))
+        if (video.isPremiere) tx.afterCommit(() => showPremiere(video.id))
       })
     },
 

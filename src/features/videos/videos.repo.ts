@@ -8,6 +8,7 @@ import {
   videos,
   videoUploads,
 } from '../../../drizzle/schema/index.ts'
+import { isUuid } from '../../core/ids.ts'
 import type { Place } from '../../core/paging/cursor.ts'
 import { AS_OF_MS, type Database, type Tx } from '../../infra/db.ts'
 import { mayHearSql, viewerSql } from '../safety/visibility.service.ts'
@@ -17,12 +18,26 @@ export type VideoRow = typeof videos.$inferSelect
 export type RunRow = typeof videoRuns.$inferSelect
 export type VideoChanges = Partial<Omit<VideoRow, 'id' | 'ownerId' | 'isShort'>>
 export type Kind = 'videos' | 'shorts' | undefined
+type PremieresAsked = {
+  ownerId: string | undefined
+  visibilities: readonly VideoRow['visibility'][]
+  now: Date
+  limit: number
+}
 export type OwnedVideo = NonNullable<Awaited<ReturnType<typeof findVideo>>>
 export type ManagedRow = { video: VideoRow; run: RunRow | null; offsetBytes: number | null }
 
 const isOutNow = (now: Date): SQL => sql`${videos.publishedAt} <= ${now.toISOString()}::timestamptz`
-const isKind = (kind: Kind): SQL =>
-  kind === undefined ? sql`true` : kind === 'shorts' ? sql`${videos.isShort}` : sql`not ${videos.isShort}`
+/** A premiere that plays is watched on its page, where nobody is ahead of others, and not in the feed of short ones. */
+const isPlayingTogether = (now: Date): SQL => sql`(${videos.isPremiere}
+  and ${videos.publishedAt} = ${videos.scheduledFor}
+  and ${videos.publishedAt} + ${videos.durationMs} * interval '1 millisecond' > ${now.toISOString()}::timestamptz)`
+const isKind = (kind: Kind, now: Date): SQL =>
+  kind === undefined
+    ? sql`true`
+    : kind === 'shorts'
+      ? sql`(${videos.isShort} and not ${isPlayingTogether(now)})`
+      : sql`not ${videos.isShort}`
 /** Rows behind a place of a list whose newest come first. */
 const behind = (column: typeof videos.publishedAt | typeof videos.createdAt, from: Place | undefined): SQL =>
   from
@@ -48,6 +63,13 @@ export const findVideos = async (db: Reader, videoIds: readonly string[]) =>
         .from(videos)
         .innerJoin(users, eq(users.id, videos.ownerId))
         .where(inArray(videos.id, [...videoIds]))
+
+/** Videos as they are at a time of the database, deleted ones too. */
+export const readAsOf = async (db: Database, videoIds: readonly string[]) =>
+  db.orm
+    .select({ video: videos, asOfMs: AS_OF_MS })
+    .from(videos)
+    .where(inArray(videos.id, videoIds.filter(isUuid)))
 
 /** The same for its owner to change: locked until the transaction ends. */
 export async function lockVideo(tx: Tx, videoId: string): Promise<VideoRow | undefined> {
@@ -100,7 +122,7 @@ export function listPublic(
         eq(videos.state, 'ready'),
         eq(videos.visibility, 'public'),
         isNull(videos.deletedAt),
-        ...[isOutNow(now), isKind(kind), behind(videos.publishedAt, from)],
+        ...[isOutNow(now), isKind(kind, now), behind(videos.publishedAt, from)],
         mayHearSql(viewerSql(viewerId), sql`${videos.ownerId}`, 'all'),
       ),
     )
@@ -124,12 +146,36 @@ export async function listChannel(
       and(
         ...[eq(videos.ownerId, ownerId), eq(videos.state, 'ready'), isNull(videos.deletedAt)],
         inArray(videos.visibility, visibilities),
-        ...[isOutNow(now), isKind(kind), behind(videos.publishedAt, from)],
+        ...[isOutNow(now), isKind(kind, now), behind(videos.publishedAt, from)],
       ),
     )
     .orderBy(desc(videos.publishedAt), desc(videos.id))
     .limit(limit)
 }
+
+/** Premieres that may be brought to somebody, the next one first; of one owner only where one is named. */
+export const listPremieres = (
+  db: Reader,
+  viewerId: string | undefined,
+  { ownerId, visibilities, now, limit }: PremieresAsked,
+): Promise<OwnedVideo[]> =>
+  db
+    .select({ video: videos, owner: personColumns })
+    .from(videos)
+    .innerJoin(users, eq(users.id, videos.ownerId))
+    .where(
+      and(
+        ...[eq(videos.isPremiere, true), eq(videos.state, 'ready'), isNull(videos.deletedAt)],
+        sql`${videos.publishedAt} > ${now.toISOString()}::timestamptz`,
+        sql`${videos.publishedAt} = ${videos.scheduledFor}`,
+        inArray(videos.visibility, [...visibilities]),
+        ownerId === undefined
+          ? mayHearSql(viewerSql(viewerId), sql`${videos.ownerId}`, 'all')
+          : eq(videos.ownerId, ownerId),
+      ),
+    )
+    .orderBy(asc(videos.publishedAt), asc(videos.id))
+    .limit(limit)
 
 /** An account by its handle; undefined where there is none, or none any more. */
 export async function findOwner(db: Reader, handle: string) {

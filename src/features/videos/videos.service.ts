@@ -1,23 +1,29 @@
 import { AppError } from '../../core/errors.ts'
 import { fromCursor, toPage } from '../../core/paging/cursor.ts'
+import type { Viewer } from '../../core/viewer.ts'
 import type { FileView, FileViewer } from '../playback/playback.service.ts'
 import type { PreferencesService } from '../preferences/preferences.service.ts'
 import { mayView, mustBeShown, type Relation, type Relations, sightOf } from '../safety/visibility.service.ts'
 import { createManaging, type ManagingDeps } from './managing/managing.ts'
+import { currentPremiere, premiereVersion } from './rules/premieres.ts'
 import { ruleAgainst } from './rules/rules.ts'
 import { listedFor } from './rules/videos.visibility.ts'
 import * as repo from './videos.repo.ts'
-import { toCard, toVideo } from './videos.shapes.ts'
-import { createJudging } from './watching/videos.judging.ts'
+import { posterFolder, posterOnly, toCard, toVideo } from './videos.shapes.ts'
+import { createJudging, type Judged } from './watching/videos.judging.ts'
 import { listRelated } from './watching/videos.related.ts'
 import { createShowing, type Watcher } from './watching/videos.showing.ts'
 
 /** A screen of cards and a half. */
 const CARDS_ROWS = 24
+/** Three rows of a wide screen: what is announced stands above what can be watched. */
+const PREMIERES_MAX = 12
 
 export type VideosDeps = ManagingDeps & {
   relations: Relations
   preferences: Pick<PreferencesService, 'of'>
+  /** The stream of an account, whose chat goes with its premieres. */
+  streamOf: (ownerId: string) => Promise<string | undefined>
 }
 
 export type { Watcher } from './watching/videos.showing.ts'
@@ -25,10 +31,11 @@ export type { Watcher } from './watching/videos.showing.ts'
 type Page = { cursor?: string | undefined; kind?: repo.Kind }
 
 export { removeVideoFiles } from './videos.queue.ts'
+export { posterFolder } from './videos.shapes.ts'
 
 /** Videos as people see them and as their owners look after them. Files come by `createUploads`. */
 export function createVideosService(deps: VideosDeps) {
-  const { db, relations, clock, addressesOf } = deps
+  const { db, relations, clock, addressesOf, streamOf } = deps
   const judging = createJudging(deps)
   const { judge, isOpen } = judging
   const now = () => new Date(clock.nowMs())
@@ -49,8 +56,28 @@ export function createVideosService(deps: VideosDeps) {
           viewer: { viewerId: viewer.account?.id, country },
           isOpen: isOpen(video, relation),
         }
-        return toCard(video, owner, addressesOf(video, audience))
+        const addresses = addressesOf(video, audience)
+        return toCard(video, owner, currentPremiere(video, clock.nowMs()) ? posterOnly(addresses) : addresses)
       })
+
+  /** What a page needs to know of a premiere; null where it is none, or over. */
+  async function premiereOf({ found: { video, owner }, hasChat }: Judged) {
+    const premiere = currentPremiere(video, clock.nowMs())
+    if (!premiere) return null
+    const chatStreamId = (hasChat && (await streamOf(owner.id))) || null
+    return { ...premiere, chatStreamId, version: premiereVersion(video) }
+  }
+
+  /** The owner of a channel whose videos somebody asks for. Errors: `not_found`, `forbidden` with `{ reason: 'blocked' | 'private' }`. */
+  async function channelOf({ viewer: { account } }: Watcher, handle: string) {
+    const owner = await repo.findOwner(db.orm, handle)
+    if (!owner) throw new AppError('not_found')
+    const relation = await relations.of(account?.id, owner.id)
+    mustBeShown(sightOf(relation))
+    if (!mayView(relation, 'all'))
+      throw new AppError('forbidden', 'This account is private.', { reason: 'private' })
+    return { owner, relation }
+  }
 
   return {
     ...{ ...createManaging(deps), ...createShowing(judging, addressesOf) },
@@ -58,16 +85,30 @@ export function createVideosService(deps: VideosDeps) {
     /** A video to be watched. Errors: `not_found`, `forbidden` with `{ reason: 'blocked' | 'age' | 'country' }`. */
     async watch({ viewer: { account }, country }: Watcher, videoId: string) {
       const viewer = { viewerId: account?.id, country }
-      const { found, refusal, isOpen } = await judge(viewer, videoId)
+      const judged = await judge(viewer, videoId)
+      const { found, refusal, isOpen, shutUntil } = judged
       if (refusal) throw refusal
-      const parts = await repo.readParts(db.orm, videoId)
-      return toVideo(found, parts, addressesOf(found.video, { viewer, isOpen }))
+      const [parts, premiere] = await Promise.all([repo.readParts(db.orm, videoId), premiereOf(judged)])
+      const addresses = addressesOf(found.video, { viewer, isOpen })
+      return toVideo(found, { ...parts, premiere, isShut: shutUntil !== undefined }, addresses)
     },
 
     /** How somebody sees its files. Errors: `not_found`. */
     async files(viewer: FileViewer, videoId: string): Promise<FileView> {
-      const { found, refusal, isOpen } = await judge(viewer, videoId)
-      return { refusal, isOpen, runId: found.video.runId }
+      const { found, refusal, isOpen, shutUntil } = await judge(viewer, videoId)
+      const { video } = found
+      return { refusal, isOpen, runId: video.runId, shutUntil, posterFolder: posterFolder(video) }
+    },
+
+    /** Whether viewers see the pages of videos, premieres that wait too. */
+    async pagesSeen(viewers: readonly Viewer[], videoIds: readonly string[]) {
+      const seen = new Set<string>()
+      const look = async ({ id, account, origin }: Viewer) => {
+        const judged = await judging.judgeAll({ viewerId: account?.id, country: origin?.country }, videoIds)
+        for (const [videoId, { refusal }] of judged) if (!refusal) seen.add(`${id} ${videoId}`)
+      }
+      await Promise.all(viewers.map(look))
+      return (viewerId: string, videoId: string) => seen.has(`${viewerId} ${videoId}`)
     },
 
     /** What goes with a video, for whoever may watch it. Errors: as of `watch`. */
@@ -87,14 +128,20 @@ export function createVideosService(deps: VideosDeps) {
       return { videos: cardsOf(kept, watcher, PUBLIC), nextCursor }
     },
 
+    /** Premieres to come: public ones, or those of a channel. Errors: as of `ofChannel` where one is named. */
+    async premieres(watcher: Watcher, handle: string | undefined) {
+      const channel = handle === undefined ? undefined : await channelOf(watcher, handle)
+      const asked = {
+        ...{ ownerId: channel?.owner.id, now: now(), limit: PREMIERES_MAX },
+        visibilities: channel ? listedFor(channel.relation) : (['public'] as const),
+      }
+      const rows = await repo.listPremieres(db.orm, watcher.viewer.account?.id, asked)
+      return { premieres: cardsOf(rows, watcher, channel?.relation ?? PUBLIC) }
+    },
+
     /** What a channel lists. Errors: `not_found`, `forbidden` with `{ reason: 'blocked' | 'private' }`. */
     async ofChannel(watcher: Watcher, handle: string, { cursor, kind }: Page) {
-      const owner = await repo.findOwner(db.orm, handle)
-      if (!owner) throw new AppError('not_found')
-      const relation = await relations.of(watcher.viewer.account?.id, owner.id)
-      mustBeShown(sightOf(relation))
-      if (!mayView(relation, 'all'))
-        throw new AppError('forbidden', 'This account is private.', { reason: 'private' })
+      const { owner, relation } = await channelOf(watcher, handle)
       const page = { kind, from: fromCursor(cursor), now: now(), limit: CARDS_ROWS + 1 }
       const rows = await repo.listChannel(db.orm, owner.id, listedFor(relation), page)
       const { rows: kept, nextCursor } = toPage(rows, CARDS_ROWS, placeOfOut)

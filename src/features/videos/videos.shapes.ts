@@ -17,8 +17,21 @@ export type MediaAddresses = {
   expiresAt: number | null
 }
 
+/** The folder of its poster among the files of a video. */
+export const posterFolder = ({ posterId, posterChoice }: Pick<VideoRow, 'posterId' | 'posterChoice'>) =>
+  `posters/${posterId ?? posterChoice ?? 0}/`
+
+/** What there is of a video before its premiere. */
+export const posterOnly = (media: MediaAddresses | undefined): MediaAddresses | undefined =>
+  media && { ...media, previewUrl: null }
+
 type Card = z.output<typeof VideoCard>
 type Video = RouteResponse<'getVideo'>['video']
+type VideoParts = Awaited<ReturnType<typeof readParts>> & {
+  premiere: Video['premiere']
+  /** Its files are shut to who sees it. */
+  isShut: boolean
+}
 type Managed = z.output<typeof ManagedVideo>
 
 const ms = (at: Date | null): number | null => at?.getTime() ?? null
@@ -39,11 +52,12 @@ export function toCard(video: VideoRow, owner: PersonRow, media: MediaAddresses 
 
 export function toVideo(
   { video, owner }: { video: VideoRow; owner: PersonRow },
-  { captions, chapters }: Awaited<ReturnType<typeof readParts>>,
-  media: MediaAddresses | undefined,
+  { captions, chapters, premiere, isShut }: VideoParts,
+  addresses: MediaAddresses | undefined,
 ): Video {
+  const media = isShut ? undefined : addresses
   return {
-    ...common(video, owner, media),
+    ...{ ...common(video, owner, isShut ? posterOnly(addresses) : addresses), premiere },
     ...{ publishedAt: ms(video.publishedAt), durationMs: video.durationMs },
     ...{ width: video.width, height: video.height, state: video.state, description: video.description },
     ...{ tags: video.tags, category: video.category as Video['category'], language: video.language },
@@ -78,6 +92,7 @@ export function toManaged(
     posterUrl: media?.posterUrl ?? null,
     publishedAt: ms(video.publishedAt),
     scheduledFor: ms(video.scheduledFor),
+    isPremiere: video.isPremiere,
     createdAt: video.createdAt.getTime(),
     run: run && toRun(run, offsetBytes),
   }

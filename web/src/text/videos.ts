@@ -64,6 +64,7 @@ export const videoText = messages({
   stateFailed: 'Failed',
   draftHint: 'It has no file.',
   comesOut: 'Comes out {when}',
+  premieres: 'Premieres {when}',
   views: { one: '{count} view', other: '{count} views' },
   delete: 'Delete',
   editOf: 'Edit “{title}”',

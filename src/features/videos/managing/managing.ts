@@ -11,6 +11,7 @@ import type { Database, Tx } from '../../../infra/db.ts'
 import { enqueue } from '../../../infra/jobs.ts'
 import type { FileViewer } from '../../playback/playback.service.ts'
 import { forgetViews } from '../../views/views.service.ts'
+import { plannedPremiere } from '../rules/premieres.ts'
 import { publishedAtOf } from '../rules/videos.visibility.ts'
 import { removeUploading } from '../uploads.repo.ts'
 import { removeVideoFiles } from '../videos.queue.ts'
@@ -18,6 +19,7 @@ import * as repo from '../videos.repo.ts'
 import { type MediaAddresses, toManaged } from '../videos.shapes.ts'
 import { lockOwn, writeChapters } from './managing.repo.ts'
 import { createPosters, type PostersDeps } from './posters.ts'
+import { createPremierePushes } from './premiere-pushes.ts'
 
 const MANAGED_ROWS = 30
 /** What moves at once of one person; more are read when the page is. */
@@ -56,6 +58,7 @@ export function createManaging(deps: ManagingDeps) {
   const { db, topics, clock, log, addressesOf } = deps
   const now = () => new Date(clock.nowMs())
   const posters = createPosters(deps)
+  const premieres = createPremierePushes(deps)
 
   const show = createRefresher({
     maxKeys: REFRESH_MAX,
@@ -93,6 +96,7 @@ export function createManaging(deps: ManagingDeps) {
       await repo.changeVideo(tx, videoId, changes)
       if (changes.description !== undefined) await writeChapters(tx, videoId, { ...video, ...changes })
       tx.afterCommit(() => show(video.ownerId))
+      if (video.isPremiere || changes.isPremiere) tx.afterCommit(() => premieres.changed(videoId))
       return await repo.findManaged(tx, videoId)
     })
     if (!row) throw new AppError('not_found')
@@ -101,6 +105,7 @@ export function createManaging(deps: ManagingDeps) {
 
   return {
     show,
+    showPremiere: premieres.show,
 
     /** Everything of one owner, in every state. */
     async own(
@@ -121,17 +126,22 @@ export function createManaging(deps: ManagingDeps) {
       return managed(row)
     },
 
-    /** Changes what is given. Errors: `not_found`, `conflict` (countries both allowed and denied). */
-    edit: (viewer: Viewer, videoId: string, { scheduledFor, ...details }: Details) =>
+    /**
+     * Changes what is given. Errors: `not_found`, `conflict` (countries both allowed and denied; a premiere of what is out,
+     * `{ reason: 'out' }`, or at a time that is not to come, `{ reason: 'time' }`).
+     */
+    edit: (viewer: Viewer, videoId: string, { scheduledFor, isPremiere, ...details }: Details) =>
       changeOwn(viewer, videoId, (video, tx) => {
         if (video.deletedAt) throw new AppError('not_found')
         if (SHUTTING.some((name) => (name === 'scheduledFor' ? scheduledFor : details[name]) !== undefined))
           tx.afterCommit(() => rejudge(videoId))
-        const at = scheduledFor === null || scheduledFor === undefined ? null : new Date(scheduledFor)
-        const next = { ...video, ...details, ...(scheduledFor !== undefined && { scheduledFor: at }) }
+        const at = typeof scheduledFor === 'number' ? new Date(scheduledFor) : scheduledFor
+        const planned = plannedPremiere(video, { isPremiere, scheduledFor: at }, clock.nowMs())
+        const next = { ...video, ...details, ...(at !== undefined && { scheduledFor: at }) }
         if (next.allowedCountries.length > 0 && next.deniedCountries.length > 0)
           throw new AppError('conflict', 'Choose countries to allow or countries to deny, not both.')
-        return { ...details, scheduledFor: next.scheduledFor, publishedAt: publishedAtOf(next, now()) }
+        const publishedAt = publishedAtOf(next, now())
+        return { ...details, isPremiere: planned, scheduledFor: next.scheduledFor, publishedAt }
       }),
 
     /** Errors: `not_found`, `conflict` (there is no such picture yet). */
@@ -168,6 +178,7 @@ export function createManaging(deps: ManagingDeps) {
         await repo.changeVideo(tx, videoId, { deletedAt, state })
         tx.afterCommit(() => show(video.ownerId))
         tx.afterCommit(() => rejudge(videoId))
+        if (video.isPremiere) tx.afterCommit(() => premieres.changed(videoId))
         return { undoUntil: deletedAt.getTime() + UNDO_MS }
       })
     },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Relation, relationOf } from '../../safety/visibility.service.ts'
-import { listedFor, publishedAtOf, refusalOf } from './videos.visibility.ts'
+import { isChatOf, isShutUntil, listedFor, publishedAtOf, refusalOf } from './videos.visibility.ts'
 
 const NOW = new Date(1_000_000)
 const before = new Date(999_000)
@@ -32,7 +32,9 @@ const SEEN: Record<string, Visibility[]> = {
   'follower of a private account': ['public', 'unlisted', 'followers'],
 }
 
-const out = { state: 'ready', publishedAt: before, deletedAt: null } as const
+const plain = { isPremiere: false, scheduledFor: null, durationMs: 60_000 }
+const out = { ...plain, state: 'ready', publishedAt: before, deletedAt: null } as const
+const announced = { ...out, isPremiere: true, publishedAt: after, scheduledFor: after }
 const codeOf = (video: Parameters<typeof refusalOf>[0], viewer: string) =>
   refusalOf(video, relationOf(viewers[viewer] ?? {}), NOW.getTime())?.code
 
@@ -55,6 +57,34 @@ describe('who sees a video', () => {
     )
     expect(seeing).toEqual(['owner', 'staff'])
   })
+
+  test.each(Object.keys(viewers))('%s sees the page of a premiere as of a video that is out', (viewer) => {
+    const seen = everything.filter((visibility) => codeOf({ ...announced, visibility }, viewer) === undefined)
+    expect(seen).toEqual(SEEN[viewer] ?? [])
+  })
+
+  test('the files of a premiere are shut until its time to all but its owner and staff', () => {
+    const shutUntil = (viewer: string, nowMs: number) =>
+      isShutUntil({ ...announced, visibility: 'public' }, relationOf(viewers[viewer] ?? {}), nowMs)
+    const shut = (nowMs: number) =>
+      Object.keys(viewers).filter((viewer) => shutUntil(viewer, nowMs) !== undefined)
+    const others = Object.keys(viewers).filter((viewer) => viewer !== 'owner' && viewer !== 'staff')
+    expect(shut(after.getTime() - 1)).toEqual(others)
+    expect(shut(after.getTime())).toEqual([])
+  })
+
+  test.each([
+    ['public', false, true],
+    ['public', true, true],
+    ['unlisted', false, false],
+    ['followers', false, false],
+    ['followers', true, true],
+  ] as const)(
+    'the chat of a channel beside a premiere: %s, private account: %s → %s',
+    (visibility, isPrivate, has) => {
+      expect(isChatOf({ visibility }, { isPrivate })).toBe(has)
+    },
+  )
 
   test('a deleted one is for nobody', () => {
     for (const viewer of Object.keys(viewers))

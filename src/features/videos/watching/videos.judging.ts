@@ -7,7 +7,7 @@ import type { FileViewer } from '../../playback/playback.service.ts'
 import type { PreferencesService } from '../../preferences/preferences.service.ts'
 import type { Relation, Relations } from '../../safety/visibility.service.ts'
 import { ruleAgainst } from '../rules/rules.ts'
-import { isForEverybody, isPrivileged, refusalOf } from '../rules/videos.visibility.ts'
+import { isChatOf, isForEverybody, isPrivileged, isShutUntil, refusalOf } from '../rules/videos.visibility.ts'
 import { findVideos, type OwnedVideo, type VideoRow } from '../videos.repo.ts'
 
 type Deps = {
@@ -24,6 +24,10 @@ export type Judged = {
   refusal: AppError | undefined
   /** Everybody may watch it, whoever they are and wherever. */
   isOpen: boolean
+  /** Until then its page and its poster are all that they get of it, in milliseconds since the epoch. */
+  shutUntil: number | undefined
+  /** Whether the chat of its channel may stand beside it. */
+  hasChat: boolean
 }
 
 /** So many questions share a query. */
@@ -68,7 +72,10 @@ export function createJudging({ db, relations, preferences, clock }: Deps) {
       const relation = relationOf(viewerId ?? '', owner.id)
       const audience = { isPrivileged: isPrivileged(relation), country, acceptsAdultContent: isAdult }
       const refusal = refusalOf(video, relation, clock.nowMs()) ?? ruledOut(video, audience)
-      return { found, refusal, isOpen: isOpen(video, relation) }
+      return {
+        ...{ found, refusal, isOpen: isOpen(video, relation) },
+        ...{ shutUntil: isShutUntil(video, relation, clock.nowMs()), hasChat: isChatOf(video, relation) },
+      }
     }
     return new Map(rows.map((row) => [row.video.id, judge(row)]))
   }

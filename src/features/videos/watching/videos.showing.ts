@@ -21,18 +21,19 @@ const ANYBODY: FileViewer = { viewerId: undefined, country: undefined }
 
 /** Videos for other features: each is judged as though it was opened. */
 export function createShowing({ judge, judgeAll }: Judging, addressesOf: AddressesOf) {
-  const cardsOf = (viewer: FileViewer, { found, refusal, isOpen }: Judged) =>
-    refusal || !isCard(found.video)
+  // What waits for its premiere has a page, and nothing to be put into a list.
+  const cardsOf = (viewer: FileViewer, { found, refusal, isOpen, shutUntil }: Judged) =>
+    refusal || shutUntil !== undefined || !isCard(found.video)
       ? []
       : [toCard(found.video, found.owner, addressesOf(found.video, { viewer, isOpen }))]
 
   return {
     /** Errors: `not_found`, also where there is nothing to watch yet; `forbidden` with `{ reason }`. */
     async mustSee({ viewer: { account }, country }: Watcher, videoId: string): Promise<WatchedVideo> {
-      const { found, refusal } = await judge({ viewerId: account?.id, country }, videoId)
+      const { found, refusal, shutUntil } = await judge({ viewerId: account?.id, country }, videoId)
       if (refusal) throw refusal
       const { durationMs } = found.video
-      if (durationMs === null) throw new AppError('not_found')
+      if (durationMs === null || shutUntil !== undefined) throw new AppError('not_found')
       return { ownerId: found.owner.id, durationMs }
     },
 

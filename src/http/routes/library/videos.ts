@@ -1,5 +1,6 @@
 import type { playback as playing } from '../../../contract/playback.ts'
 import type { videos as contract } from '../../../contract/videos.ts'
+import type { Clock } from '../../../core/time.ts'
 import type { PlaybackService } from '../../../features/playback/playback.service.ts'
 import type { VideosService, Watcher } from '../../../features/videos/videos.service.ts'
 import { type CountrySettings, countryOf } from '../../../infra/access/country.ts'
@@ -7,7 +8,7 @@ import type { RouteHandlers, RouteRequest } from '../../route.ts'
 import { sessionIn, viewerIn } from '../../visitor.ts'
 import { given } from './given.ts'
 
-type Deps = { videos: VideosService; config: CountrySettings }
+type Deps = { videos: VideosService; config: CountrySettings; clock: Clock }
 
 type PlaybackDeps = { playback: PlaybackService; config: CountrySettings }
 
@@ -25,7 +26,7 @@ export function playbackRoutes({ playback, config }: PlaybackDeps): RouteHandler
   }
 }
 
-export function videoRoutes({ videos, config }: Deps): RouteHandlers<typeof contract.routes> {
+export function videoRoutes({ videos, config, clock }: Deps): RouteHandlers<typeof contract.routes> {
   const watcherOf = (request: Pick<RouteRequest, 'visitor' | 'header'>): Watcher => ({
     viewer: viewerIn(request.visitor),
     country: countryOf(config, request),
@@ -36,7 +37,14 @@ export function videoRoutes({ videos, config }: Deps): RouteHandlers<typeof cont
     getOwnVideo: async ({ visitor, params }) => ({
       video: await videos.find(sessionIn(visitor).userId, params.videoId),
     }),
-    getVideo: async (request) => ({ video: await videos.watch(watcherOf(request), request.params.videoId) }),
+    listPremieres: async (request) => ({
+      ...(await videos.premieres(watcherOf(request), request.query.handle)),
+      serverNow: clock.nowMs(),
+    }),
+    getVideo: async (request) => ({
+      video: await videos.watch(watcherOf(request), request.params.videoId),
+      serverNow: clock.nowMs(),
+    }),
     listRelatedVideos: (request) => videos.related(watcherOf(request), request.params.videoId),
     listChannelVideos: (request) =>
       videos.ofChannel(watcherOf(request), request.params.handle, request.query),

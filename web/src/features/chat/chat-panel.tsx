@@ -51,7 +51,14 @@ export function ChatPanel({ streamId, isModerator, className, onHide }: Props) {
 function useWriteKey(field: RefObject<HTMLTextAreaElement | null>): void {
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
-      if (event.key !== 'c' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
+      if (
+        event.defaultPrevented ||
+        event.key !== 'c' ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        isTyping(event.target)
+      )
         return
       event.preventDefault()
       field.current?.focus()

@@ -10,6 +10,7 @@ import { buttonClass } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { LoadError, Notice } from '../../ui/notice.tsx'
 import { LoadingNote } from '../../ui/skeleton.tsx'
+import { PremiereStrip, usePremieres } from '../video/premiere/premiere-strip.tsx'
 import { useVideos, VideoGrid } from '../video/tiles/video-grid.tsx'
 import { QuietWater } from './quiet-water.tsx'
 import { StreamTile, StreamTileSkeleton } from './stream-tile.tsx'
@@ -31,12 +32,19 @@ export function HomePage() {
   const { data, error, refetch } = useDirectory()
   const videos = useVideos()
   const hasVideos = videos.isPending || (videos.data?.pages[0]?.videos.length ?? 0) > 0
+  const premieres = usePremieres()
+  const hasPremieres = (premieres.data?.premieres.length ?? 0) > 0
   const isQuiet = data?.streams.length === 0
-  if (isQuiet && !hasVideos) return <NobodyLive />
+  if (isQuiet && !hasVideos && !hasPremieres) return <NobodyLive />
   if (error && !data) return <LoadError error={error} title={home('failed')} onRetry={() => void refetch()} />
   return (
-    // Whether there is a strip depends on the account: until that is known nothing is shown that could move.
-    <div className={cx('mx-auto max-w-[1760px] px-4 pt-4 pb-10 md:px-6', me.isPending && 'invisible')}>
+    // Whether there is a strip depends on the account, and whether there are premieres on none: until that is known nothing is shown that could move.
+    <div
+      className={cx(
+        'mx-auto max-w-[1760px] px-4 pt-4 pb-10 md:px-6',
+        (me.isPending || premieres.isPending) && 'invisible',
+      )}
+    >
       {account && (
         <Suspense fallback={<div className={stripPlaceClass} />}>
           <div className={stripPlaceClass}>
@@ -45,8 +53,9 @@ export function HomePage() {
         </Suspense>
       )}
       {!isQuiet && <Live data={data} />}
+      <PremiereStrip query={premieres} className={cx(!isQuiet && 'mt-12')} />
       {hasVideos && (
-        <section aria-labelledby="videos" className={cx(!isQuiet && 'mt-12')}>
+        <section aria-labelledby="videos" className={cx((!isQuiet || hasPremieres) && 'mt-12')}>
           <h2 id="videos" className="mb-5 text-xl font-bold">
             {videoText('title')}
           </h2>

@@ -81,13 +81,14 @@ export function OwnPicture({ video }: { video: OwnVideo }) {
   )
 }
 
-function whenAndWho({ visibility, publishedAt, scheduledFor, createdAt, views, state }: OwnVideo): string {
+function whenAndWho(video: OwnVideo): string {
+  const { visibility, publishedAt, scheduledFor, createdAt, views, state, isPremiere } = video
   const isToCome = scheduledFor !== null && (publishedAt === null || publishedAt === scheduledFor)
   const isLater = isToCome && scheduledFor > Date.now()
   return [
     videoText(VISIBILITIES[visibility]),
     isLater
-      ? videoText('comesOut', { when: formatExact(scheduledFor) })
+      ? videoText(isPremiere ? 'premieres' : 'comesOut', { when: formatExact(scheduledFor) })
       : formatExact(publishedAt ?? createdAt),
     ...(state === 'ready'
       ? [videoText('views', { count: views }).replace(String(views), formatCount(views))]

@@ -5,11 +5,11 @@ import { formatDuration } from '../../format/time.ts'
 import { videoText } from '../../text/videos.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/overlay/confirm.tsx'
+import { VideoForm } from './details/video-form.tsx'
 import { failureText } from './failure-text.ts'
 import { ProgressBar } from './progress.tsx'
 import type { Sending, UploadQueue } from './sending/upload-queue.ts'
 import type { OwnVideo } from './use-own-videos.ts'
-import { VideoForm } from './video-form.tsx'
 
 type Props = {
   sending: Sending

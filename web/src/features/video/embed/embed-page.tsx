@@ -2,6 +2,7 @@ import { EyeOff, Play } from 'lucide-react'
 import { useState } from 'react'
 import { useApi } from '../../../data/use-api.ts'
 import { useTitle } from '../../../data/use-title.ts'
+import { premiereText } from '../../../text/premieres.ts'
 import { videoText } from '../../../text/video.ts'
 import { Spinner } from '../../../ui/skeleton.tsx'
 import { VideoPlayer } from '../player/video-player.tsx'
@@ -12,8 +13,12 @@ export function EmbedPage({ videoId }: { videoId: string }) {
   const [isAsked, setIsAsked] = useState(false)
   const video = data?.video
   useTitle(video?.title)
+  // Where all watch together is its own page.
+  if (video?.premiere && video.visibility === 'public')
+    return <Shut videoId={videoId} title={premiereText('embedTitle')} />
   // A frame of somebody who is signed in shows no more than everybody's.
-  if (error || (video && (video.visibility !== 'public' || !video.media))) return <Shut videoId={videoId} />
+  if (error || (video && (video.visibility !== 'public' || !video.media)))
+    return <Shut videoId={videoId} title={videoText('shutTitle')} />
   if (!video)
     return (
       <div className="grid h-dvh place-items-center bg-black text-white">
@@ -53,11 +58,11 @@ const PageLink = ({ videoId, children }: { videoId: string; children: string }) 
   </a>
 )
 
-const Shut = ({ videoId }: { videoId: string }) => (
+const Shut = ({ videoId, title }: { videoId: string; title: string }) => (
   <div className="grid h-dvh place-items-center bg-black p-4 text-center text-white">
     <div>
       <EyeOff aria-hidden size={40} className="mx-auto mb-3 opacity-80" />
-      <h1 className="text-lg font-semibold">{videoText('shutTitle')}</h1>
+      <h1 className="text-lg font-semibold">{title}</h1>
       <p className="mt-2 underline">
         <PageLink videoId={videoId}>{videoText('openPage')}</PageLink>
       </p>

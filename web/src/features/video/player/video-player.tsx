@@ -10,6 +10,7 @@ import { toggleFullscreen, togglePictureInPicture } from '../../player/full-scre
 import { Veil } from '../../player/stage-notice.tsx'
 import { useIdle } from '../../player/use-idle.ts'
 import { useSound } from '../../player/use-sound.ts'
+import { type Together, useTogether } from '../premiere/use-together.ts'
 import type { Chapter } from './controls/seek-bar.tsx'
 import { type Frame, parseStoryboard } from './controls/storyboard.ts'
 import { togglePlay, useVideoKeys } from './controls/use-video-keys.ts'
@@ -35,6 +36,8 @@ type Props = {
   isTheatre?: boolean
   /** Absent where there is no theatre. */
   onTheatre?: () => void
+  /** What all watch at the same place; without it one watches alone. */
+  together?: Together | undefined
   /** Shown over the last picture once the video has ended. */
   afterEnd?: ReactNode
 }
@@ -49,6 +52,7 @@ export function VideoPlayer({
   startMs,
   isTheatre = false,
   onTheatre,
+  together,
   afterEnd,
 }: Props) {
   const frame = useRef<HTMLDivElement>(null)
@@ -57,7 +61,8 @@ export function VideoPlayer({
   const source = useVideoSource({ newest, baseUrl: data?.baseUrl, onExpired: refetch })
   const sound = useSound(video, source.attach)
   const playing = usePlaying(video)
-  useResume(video, startMs)
+  useResume(video, together ? undefined : startMs)
+  const place = useTogether(video, together)
   useImperativeHandle(control, () => ({ seek: (atMs) => goTo(video.current, atMs) }), [])
   useWatchReports(video, videoId)
   const frames = useStoryboard(playing.hasBegun ? data?.baseUrl : undefined)
@@ -90,24 +95,27 @@ export function VideoPlayer({
         onRetry={() => location.reload()}
         onPlay={() => togglePlay(video.current)}
       />
-      {sound.isBlocked && playing.hasBegun && (
-        <button
-          type="button"
-          onClick={sound.toggle}
-          className={cx(buttonClass('primary'), 'absolute top-4 left-4 animate-appear')}
-        >
-          <VolumeX aria-hidden size={18} />
-          {watch('tapToUnmute')}
-        </button>
-      )}
+      {sound.isBlocked && playing.hasBegun && <Unmute onClick={sound.toggle} />}
       {playing.hasEnded && afterEnd}
       <VideoControls
-        {...{ video, playing, source, sound, chapters, frames, isTheatre, onTheatre, onFullscreen }}
+        {...{ video, playing, source, sound, chapters, frames, place, isTheatre, onTheatre, onFullscreen }}
         isHidden={isIdle}
       />
     </div>
   )
 }
+
+/** The browser did not allow sound without a click. */
+const Unmute = ({ onClick }: { onClick: () => void }) => (
+  <button
+    type="button"
+    onClick={onClick}
+    className={cx(buttonClass('primary'), 'absolute top-4 left-4 animate-appear')}
+  >
+    <VolumeX aria-hidden size={18} />
+    {watch('tapToUnmute')}
+  </button>
+)
 
 /** Plays from there, and brings the picture into sight where one has scrolled past it. */
 function goTo(element: HTMLVideoElement | null, atMs: number): void {

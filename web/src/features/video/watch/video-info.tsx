@@ -1,8 +1,9 @@
 import { useState } from 'react'
 import { useNow } from '../../../data/use-now.ts'
 import { useTopic } from '../../../data/use-topic.ts'
-import { formatDuration } from '../../../format/time.ts'
+import { formatDuration, formatExact } from '../../../format/time.ts'
 import { categoryText } from '../../../text/common.ts'
+import { premiereText } from '../../../text/premieres.ts'
 import { videoText } from '../../../text/video.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { Badge } from '../../../ui/badge.tsx'
@@ -14,15 +15,24 @@ import { PersonMenu } from '../../safety/person-menu.tsx'
 import { FollowButton } from '../../social/follow-button.tsx'
 import { FollowerCount } from '../../social/follower-count.tsx'
 import { ShareButton } from '../../watch/share-button.tsx'
+import type { PremiereNow } from '../premiere/use-premiere.ts'
 import { ViewCount } from '../tiles/video-tile.tsx'
 import { TimeButton, TimedText } from './timed-text.tsx'
-import type { Video } from './video-page.tsx'
+import type { Video } from './use-video.ts'
 
 const MINUTE_MS = 60_000
 
+type Props = {
+  video: Video
+  /** As long as it waits or plays. */
+  premiere: PremiereNow | undefined
+  onSeek: (atMs: number) => void
+}
+
 /** Title, channel and description under the picture. */
-export function VideoInfo({ video, onSeek }: { video: Video; onSeek: (atMs: number) => void }) {
+export function VideoInfo({ video, premiere, onSeek }: Props) {
   const { owner, title, visibility } = video
+  const isWaiting = premiere?.phase === 'waiting'
   return (
     <div className="px-4 py-3 lg:px-0 lg:py-4">
       <h1 className="text-lg leading-snug font-bold wrap-anywhere">{title}</h1>
@@ -39,15 +49,19 @@ export function VideoInfo({ video, onSeek }: { video: Video; onSeek: (atMs: numb
         <FollowButton handle={owner.handle} className="lg:ml-3" />
         <div className="ml-auto flex items-center gap-1">
           {visibility !== 'public' && <Badge tone="quiet">{videoText(`is_${visibility}`)}</Badge>}
-          <SaveButton videoId={video.id} title={title} />
+          {/* Lists are of what can be watched. */}
+          {!isWaiting && <SaveButton videoId={video.id} title={title} />}
           <ShareButton />
           <PersonMenu handle={owner.handle} />
         </div>
       </div>
-      <Description video={video} onSeek={onSeek} />
+      <Description video={video} premiere={premiere} onSeek={onSeek} />
     </div>
   )
 }
+
+const premiereLine = ({ phase, startsAt }: PremiereNow) =>
+  phase === 'waiting' ? premiereText('premieresIn', { when: formatExact(startsAt) }) : premiereText('isOn')
 
 /** Goes on counting while one watches. */
 function LiveViewCount({ video }: { video: Video }) {
@@ -62,16 +76,18 @@ function LiveViewCount({ video }: { video: Video }) {
 /** Longer ones are folded. */
 const FOLDED_CHARS = 240
 
-function Description({ video, onSeek }: { video: Video; onSeek: (atMs: number) => void }) {
+function Description({ video, premiere, onSeek }: Props) {
   const { description, publishedAt, category, tags, chapters, durationMs } = video
   const [isOpen, setIsOpen] = useState(false)
+  const isWaiting = premiere?.phase === 'waiting'
   const nowMs = useNow(MINUTE_MS)
   const isLong = description.length > FOLDED_CHARS || description.split('\n').length > 3
   return (
     <section aria-label={videoText('about')} className="mt-4 rounded-md bg-surface-2 p-4">
       <p className="flex flex-wrap gap-x-3 font-semibold">
-        <LiveViewCount video={video} />
-        {publishedAt !== null && <TimeAgo atMs={publishedAt} nowMs={nowMs} />}
+        {premiere && <span>{premiereLine(premiere)}</span>}
+        {!isWaiting && <LiveViewCount video={video} />}
+        {!premiere && publishedAt !== null && <TimeAgo atMs={publishedAt} nowMs={nowMs} />}
         <span className="font-normal text-text-2">{categoryText(category)}</span>
       </p>
       {description !== '' && (

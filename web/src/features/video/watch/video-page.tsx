@@ -1,7 +1,6 @@
 import { EyeOff, Hourglass } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { CallError } from '../../../../../client/types.ts'
-import { type Response, useApi } from '../../../data/use-api.ts'
 import { useTitle } from '../../../data/use-title.ts'
 import { videoText } from '../../../text/video.ts'
 import { cx } from '../../../ui/cx.ts'
@@ -13,27 +12,44 @@ import { QueuePanel } from '../../playlists/queue/queue-panel.tsx'
 import { useQueue } from '../../playlists/queue/use-queue.ts'
 import { PlayGate } from '../../watch/play-gate.tsx'
 import { type PlayerControl, VideoPlayer } from '../player/video-player.tsx'
+import { PremiereStage } from '../premiere/premiere-stage.tsx'
+import { usePremiere } from '../premiere/use-premiere.ts'
 import { RelatedVideos } from './related-videos.tsx'
 import { useRelated } from './use-related.ts'
+import { useVideo, type Video } from './use-video.ts'
 import { VideoInfo } from './video-info.tsx'
 
-export type Video = Response<'get /api/videos/{videoId}'>['video']
+const PremiereChat = lazy(() =>
+  import('../premiere/premiere-chat.tsx').then((module) => ({ default: module.PremiereChat })),
+)
 
 type PageProps = { videoId: string; listId: string | undefined }
 
 export function VideoPage({ videoId, listId }: PageProps) {
-  const { data, error, refetch } = useApi('get /api/videos/{videoId}', { params: { videoId } })
+  const { data, error, refetch, reset } = useVideo(videoId)
   if (error instanceof CallError && error.code !== 'offline' && !data)
     return <ShutVideo error={error} onRetry={() => void refetch()} />
   if (error && !data) return <LoadError error={error} onRetry={() => void refetch()} />
-  return data ? <WatchVideo key={data.video.id} video={data.video} listId={listId} /> : <VideoSkeleton />
+  if (!data) return <VideoSkeleton />
+  return (
+    <WatchVideo
+      key={data.video.id}
+      page={{ ...data, refetch: () => void refetch(), reset }}
+      listId={listId}
+    />
+  )
 }
 
 const pageClass = 'mx-auto grid max-w-[1800px] gap-x-6 lg:grid-cols-[minmax(0,1fr)_360px] lg:px-6 lg:pt-5'
 /** As high as leaves room for the title below it, so that the page need not be scrolled to be read. */
 const stageClass = 'relative aspect-video max-h-[calc(100dvh-56px-110px)] w-full overflow-hidden bg-black'
 
-function WatchVideo({ video, listId }: { video: Video; listId: string | undefined }) {
+type WatchProps = { page: Parameters<typeof usePremiere>[0]; listId: string | undefined }
+
+function WatchVideo({ page, listId }: WatchProps) {
+  const { video } = page
+  const premiere = usePremiere(page)
+  const current = premiere?.phase === 'over' ? undefined : premiere
   const [isTheatre, setIsTheatre] = useState(false)
   const player = useRef<PlayerControl>(null)
   const position = usePositions([video.id]).get(video.id)?.positionMs ?? undefined
@@ -50,7 +66,9 @@ function WatchVideo({ video, listId }: { video: Video; listId: string | undefine
           isTheatre ? 'lg:col-span-2 lg:h-[calc(100dvh-56px-110px)]' : 'lg:rounded-md',
         )}
       >
-        {video.media ? (
+        {premiere?.phase === 'waiting' ? (
+          <PremiereStage video={video} premiere={premiere} />
+        ) : video.media || premiere ? (
           <PlayGate handle={video.owner.handle}>
             <VideoPlayer
               control={player}
@@ -58,6 +76,7 @@ function WatchVideo({ video, listId }: { video: Video; listId: string | undefine
               title={video.title}
               chapters={video.chapters}
               startMs={position}
+              together={current}
               posterUrl={video.posterUrl === null ? undefined : `${video.posterUrl}1280.jpg`}
               isTheatre={isTheatre}
               onTheatre={() => setIsTheatre(!isTheatre)}
@@ -69,7 +88,7 @@ function WatchVideo({ video, listId }: { video: Video; listId: string | undefine
         )}
       </div>
       <div className={cx('min-w-0', isTheatre ? 'lg:pl-6' : 'lg:col-start-1')}>
-        <VideoInfo video={video} onSeek={(atMs) => player.current?.seek(atMs)} />
+        <VideoInfo video={video} premiere={current} onSeek={(atMs) => player.current?.seek(atMs)} />
       </div>
       <div
         className={cx(
@@ -77,12 +96,22 @@ function WatchVideo({ video, listId }: { video: Video; listId: string | undefine
           isTheatre ? 'lg:pt-4 lg:pr-6' : 'lg:col-start-2 lg:row-span-2 lg:row-start-1',
         )}
       >
+        {current?.chatStreamId && <Chat streamId={current.chatStreamId} ownerId={video.owner.id} />}
         {queue && <QueuePanel queue={queue} />}
         <RelatedVideos videoId={video.id} />
       </div>
     </div>
   )
 }
+
+/** As high as the screen leaves room for, so that one need not scroll to write. */
+const Chat = (props: { streamId: string; ownerId: string }) => (
+  <div className="mb-5 h-[max(320px,calc(100dvh-520px))] overflow-hidden rounded-md border border-line lg:h-[min(640px,calc(100dvh-56px-40px))]">
+    <Suspense fallback={null}>
+      <PremiereChat {...props} />
+    </Suspense>
+  </div>
+)
 
 /** Only its owner comes here. */
 function Unready({ video }: { video: Video }) {

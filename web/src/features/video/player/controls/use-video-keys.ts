@@ -24,7 +24,9 @@ export function useVideoKeys(keys: Keys): void {
   })
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      // Where there is a chat too, one key is of one of both.
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
+        return
       if (isOfControl(event)) return
       const act = actionOf(event.key, current.current)
       if (!act) return

@@ -17,6 +17,8 @@ import { ControlButton } from '../../../player/control-button.tsx'
 import { togglePictureInPicture, useFullscreen } from '../../../player/full-screen.ts'
 import type { Sound } from '../../../player/use-sound.ts'
 import { Volume } from '../../../player/volume.tsx'
+import { LiveButton } from '../../premiere/live-button.tsx'
+import type { Place } from '../../premiere/use-together.ts'
 import type { VideoSource } from '../source/use-video-source.ts'
 import type { Playing } from '../use-playing.ts'
 import { type Chapter, SeekBar } from './seek-bar.tsx'
@@ -31,6 +33,8 @@ type Props = {
   sound: Sound
   chapters: readonly Chapter[]
   frames: readonly Frame[]
+  /** Undefined where one watches alone. */
+  place: Place | undefined
   isHidden: boolean
   isTheatre: boolean
   onTheatre: (() => void) | undefined
@@ -59,7 +63,7 @@ export function VideoControls(props: Props) {
 }
 
 function Buttons(props: Props) {
-  const { video, playing, source, sound, isTheatre, onTheatre, onFullscreen } = props
+  const { video, playing, source, sound, place, isTheatre, onTheatre, onFullscreen } = props
   const isFullscreen = useFullscreen()
   const { isPaused, hasEnded, atS, durationS, rate } = playing
   const label = hasEnded ? 'replay' : isPaused ? 'play' : 'pause'
@@ -74,6 +78,7 @@ function Buttons(props: Props) {
       <span data-testid="video-time" className="px-2 text-sm text-white tabular-nums">
         {formatDuration(atS * SECOND_MS)} / {formatLength(durationS * SECOND_MS)}
       </span>
+      {place && <LiveButton place={place} />}
       <div className="ml-auto flex items-center gap-1">
         <CaptionsMenu source={source} />
         <SettingsMenu source={source} rate={rate} onRate={onRate} />

@@ -1,16 +1,16 @@
 import { type FormEvent, useState } from 'react'
-import { errorText, fieldErrors } from '../../data/error-text.ts'
-import { useApiChange } from '../../data/use-api.ts'
-import { languageName, languages } from '../../format/regions.ts'
-import { toLocalInput } from '../../format/time.ts'
-import { categoryText } from '../../text/common.ts'
-import { editText } from '../../text/editing.ts'
-import { videoText } from '../../text/videos.ts'
-import { Button } from '../../ui/button.tsx'
-import { CheckField, Field, FormError, focusFirstProblem, SelectField, TextArea } from '../../ui/field.tsx'
-import { useToast } from '../../ui/overlay/toasts.tsx'
-import { CATEGORIES } from '../details/details.ts'
-import type { OwnVideo } from './use-own-videos.ts'
+import { errorText, fieldErrors } from '../../../data/error-text.ts'
+import { useApiChange } from '../../../data/use-api.ts'
+import { languageName, languages } from '../../../format/regions.ts'
+import { categoryText } from '../../../text/common.ts'
+import { editText } from '../../../text/editing.ts'
+import { videoText } from '../../../text/videos.ts'
+import { Button } from '../../../ui/button.tsx'
+import { CheckField, Field, FormError, focusFirstProblem, SelectField, TextArea } from '../../../ui/field.tsx'
+import { useToast } from '../../../ui/overlay/toasts.tsx'
+import { CATEGORIES } from '../../details/details.ts'
+import type { OwnVideo } from '../use-own-videos.ts'
+import { TimeFields, timeIn } from './time-fields.tsx'
 
 const VISIBILITIES = {
   private: 'visibilityPrivate',
@@ -24,9 +24,8 @@ const TITLE_MAX = 120
 const DESCRIPTION_MAX = 5000
 
 /** What a form says of a video, in the words of the contract. */
-function detailsIn(form: FormData) {
+function detailsIn(form: FormData, video: OwnVideo) {
   const text = (name: string) => String(form.get(name) ?? '').trim()
-  const when = text('scheduledFor')
   return {
     ...{ title: text('title'), description: text('description') },
     tags: text('tags')
@@ -35,7 +34,8 @@ function detailsIn(form: FormData) {
       .filter(Boolean),
     visibility: text('visibility') as OwnVideo['visibility'],
     category: text('category') as OwnVideo['category'],
-    scheduledFor: when ? new Date(when).getTime() : null,
+    scheduledFor: timeIn(text('scheduledFor'), video),
+    ...(form.has('hasPremiereChoice') && { isPremiere: form.get('isPremiere') === 'on' }),
     language: text('language') || null,
   }
 }
@@ -62,7 +62,7 @@ export function VideoForm({ video, onSaved, hasRules }: Props) {
     event.preventDefault()
     const form = event.currentTarget
     const fields = new FormData(form)
-    const body = { ...detailsIn(fields), ...(hasRules && rulesIn(fields)) }
+    const body = { ...detailsIn(fields, video), ...(hasRules && rulesIn(fields)) }
     setTitleProblem(body.title ? undefined : videoText('titleRule'))
     if (!body.title) return focusFirstProblem(form)
     change.mutate(
@@ -96,7 +96,7 @@ export function VideoForm({ video, onSaved, hasRules }: Props) {
         hint={editText('chaptersHint')}
         error={problems.description}
       />
-      <Choices video={video} />
+      <Choices video={video} timeProblem={problems.scheduledFor} />
       <Field
         label={videoText('tags')}
         name="tags"
@@ -128,14 +128,16 @@ function Rules({ video }: { video: OwnVideo }) {
 }
 
 /** Who sees it, when, and where it is filed. */
-function Choices({ video }: { video: OwnVideo }) {
-  const { visibility, category, scheduledFor, language } = video
+function Choices({ video, timeProblem }: { video: OwnVideo; timeProblem: string | undefined }) {
+  const { category, language } = video
+  const [visibility, setVisibility] = useState(video.visibility)
   return (
-    <div className="grid gap-4 sm:grid-cols-2">
+    <div className="grid items-start gap-4 sm:grid-cols-2">
       <SelectField
         label={videoText('visibility')}
         name="visibility"
-        defaultValue={visibility}
+        value={visibility}
+        onChange={(event) => setVisibility(event.target.value as OwnVideo['visibility'])}
         options={Object.entries(VISIBILITIES).map(([value, key]) => ({ value, label: videoText(key) }))}
       />
       <SelectField
@@ -144,13 +146,7 @@ function Choices({ video }: { video: OwnVideo }) {
         defaultValue={category}
         options={CATEGORIES.map((name) => ({ value: name, label: categoryText(name) }))}
       />
-      <Field
-        label={videoText('scheduledFor')}
-        name="scheduledFor"
-        type="datetime-local"
-        defaultValue={scheduledFor === null ? '' : toLocalInput(scheduledFor)}
-        hint={editText('timeZone', { zone: timeZone() })}
-      />
+      <TimeFields video={video} visibility={visibility} error={timeProblem} />
       <SelectField
         label={editText('language')}
         name="language"
@@ -160,8 +156,6 @@ function Choices({ video }: { video: OwnVideo }) {
     </div>
   )
 }
-
-const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** One that is not of the list may have been set by a program. */
 function languageOptions(chosen: string | null) {

@@ -1,0 +1,2 @@
+ALTER TABLE "videos" ADD COLUMN "is_premiere" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+CREATE INDEX "videos_premieres_idx" ON "videos" USING btree ("published_at","id") WHERE "videos"."is_premiere" and "videos"."state" = 'ready' and "videos"."deleted_at" is null;
