@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { AppError } from '../../core/errors.ts'
 import { SECOND_MS } from '../../core/time.ts'
 import type { MediaGrants } from '../../infra/access/tokens/media-grants.ts'
+import type { Cut } from '../../infra/transcoding/model.ts'
 
 /** Who watches, and where as far as a proxy tells; without an id it is an anonymous visitor. */
 export type FileViewer = { viewerId: string | undefined; country: string | undefined }
@@ -14,6 +15,8 @@ export type FileView = {
   isOpen: boolean
   /** The folder of what was made of its file, which is another one after each replacement; null while nothing can be played. */
   runId: string | null
+  /** What of its file is shown; undefined for all of it. */
+  cut: Cut | undefined
 }
 
 type Deps = {
@@ -35,6 +38,9 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** What owners gave a video beside its file, which stays when it gets another one. */
 const OWN_FILE = /^(?:captions\/[^/]+\.vtt|posters\/[0-9a-f-]{36}\/[^/]+)$/
+
+/** Of these, in times of the whole file. */
+const CAPTIONS = /^captions\/[^/]+\.vtt$/
 
 export const ownFolder = (videoId: string) => `videos/${videoId}/own/`
 
@@ -86,8 +92,11 @@ export function createPlayback({ grants, view }: Deps) {
       return { baseUrl, hlsUrl: hlsIn(baseUrl), dashUrl: dashIn(baseUrl), expiresAt }
     },
 
-    /** The key of a file in the storage. Errors: `token_expired`, `not_found`, and those of the decision. */
-    async open({ grant, videoId, runId, file }: Asked): Promise<{ key: string; expiresAt: number | null }> {
+    /**
+     * The key of a file in the storage, and what of the captions in it belongs to what is shown. Errors: `token_expired`,
+     * `not_found`, and those of the decision.
+     */
+    async open({ grant, videoId, runId, file }: Asked): Promise<Opened> {
       if (!FILE.test(file) || !UUID.test(videoId)) throw new AppError('not_found')
       const granted = grant === OPEN ? undefined : grants.verify(grant)
       if (granted && granted.videoId !== videoId) throw new AppError('token_expired')
@@ -97,11 +106,13 @@ export function createPlayback({ grants, view }: Deps) {
       if (!granted && !found.isOpen) throw new AppError('token_expired')
       if (found.runId !== runId) throw new AppError('not_found')
       const folder = OWN_FILE.test(file) ? ownFolder(videoId) : playFolder(videoId, runId)
-      return { key: folder + file, expiresAt: granted?.expiresAt ?? null }
+      const cut = CAPTIONS.test(file) ? found.cut : undefined
+      return { key: folder + file, expiresAt: granted?.expiresAt ?? null, cut }
     },
   }
 }
 
+type Opened = { key: string; expiresAt: number | null; cut: Cut | undefined }
 type Asked = { grant: string; videoId: string; runId: string; file: string }
 
 export type PlaybackService = ReturnType<typeof createPlayback>

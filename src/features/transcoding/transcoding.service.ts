@@ -115,13 +115,15 @@ export function createTranscoding(deps: Deps) {
   }
 
   async function write(run: Run, facts: SourceFacts, pictures: Omit<Prepared, 'plan'>): Promise<void> {
-    const plan = transcoder.plan(facts)
+    const plan = transcoder.plan(facts, run.cut)
     const sets = setsOf(plan)
     await db.withTx(async (tx) => {
       if (!(await repo.writePlan(tx, run.id, { plan, ...pictures }, sets))) return
       for (let piece = 0; piece < sets.length * plan.chunks; piece++) await enqueue(tx, encodeNext, {})
       for (const { index: track } of facts.audio) await enqueue(tx, encodeSound, { runId: run.id, track })
       await enqueue(tx, makePictures, { runId: run.id })
+      // Those of a file that is shown were found before, and its owner may have deleted them since.
+      if (run.isFromShown) return
       for (const { index: track } of facts.texts.slice(0, TEXTS_MAX))
         await enqueue(tx, findCaptions, { runId: run.id, track })
     })
@@ -136,7 +138,7 @@ export function createTranscoding(deps: Deps) {
       const probed = await transcoder.probe(source, call)
       if (!probed.ok) return outcomes.refuse(runId, probed.refusal.code, probed.refusal.message)
       const { facts } = probed
-      const { choices, best: posterChoice } = await transcoder.posters({ source, facts }, call)
+      const { choices, best: posterChoice } = await transcoder.posters({ source, facts, cut: run.cut }, call)
       for (const { files } of choices) await store(run, files)
       crashPoint('transcoding:prepared')
       const posterHashes = choices.map(({ thumbhash }) => thumbhash)
@@ -226,11 +228,12 @@ export function createTranscoding(deps: Deps) {
   async function picture(runId: string): Promise<void> {
     const run = await wanted(runId)
     if (!run) return
-    const { source: facts } = run.plan
+    const { cut, plan } = run
+    const { source: facts } = plan
     const makeThem = async (source: string, call: Call) => {
-      const storyboard = await transcoder.storyboard({ source, facts }, call)
+      const storyboard = await transcoder.storyboard({ source, facts, cut }, call)
       await store(run, storyboard.files)
-      await store(run, [await transcoder.preview({ source, facts }, call)])
+      await store(run, [await transcoder.preview({ source, facts, cut }, call)])
     }
     await step(run, makeThem).catch(
       refusing(async (error) => log.warn({ runId, error }, 'A video has no storyboard')),

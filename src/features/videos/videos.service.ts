@@ -6,6 +6,7 @@ import { mayView, mustBeShown, type Relation, type Relations, sightOf } from '..
 import { createManaging, type ManagingDeps } from './managing/managing.ts'
 import { ruleAgainst } from './rules/rules.ts'
 import { listedFor } from './rules/videos.visibility.ts'
+import { cutOf } from './trimming/cuts.ts'
 import * as repo from './videos.repo.ts'
 import { toCard, toVideo } from './videos.shapes.ts'
 import { createJudging } from './watching/videos.judging.ts'
@@ -67,7 +68,7 @@ export function createVideosService(deps: VideosDeps) {
     /** How somebody sees its files. Errors: `not_found`. */
     async files(viewer: FileViewer, videoId: string): Promise<FileView> {
       const { found, refusal, isOpen } = await judge(viewer, videoId)
-      return { refusal, isOpen, runId: found.video.runId }
+      return { refusal, isOpen, runId: found.video.runId, cut: cutOf(found.video) }
     },
 
     /** What goes with a video, for whoever may watch it. Errors: as of `watch`. */

@@ -12,6 +12,7 @@ import { enqueue } from '../../../infra/jobs.ts'
 import type { FileViewer } from '../../playback/playback.service.ts'
 import { forgetViews } from '../../views/views.service.ts'
 import { publishedAtOf } from '../rules/videos.visibility.ts'
+import { createTrimming } from '../trimming/trimming.ts'
 import { removeUploading } from '../uploads.repo.ts'
 import { removeVideoFiles } from '../videos.queue.ts'
 import * as repo from '../videos.repo.ts'
@@ -100,7 +101,7 @@ export function createManaging(deps: ManagingDeps) {
   }
 
   return {
-    show,
+    ...{ ...createTrimming({ changeOwn }), show },
 
     /** Everything of one owner, in every state. */
     async own(

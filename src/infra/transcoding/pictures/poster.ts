@@ -5,7 +5,7 @@ import { rgbaToThumbHash } from 'thumbhash'
 import { AppError } from '../../../core/errors.ts'
 import { writeOutput } from '../encode/segments.ts'
 import type { Call, OutputFile, Poster, PosterFormat, Posters } from '../model.ts'
-import { type Engine, type Source, takeFrame } from './frames.ts'
+import { type Engine, type Source, takeFrame, wantedOf } from './frames.ts'
 
 /** Long sides in pixels: lists on telephones, lists, large cards, and the player before it plays. */
 const SIDES = [240, 480, 800, 1280]
@@ -100,11 +100,12 @@ async function chooseMoments(
   work: Source,
   call: Call,
 ): Promise<{ momentsMs: number[]; best: number }> {
+  const { startMs, lengthMs } = wantedOf(work)
   const found: { atMs: number; score: number }[] = []
   for (const shares of SHARES) {
     const judged = []
     for (const share of shares) {
-      const atMs = Math.round(work.facts.durationMs * share)
+      const atMs = Math.round(startMs + lengthMs * share)
       judged.push({ atMs, score: await judgeMoment(engine, work, atMs, call) })
     }
     found.push(judged.reduce((best, next) => (next.score > best.score ? next : best)))
