@@ -129,9 +129,10 @@ describe('the sound of a part', () => {
 })
 
 it('a picture that begins late stands from the beginning of a part that begins before it', async () => {
-  const late = ['-itsoffset', '3', ...countedInput('frames.gray', '30')]
   const sound = ['-f', 'lavfi', '-i', 'sine=f=300:d=9']
-  const source = await workshop.make(...late, ...sound, ...count(180), ...X264, '-c:a', 'aac', 'gap.mp4')
+  const late = ['-vf', 'trim=end_frame=180,setpts=PTS+3/TB', '-fps_mode', 'passthrough']
+  const input = [...countedInput('frames.gray', '30'), ...sound]
+  const source = await workshop.make(...input, ...late, ...X264, '-c:a', 'pcm_s16le', 'gap.mkv')
   const { dir } = await workshop.transcode(source, inPieces, { startMs: 2000, endMs: 5000 })
   const found = await readNumbers(join(dir, 'master.m3u8'))
   expect(found).toEqual([...Array.from({ length: 30 }, () => 0), ...numbers(0, 60)])

@@ -10,6 +10,7 @@ export const editText = messages({
   captions: 'Captions',
   poster: 'Poster',
   rules: 'Rules',
+  trim: 'Trim',
   file: 'File',
   saved: 'Saved.',
   save: 'Save',

@@ -1,5 +1,5 @@
 import { Play, VolumeX } from 'lucide-react'
-import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { type ReactNode, type Ref, useImperativeHandle, useRef } from 'react'
 import { common } from '../../../text/common.ts'
 import { videoText } from '../../../text/video.ts'
 import { watch } from '../../../text/watch.ts'
@@ -11,13 +11,13 @@ import { Veil } from '../../player/stage-notice.tsx'
 import { useIdle } from '../../player/use-idle.ts'
 import { useSound } from '../../player/use-sound.ts'
 import type { Chapter } from './controls/seek-bar.tsx'
-import { type Frame, parseStoryboard } from './controls/storyboard.ts'
 import { togglePlay, useVideoKeys } from './controls/use-video-keys.ts'
 import { VideoControls } from './controls/video-controls.tsx'
 import { usePlayback } from './source/use-playback.ts'
 import { useVideoSource } from './source/use-video-source.ts'
 import { type Playing, usePlaying } from './use-playing.ts'
 import { useResume } from './use-resume.ts'
+import { useStoryboard } from './use-storyboard.ts'
 import { useWatchReports } from './use-watch-reports.ts'
 
 /** What a page may do with its player. */
@@ -155,21 +155,4 @@ function Over({ playing, hasFailed, onRetry, onPlay }: OverProps) {
       <Play aria-hidden size={36} className="translate-x-0.5 fill-current" />
     </button>
   )
-}
-
-/** Small pictures of the whole video; none while it has not begun, and where there are none. */
-function useStoryboard(baseUrl: string | undefined): readonly Frame[] {
-  const [frames, setFrames] = useState<readonly Frame[]>([])
-  const hasBase = baseUrl !== undefined
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another grant brings the same pictures.
-  useEffect(() => {
-    if (baseUrl === undefined) return
-    const url = `${baseUrl}storyboard/index.vtt`
-    fetch(url)
-      .then((response) => (response.ok ? response.text() : ''))
-      .then((text) => setFrames(parseStoryboard(text, url)))
-      // Without them one points at times alone.
-      .catch(() => {})
-  }, [hasBase])
-  return frames
 }

@@ -15,6 +15,7 @@ import { FilePanel } from './file-panel.tsx'
 import { PosterPanel } from './poster-panel.tsx'
 import { RulesForm } from './rules-form.tsx'
 import { TABS, type Tab } from './tabs.ts'
+import { TrimPanel } from './trim/trim-panel.tsx'
 import { useOwnVideo } from './use-own-video.ts'
 
 type Props = { videoId: string; tab: Tab }
@@ -88,6 +89,7 @@ function Parts({ video, tab, onSaved }: { video: OwnVideo; tab: Tab; onSaved: (v
         <Panel name="rules">
           <RulesForm video={video} onSaved={onSaved} />
         </Panel>
+        <Panel name="trim">{tab === 'trim' && <TrimPanel video={video} onSaved={onSaved} />}</Panel>
         <Panel name="file">
           <Suspense fallback={<Skeleton className="h-24 w-full" />}>
             <FilePanel video={video} />
