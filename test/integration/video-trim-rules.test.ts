@@ -102,11 +102,14 @@ describe('two versions at once', () => {
   })
 
   test('do not stand in each other’s way where one is another file', async () => {
-    const videoId = await video.ready(small)
-    const begun = await tusOf(app, owner).begin(small.length, { videoId })
+    // Whoever trimmed twenty times has to wait.
+    const patient = await app.person('patient')
+    const its = trimmer(app, patient)
+    const videoId = await its.ready(small)
+    const begun = await tusOf(app, patient).begin(small.length, { videoId })
     expect(begun.status).toBe(201)
-    expect(await refusalOf(video.trim(videoId, 1000, 3000))).toBe('conflict busy')
-    expect(await refusalOf(video.untrim(videoId))).toBe('conflict busy')
+    expect(await refusalOf(its.trim(videoId, 1000, 3000))).toBe('conflict busy')
+    expect(await refusalOf(its.untrim(videoId))).toBe('conflict busy')
   })
 })
 

@@ -4,7 +4,7 @@ import { manage } from '../support/made-videos.ts'
 import type { Person } from '../support/person.ts'
 import { makeCounted, trimmer } from '../support/trimming.ts'
 import { until } from '../support/until.ts'
-import { sessionAt } from '../support/watching.ts'
+import { BROWSER, connectionWith, viewing } from '../support/watching.ts'
 
 const SRT = [
   '1\n00:00:00,500 --> 00:00:01,500\nBefore\n',
@@ -53,13 +53,8 @@ describe('a part of a video', () => {
       ...ofVideo(videoId),
       body: { visibility: 'public', description: '0:00 One\n0:02 Two\n0:05 Three' },
     })
-    await fan.api.request('post /api/videos/{videoId}/watching', {
-      ...ofVideo(videoId),
-      body: {
-        ...{ sessionId: sessionAt(Date.now()), sections: [[0, 4500]], positionMs: 7000 },
-        ...{ device: 'desktop', referrer: 'direct' },
-      },
-    })
+    using watching = await connectionWith(app, { 'user-agent': BROWSER }, fan)
+    await watching.call('watch:report', viewing(videoId, { sections: [[0, 4500]], positionMs: 7000 }))
     await until('the view', async () => (await video.watched(videoId)).views === 1)
   })
 
