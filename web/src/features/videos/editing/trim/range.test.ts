@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isWhole, isWithin, snap, stepOf, wholeOf, withEnd, withStart } from './range.ts'
+import { isWhole, isWithin, shortTime, snap, stepOf, wholeOf, withEnd, withStart } from './range.ts'
 
 const BOUNDS = { durationMs: 10_020, fps: 25 }
 const WHOLE = wholeOf(BOUNDS)
@@ -30,6 +30,12 @@ describe('what stays of a video', () => {
     expect(isWhole({ startMs: 0, endMs: 10_000 }, BOUNDS)).toBe(false)
     expect(isWithin({ startMs: 9100, endMs: 10_020 }, BOUNDS)).toBe(false)
     expect(isWithin({ startMs: 0, endMs: 11_000 }, BOUNDS)).toBe(false)
+  })
+
+  it('is told in times that are exact and short', () => {
+    expect([0, 6500, 10_000, 70_033, 3_600_000].map(shortTime)).toEqual([
+      ...['0:00', '0:06.5', '0:10', '1:10.033', '1:00:00'],
+    ])
   })
 
   it('is changed by keys: a frame, or a second with Shift', () => {

@@ -1,3 +1,5 @@
+import { writeTime } from '../captions/cues.ts'
+
 /** What stays of a video, in milliseconds of it as it is shown. */
 export type Range = { startMs: number; endMs: number }
 
@@ -10,6 +12,9 @@ const SECOND_MS = 1000
 
 /** Milliseconds of one frame. */
 export const frameMs = ({ fps }: Pick<Bounds, 'fps'>): number => SECOND_MS / fps
+
+/** `0:06.5`: no longer than it must be to be exact. */
+export const shortTime = (ms: number): string => writeTime(Math.round(ms)).replace(/\.?0+$/, '')
 
 export const wholeOf = ({ durationMs }: Pick<Bounds, 'durationMs'>): Range => ({
   startMs: 0,

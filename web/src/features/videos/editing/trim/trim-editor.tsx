@@ -1,6 +1,5 @@
 import { Pause, Play, Scissors, Undo2 } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { formatDuration } from '../../../../format/time.ts'
 import { trimText } from '../../../../text/trim.ts'
 import { Button } from '../../../../ui/button.tsx'
 import { usePlayback } from '../../../video/player/source/use-playback.ts'
@@ -8,7 +7,7 @@ import { useVideoSource } from '../../../video/player/source/use-video-source.ts
 import { usePlaying } from '../../../video/player/use-playing.ts'
 import { useStoryboard } from '../../../video/player/use-storyboard.ts'
 import { writeTime } from '../captions/cues.ts'
-import { type Bounds, frameMs, isWhole, type Range, wholeOf, withEnd, withStart } from './range.ts'
+import { type Bounds, frameMs, isWhole, type Range, shortTime, wholeOf, withEnd, withStart } from './range.ts'
 import { TimeField } from './time-field.tsx'
 import { TrimStrip } from './trim-strip.tsx'
 import { usePreview } from './use-preview.ts'
@@ -33,7 +32,7 @@ export function TrimEditor({ videoId, title, bounds, isSaving, onSave }: Props) 
   const { atS } = usePlaying(video)
   const frames = useStoryboard(data?.baseUrl)
   const [range, setRange] = useState(() => wholeOf(bounds))
-  const preview = usePreview(video, range)
+  const preview = usePreview(video, range, range.endMs - frameMs(bounds))
   const atMs = Math.min(atS * 1000, bounds.durationMs)
   const change = (next: Range, toMs: number) => {
     setRange(next)
@@ -44,7 +43,7 @@ export function TrimEditor({ videoId, title, bounds, isSaving, onSave }: Props) 
   const isAll = isWhole(range, bounds)
   return (
     <div className="flex flex-col gap-4">
-      <div className="aspect-video overflow-hidden rounded-md bg-black">
+      <div className="aspect-video max-h-[40dvh] w-full overflow-hidden rounded-md bg-black">
         {/* biome-ignore lint/a11y/useMediaCaption: what is cut is looked at, not read. */}
         <video
           ref={video}
@@ -61,8 +60,8 @@ export function TrimEditor({ videoId, title, bounds, isSaving, onSave }: Props) 
         {isAll
           ? trimText('staysAll')
           : trimText('stays', {
-              length: writeTime(Math.round(range.endMs - range.startMs)),
-              whole: formatDuration(durationMs),
+              length: shortTime(range.endMs - range.startMs),
+              whole: shortTime(durationMs),
             })}
       </p>
       <p className="text-sm text-pretty text-text-3">

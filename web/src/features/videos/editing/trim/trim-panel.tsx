@@ -2,7 +2,6 @@ import { Undo2 } from 'lucide-react'
 import { useEffect } from 'react'
 import { errorText } from '../../../../data/error-text.ts'
 import { useApiChange } from '../../../../data/use-api.ts'
-import { formatDuration } from '../../../../format/time.ts'
 import { trimText } from '../../../../text/trim.ts'
 import { Button } from '../../../../ui/button.tsx'
 import { FormError } from '../../../../ui/field.tsx'
@@ -10,7 +9,7 @@ import { useToast } from '../../../../ui/overlay/toasts.tsx'
 import { usePlayback } from '../../../video/player/source/use-playback.ts'
 import { Coming } from '../../manager-row.tsx'
 import type { OwnVideo } from '../../use-own-videos.ts'
-import { LENGTH_MIN_MS } from './range.ts'
+import { LENGTH_MIN_MS, shortTime } from './range.ts'
 import { TrimEditor } from './trim-editor.tsx'
 
 type Props = { video: OwnVideo; onSaved: (video: OwnVideo) => void }
@@ -98,7 +97,7 @@ function Shown({ video, isBusy, onWhole }: ShownProps) {
 }
 
 const timesOf = ({ startMs, endMs, wholeMs }: { startMs: number; endMs: number; wholeMs: number }) => ({
-  ...{ from: formatDuration(startMs), to: formatDuration(endMs), whole: formatDuration(wholeMs) },
+  ...{ from: shortTime(startMs), to: shortTime(endMs), whole: shortTime(wholeMs) },
 })
 
 type OnItsWayProps = { video: OwnVideo; isBusy: boolean; onGiveUp: () => void }
@@ -109,7 +108,7 @@ function OnItsWay({ video, isBusy, onGiveUp }: OnItsWayProps) {
     <div className="rounded-md border border-line bg-surface-1 p-4" data-testid="trim-coming">
       <p className="font-semibold tabular-nums">
         {part
-          ? trimText('coming', { from: formatDuration(part.startMs), to: formatDuration(part.endMs) })
+          ? trimText('coming', { from: shortTime(part.startMs), to: shortTime(part.endMs) })
           : trimText('comingWhole')}
       </p>
       <p className="mt-1 text-sm text-pretty text-text-3">{trimText('comingHint')}</p>

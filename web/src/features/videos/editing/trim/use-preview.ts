@@ -5,8 +5,15 @@ const SECOND_MS = 1000
 /** A player that was sent to a moment may stand a little before it. */
 const NEARLY_S = 0.05
 
-/** Plays what stays of a video and nothing else; `play` begins with it unless the player stands within. */
-export function usePreview(video: RefObject<HTMLVideoElement | null>, { startMs, endMs }: Range) {
+/**
+ * Plays what stays of a video and nothing else; `play` begins with it unless the player stands within. `lastMs` is where its
+ * last picture begins.
+ */
+export function usePreview(
+  video: RefObject<HTMLVideoElement | null>,
+  { startMs, endMs }: Range,
+  lastMs: number,
+) {
   const [isPlaying, setIsPlaying] = useState(false)
   useEffect(() => {
     const element = video.current
@@ -18,16 +25,18 @@ export function usePreview(video: RefObject<HTMLVideoElement | null>, { startMs,
         return
       }
       element.pause()
+      // It may have shown a picture more meanwhile.
+      element.currentTime = lastMs / SECOND_MS
       setIsPlaying(false)
     })
     return () => cancelAnimationFrame(asked)
-  }, [video, isPlaying, endMs])
+  }, [video, isPlaying, endMs, lastMs])
 
   function play(): void {
     const element = video.current
     if (!element) return
-    const [startS, endS] = [startMs / SECOND_MS, endMs / SECOND_MS]
-    const isIn = element.currentTime >= startS - NEARLY_S && element.currentTime < endS - NEARLY_S
+    const [startS, lastS] = [startMs / SECOND_MS, lastMs / SECOND_MS]
+    const isIn = element.currentTime >= startS - NEARLY_S && element.currentTime < lastS - NEARLY_S
     if (!isIn) element.currentTime = startS
     element.play().then(
       () => setIsPlaying(true),
