@@ -97,6 +97,9 @@ test('what stays is played, and ends where it will end', async () => {
   // Where the last picture that stays begins.
   await until('the last picture', async () => Math.abs((await playerAt()) - 6.467) < 0.002)
   await inspect(page, 'video-trim-part')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.getByRole('button', { name: 'Save this part' }).scrollIntoViewIfNeeded()
+  await inspect(page, 'video-trim-part-below')
 })
 
 test('a part is saved, is on its way while the whole is shown, and is all that is seen then', async () => {
