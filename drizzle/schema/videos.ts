@@ -60,6 +60,9 @@ export const videos = pgTable(
     width: integer('width'),
     height: integer('height'),
     fps: real('fps'),
+    /** Where what is shown begins in its file, and how long all of that is; both null where all of it is shown. */
+    cutStartMs: integer('cut_start_ms'),
+    wholeMs: integer('whole_ms'),
     /** ThumbHash of the poster in base64. */
     thumbhash: text('thumbhash'),
     /** ThumbHashes in base64 of the pictures taken from the video, in its order. */
@@ -115,6 +118,10 @@ export const videos = pgTable(
       'videos_ready_has_run',
       sql`${t.state} <> 'ready' or (${t.durationMs} is not null and ${t.width} is not null and ${t.height} is not null)`,
     ),
+    check(
+      'videos_cut',
+      sql`(${t.cutStartMs} is null) = (${t.wholeMs} is null) and ${t.cutStartMs} >= 0 and ${t.wholeMs} > ${t.cutStartMs}`,
+    ),
     check('videos_counts', sql`${t.viewsCount} >= 0 and ${t.likesCount} >= 0 and ${t.watchMs} >= 0`),
   ],
 )
@@ -136,9 +143,12 @@ export const videoRuns = pgTable(
     percent: smallint('percent').notNull().default(0),
     /** Name of the file as its owner calls it. */
     fileName: text('file_name').notNull(),
-    /** Where the uploaded file is. */
+    /** Where the uploaded file is. Runs that show other parts of it share it; it is in the folder of the first of them. */
     sourceKey: text('source_key').notNull(),
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    /** What of the file its owner wants to be shown, as they said it; both null: all of it. */
+    cutStartMs: integer('cut_start_ms'),
+    cutEndMs: integer('cut_end_ms'),
     /** A word for programs and a sentence for people. */
     failureCode: text('failure_code'),
     failureMessage: text('failure_message'),
@@ -150,6 +160,10 @@ export const videoRuns = pgTable(
   (t) => [
     index('video_runs_video_id_idx').on(t.videoId, t.createdAt),
     check('video_runs_percent', sql`${t.percent} between 0 and 100`),
+    check(
+      'video_runs_cut',
+      sql`(${t.cutStartMs} is null) = (${t.cutEndMs} is null) and ${t.cutStartMs} >= 0 and ${t.cutEndMs} > ${t.cutStartMs}`,
+    ),
     check('video_runs_size', sql`${t.sizeBytes} > 0`),
     check(
       'video_runs_failure',

@@ -63,7 +63,7 @@ export const captions = contract({
       method: 'put',
       path: '/api/videos/{videoId}/captions/{language}/{kind}',
       summary:
-        'Give your video captions, in place of those that it has in the same language and kind: the body is the file itself, WebVTT or SubRip, 4 MB at most. They are cleaned: styles, notes and markup of other formats are left out. `conflict` for more than 50.',
+        'Give your video captions, in place of those that it has in the same language and kind: the body is the file itself, WebVTT or SubRip, 4 MB at most. They are cleaned: styles, notes and markup of other formats are left out. `conflict` for more than 50, and with `{ reason: "trimmed" }` where another part of the video came to be shown meanwhile.',
       scope: 'videos:write',
       limit: editing,
       errors: ['not_found', 'conflict', 'invalid_input', 'too_large'],

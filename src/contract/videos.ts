@@ -150,6 +150,11 @@ const Video = z
   })
   .meta({ id: 'Video' })
 
+const Part = {
+  startMs: z.int().nonnegative().describe('In times of the whole file, as the other.'),
+  endMs: z.int().positive(),
+}
+
 const VideoRun = z
   .object({
     id: z.uuid(),
@@ -159,6 +164,7 @@ const VideoRun = z
     percent: z.int().min(0).max(100).describe('Of the upload, then of the processing.'),
     sizeBytes: z.int().positive(),
     receivedBytes: z.int().nonnegative(),
+    trim: z.object(Part).nullable().describe('What of the file it is made of; null for all of it.'),
     failure: z
       .object({ code: z.string(), message: z.string().describe('A sentence for people.') })
       .nullable(),
@@ -198,6 +204,11 @@ export const ManagedVideo = z
     durationMs: z.int().nullable(),
     width: z.int().nullable(),
     height: z.int().nullable(),
+    fps: z.number().nullable(),
+    trim: z
+      .object({ ...Part, wholeMs: z.int().positive().describe('How long all of the file is.') })
+      .nullable()
+      .describe('What of its file is shown; null for all of it.'),
     isShort: z.boolean(),
     views: z.int().nonnegative(),
     likes: z.int().nonnegative(),
@@ -241,6 +252,9 @@ const reading = { credits: 240, perMs: MINUTE_MS }
 const editing = { credits: 60, perMs: MINUTE_MS }
 /** Encoding one takes a second or two of a core; people try a few before they are content. */
 const uploading = { credits: 20, perMs: 10 * MINUTE_MS }
+
+/** Each costs as much as an upload; who looks for the right moment tries a few. */
+const trimming = { credits: 20, perMs: 10 * MINUTE_MS }
 
 const listed = {
   method: 'get',
@@ -383,6 +397,29 @@ export const videos = contract({
       errors: ['not_found', 'conflict', 'invalid_input', 'too_large'],
       params: ofVideo,
       upload: { maxBytes: 10 * MB, contentTypes: PICTURE_TYPES },
+      response: z.object({ video: ManagedVideo }),
+    },
+    trimVideo: {
+      ...changing,
+      method: 'post',
+      path: '/api/videos/{videoId}/trim',
+      summary:
+        'Show only a part of the file of your video, exact to a frame, without sending it again. What is shown now stays until that is made. Asking again for the same changes nothing. `conflict` with `{ reason: "not_ready" }`, `{ reason: "busy" }` while another version of it is on its way, `{ reason: "nothing" }` where nothing would be cut off; `invalid_input` for less than a second, and for what is not in the file.',
+      limit: trimming,
+      errors: ['not_found', 'conflict', 'invalid_input'],
+      params: ofVideo,
+      body: z.strictObject(Part),
+      response: z.object({ video: ManagedVideo }),
+    },
+    untrimVideo: {
+      ...changing,
+      method: 'delete',
+      path: '/api/videos/{videoId}/trim',
+      summary:
+        'Show all of the file of your video again; a part that is being made is given up. Changes nothing where all of it is shown. `conflict` with `{ reason: "not_ready" }`, or `{ reason: "busy" }` while it gets another file.',
+      limit: trimming,
+      errors: ['not_found', 'conflict'],
+      params: ofVideo,
       response: z.object({ video: ManagedVideo }),
     },
     deleteVideo: {

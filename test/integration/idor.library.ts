@@ -83,6 +83,15 @@ export const LIBRARY = {
     ask: route('uploadPoster', (subject, world) => ({ ...ofVideo(subject), ...picture(subject, world) })),
     expected: ownedActing('not_found', 'conflict'),
   },
+  // It has no file either.
+  trimVideo: {
+    ask: route('trimVideo', (subject) => ({ ...ofVideo(subject), body: { startMs: 1000, endMs: 3000 } })),
+    expected: ownedActing('not_found', 'conflict not_ready'),
+  },
+  untrimVideo: {
+    ask: route('untrimVideo', ofVideo),
+    expected: ownedActing('not_found', 'conflict not_ready'),
+  },
   setCaptions: {
     ask: route('setCaptions', (subject) => ({ ...ofCaptions(subject), query: {}, upload: CAPTIONS })),
     expected: ownedActing('not_found'),

@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.ts'
 import { type Clock, SECOND_MS } from '../../core/time.ts'
 import type { CdnCookies } from '../../infra/access/tokens/cdn-cookies.ts'
 import type { MediaGrants } from '../../infra/access/tokens/media-grants.ts'
+import type { Cut } from '../../infra/transcoding/model.ts'
 
 /** Who watches, and where as far as a proxy tells; without an id it is an anonymous visitor. */
 export type FileViewer = { viewerId: string | undefined; country: string | undefined }
@@ -19,6 +20,8 @@ export type FileView = {
   shutUntil: number | undefined
   /** The folder of that poster among its files, such as `posters/0/`. */
   posterFolder: string
+  /** What of its file is shown; undefined for all of it. */
+  cut: Cut | undefined
 }
 
 type Deps = {
@@ -45,6 +48,9 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** What owners gave a video beside its file, which stays when it gets another one. */
 const OWN_FILE = /^(?:captions\/[^/]+\.vtt|posters\/[0-9a-f-]{36}\/[^/]+)$/
+
+/** Of these, in times of the whole file. */
+const CAPTIONS = /^captions\/[^/]+\.vtt$/
 
 export const ownFolder = (videoId: string) => `videos/${videoId}/own/`
 
@@ -114,8 +120,11 @@ export function createPlayback({ grants, cdn, clock, view }: Deps) {
       return { playback: { ...urls, expiresAt, expiresInMs }, cookies }
     },
 
-    /** The key of a file in the storage. Errors: `token_expired`, `not_found`, and those of the decision. */
-    async open({ grant, videoId, runId, file }: Asked): Promise<{ key: string; expiresAt: number | null }> {
+    /**
+     * The key of a file in the storage, and what of the captions in it belongs to what is shown. Errors: `token_expired`,
+     * `not_found`, and those of the decision.
+     */
+    async open({ grant, videoId, runId, file }: Asked): Promise<Opened> {
       if (!FILE.test(file) || !UUID.test(videoId)) throw new AppError('not_found')
       const granted = grant === OPEN ? undefined : grants.verify(grant)
       if (granted && granted.videoId !== videoId) throw new AppError('token_expired')
@@ -127,11 +136,13 @@ export function createPlayback({ grants, cdn, clock, view }: Deps) {
       if (found.shutUntil !== undefined && !file.startsWith(found.posterFolder))
         throw new AppError('not_found')
       const folder = OWN_FILE.test(file) ? ownFolder(videoId) : playFolder(videoId, runId)
-      return { key: folder + file, expiresAt: granted?.expiresAt ?? null }
+      const cut = CAPTIONS.test(file) ? found.cut : undefined
+      return { key: folder + file, expiresAt: granted?.expiresAt ?? null, cut }
     },
   }
 }
 
+type Opened = { key: string; expiresAt: number | null; cut: Cut | undefined }
 type Asked = { grant: string; videoId: string; runId: string; file: string }
 
 export type PlaybackService = ReturnType<typeof createPlayback>

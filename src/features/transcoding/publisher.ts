@@ -1,5 +1,6 @@
 import type { ObjectStorage } from '../../core/ports.ts'
 import type { Database } from '../../infra/db.ts'
+import { msOfFrames } from '../../infra/transcoding/ladder/rates.ts'
 import type { CaptionRecord } from '../../infra/transcoding/model.ts'
 import type { Transcoder } from '../../infra/transcoding/transcoder.ts'
 import { playFolder } from '../playback/playback.service.ts'
@@ -25,7 +26,8 @@ export function createPublisher({ db, storage, transcoder, outcomes }: Deps) {
       if (!run?.prepared || run.state === 'failed') return
       const { plan, posterHashes, posterChoice } = run.prepared
       const { isPlayable, isWhole } = await repo.readParts(tx, runId)
-      if (!isPlayable) return
+      // What is shown is exchanged for another part of its file once that has every quality that it has itself.
+      if (!(run.isFromShown ? isWhole : isPlayable)) return
       const records = await repo.readRecords(tx, runId)
       const captions = namedApart(await repo.readCaptions(tx, run.videoId))
       const written = transcoder.manifests({ ...records, plan, captions })
@@ -35,7 +37,11 @@ export function createPublisher({ db, storage, transcoder, outcomes }: Deps) {
       await repo.markRenditions(tx, runId, records.chunks, plan.chunks)
       const { width, height, fps } = plan.source.picture
       const pictures = { posterHashes, posterChoice }
-      await outcomes.playable(runId, { durationMs: plan.durationMs, width, height, fps, ...pictures })
+      const cut = plan.cut && {
+        startMs: msOfFrames(plan.cut.firstFrame, plan.rate),
+        wholeMs: plan.cut.wholeMs,
+      }
+      await outcomes.playable(runId, { durationMs: plan.durationMs, width, height, fps, cut, ...pictures })
       if (isWhole) await outcomes.done(runId)
     })
   }

@@ -8,7 +8,7 @@ import {
   videos,
 } from '../../../drizzle/schema/index.ts'
 import type { Database, Tx } from '../../infra/db.ts'
-import type { AudioRecord, CaptionRecord, ChunkRecord, Plan } from '../../infra/transcoding/model.ts'
+import type { AudioRecord, CaptionRecord, ChunkRecord, Cut, Plan } from '../../infra/transcoding/model.ts'
 import type { Claim } from './claims.repo.ts'
 import type { Parts } from './progress.ts'
 
@@ -20,6 +20,10 @@ export type Run = {
   ownerId: string
   state: typeof videoRuns.$inferSelect.state
   sourceKey: string
+  /** What of the file is wanted; undefined for all of it. */
+  cut: Cut | undefined
+  /** Its video shows a run of the same file, which it is to take the place of. */
+  isFromShown: boolean
   prepared: Prepared | null
 }
 
@@ -37,11 +41,18 @@ export async function findRun(db: Reader, runId: string): Promise<Run | undefine
     .select({
       ...{ id: videoRuns.id, videoId: videoRuns.videoId, ownerId: videos.ownerId, state: videoRuns.state },
       ...{ sourceKey: videoRuns.sourceKey, prepared: videoRuns.plan },
+      ...{ cutStartMs: videoRuns.cutStartMs, cutEndMs: videoRuns.cutEndMs },
+      isFromShown: sql<boolean>`exists (
+        select 1 from video_runs s where s.id = ${videos.runId} and s.id <> ${videoRuns.id}
+          and s.source_key = ${videoRuns.sourceKey})`,
     })
     .from(videoRuns)
     .innerJoin(videos, eq(videos.id, videoRuns.videoId))
     .where(and(eq(videoRuns.id, runId), sql`${videos.deletedAt} is null`))
-  return row && { ...row, prepared: row.prepared as Prepared | null }
+  if (!row) return undefined
+  const { cutStartMs: startMs, cutEndMs: endMs, ...run } = row
+  const cut = startMs === null || endMs === null ? undefined : { startMs, endMs }
+  return { ...run, cut, prepared: run.prepared as Prepared | null }
 }
 
 /** Pieces that are no picture, by what stands in the place of their rungs. */

@@ -113,16 +113,22 @@ export function createTranscoding(deps: Deps) {
     if (isAwaited || isWhole) await queuePublish(tx, runId)
   }
 
-  async function write(claim: Claim, facts: SourceFacts, pictures: Omit<Prepared, 'plan'>): Promise<void> {
-    const plan = transcoder.plan(facts)
+  async function write(
+    run: Run,
+    claim: Claim,
+    facts: SourceFacts,
+    pictures: Omit<Prepared, 'plan'>,
+  ): Promise<void> {
+    const plan = transcoder.plan(facts, run.cut)
     const sets = setsOf(plan)
-    const run = { id: claim.runId }
     await db.withTx(async (tx) => {
       if (!(await repo.finishPiece(tx, claim, []))) return
       if (!(await repo.writePlan(tx, run.id, { plan, ...pictures }, sets))) return
       const pieces = sets.length * plan.chunks + facts.audio.length
       for (let piece = 0; piece < pieces; piece++) await enqueue(tx, encodeNext, {})
       await enqueue(tx, makePictures, { runId: run.id })
+      // Those of a file that is shown were found before, and its owner may have deleted them since.
+      if (run.isFromShown) return
       for (const { index: track } of facts.texts.slice(0, TEXTS_MAX))
         await enqueue(tx, findCaptions, { runId: run.id, track })
     })
@@ -136,11 +142,11 @@ export function createTranscoding(deps: Deps) {
       const probed = await transcoder.probe(source, call)
       if (!probed.ok) return refuse(run.id, probed.refusal)
       const { facts } = probed
-      const { choices, best: posterChoice } = await transcoder.posters({ source, facts }, call)
+      const { choices, best: posterChoice } = await transcoder.posters({ source, facts, cut: run.cut }, call)
       for (const { files } of choices) await store(run, files)
       crashPoint('transcoding:prepared')
       const posterHashes = choices.map(({ thumbhash }) => thumbhash)
-      await write(claim, facts, { posterHashes, posterChoice })
+      await write(run, claim, facts, { posterHashes, posterChoice })
       await tell(run.id)
     }
     await step(run, lookAtIt, until).catch(refusing(() => refuse(run.id, DAMAGED)))
@@ -231,11 +237,12 @@ export function createTranscoding(deps: Deps) {
   async function picture(runId: string): Promise<void> {
     const run = await wanted(runId)
     if (!run) return
-    const { source: facts } = run.plan
+    const { cut, plan } = run
+    const { source: facts } = plan
     const makeThem = async (source: string, call: Call) => {
-      const storyboard = await transcoder.storyboard({ source, facts }, call)
+      const storyboard = await transcoder.storyboard({ source, facts, cut }, call)
       await store(run, storyboard.files)
-      await store(run, [await transcoder.preview({ source, facts }, call)])
+      await store(run, [await transcoder.preview({ source, facts, cut }, call)])
     }
     await step(run, makeThem).catch(
       refusing(async (error) => log.warn({ runId, error }, 'A video has no storyboard')),

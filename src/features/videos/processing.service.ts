@@ -3,6 +3,7 @@ import type { ObjectStorage } from '../../core/ports.ts'
 import type { Clock } from '../../core/time.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 import { enqueue } from '../../infra/jobs.ts'
+import { renewRetention } from '../views/views.service.ts'
 import { writeChapters } from './managing/managing.repo.ts'
 import { publishedAtOf } from './rules/videos.visibility.ts'
 import { findRun, findUpload, moveRun } from './uploads.repo.ts'
@@ -24,6 +25,8 @@ export type VideoFacts = {
   width: number
   height: number
   fps: number
+  /** Where it begins in its file, and how long all of that is; undefined where it is all of it. */
+  cut: { startMs: number; wholeMs: number } | undefined
   /** ThumbHashes in base64 of the pictures that were taken, and which of them shows most. */
   posterHashes: string[]
   posterChoice: number
@@ -50,8 +53,8 @@ type Deps = {
  *   processing ──first rendition can be watched──▶ ready ──all renditions──▶ ready, stage empty
  *        └──it is no video, or not what was sent──▶ failed
  *
- * A run that is ready takes the place of the one before, whose files go. One that failed leaves a video that was ready as it
- * was.
+ * A run that is ready takes the place of the one before, whose files go, but for the file that was sent where both show some of
+ * it. One that failed leaves a video that was ready as it was.
  */
 export function createProcessing({ db, storage, clock, show, showPremiere }: Deps) {
   /** In a transaction that has the video of a run locked, which whatever changes one of both has first. */
@@ -109,7 +112,8 @@ export function createProcessing({ db, storage, clock, show, showPremiere }: Dep
         if (!(await moveRun(tx, runId, ['processing'], { state: 'ready' }))) return
         const next = { ...video, state: 'ready' as const }
         const publishedAt = publishedAtOf(next, new Date(clock.nowMs()))
-        const { posterChoice, posterHashes, ...of } = facts
+        const { posterChoice, posterHashes, cut, ...found } = facts
+        const of = { ...found, cutStartMs: cut?.startMs ?? null, wholeMs: cut?.wholeMs ?? null }
         // One that its owner uploaded stays.
         const poster = video.posterId === null && {
           ...{ posterChoice, thumbhash: posterHashes[posterChoice] ?? null },
@@ -119,7 +123,10 @@ export function createProcessing({ db, storage, clock, show, showPremiere }: Dep
           nextRunId: video.nextRunId === runId ? null : video.nextRunId,
         })
         await writeChapters(tx, video.id, { ...video, ...of })
-        if (video.runId !== null) await dropFormer(tx, video.id, video.runId)
+        if (video.runId !== null) {
+          await dropFormer(tx, video.id, video.runId)
+          await enqueue(tx, renewRetention, { videoId: video.id })
+        }
         tx.afterCommit(() => show(video.ownerId))
         if (video.isPremiere) tx.afterCommit(() => showPremiere(video.id))
       })

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import { users, videoRuns, videos, videoUploads } from '../../../drizzle/schema/index.ts'
 import { newId } from '../../core/ids.ts'
 import type { Database, Tx } from '../../infra/db.ts'
@@ -13,16 +13,21 @@ export async function lockOwner(tx: Tx, ownerId: string): Promise<void> {
   await tx.select({ id: users.id }).from(users).where(eq(users.id, ownerId)).for('no key update')
 }
 
-/** How much an account has stored and promised to send, deleted videos too until they are gone, and how many it sends now. */
+/**
+ * How much an account has stored and promised to send, deleted videos too until they are gone, and how many it sends now. A file
+ * of several runs counts once.
+ */
 export async function usageOf(
   db: Reader,
   ownerId: string,
 ): Promise<{ usedBytes: number; receiving: number }> {
-  const [sums] = await db
-    .select({ usedBytes: sql<string>`coalesce(sum(${videoRuns.sizeBytes}), 0)` })
+  const files = db
+    .selectDistinct({ sourceKey: videoRuns.sourceKey, sizeBytes: videoRuns.sizeBytes })
     .from(videoRuns)
     .innerJoin(videos, eq(videos.id, videoRuns.videoId))
     .where(and(eq(videos.ownerId, ownerId), ne(videoRuns.state, 'failed')))
+    .as('files')
+  const [sums] = await db.select({ usedBytes: sql<string>`coalesce(sum(${files.sizeBytes}), 0)` }).from(files)
   const [count] = await db
     .select({ receiving: sql<number>`count(*)::int` })
     .from(videoUploads)
@@ -55,6 +60,20 @@ export async function insertUpload(
     .values({ id: runId, videoId, state: 'uploading', fileName, sourceKey, sizeBytes })
   await tx.insert(videoUploads).values({ runId, state: 'receiving', ...upload })
   return { runId, sourceKey }
+}
+
+/** Writes a run of the file that another run has: of a part of it, or without a cut of all of it. Answers its id. */
+export async function insertCutRun(
+  tx: Tx,
+  { videoId, fileName, sourceKey, sizeBytes }: RunRow,
+  cut: { startMs: number; endMs: number } | undefined,
+): Promise<string> {
+  const runId = newId()
+  const part = { cutStartMs: cut?.startMs ?? null, cutEndMs: cut?.endMs ?? null }
+  await tx
+    .insert(videoRuns)
+    .values({ id: runId, videoId, state: 'processing', fileName, sourceKey, sizeBytes, ...part })
+  return runId
 }
 
 export async function findUpload(db: Reader, runId: string): Promise<FoundUpload | undefined> {
@@ -152,16 +171,27 @@ export async function isWanted(db: Reader, videoId: string, runId: string | null
     const rows = await db.select({ id: videos.id }).from(videos).where(eq(videos.id, videoId))
     return rows.length > 0
   }
+  return await hasWanted(db, eq(videoRuns.id, runId))
+}
+
+/**
+ * Whether a run of a video still needs a file that was sent. Where none does, none ever will: only runs of the file that is
+ * shown are added to it.
+ */
+export const isSourceWanted = (db: Reader, videoId: string, sourceKey: string): Promise<boolean> =>
+  hasWanted(db, and(eq(videoRuns.videoId, videoId), eq(videoRuns.sourceKey, sourceKey)))
+
+async function hasWanted(db: Reader, which: SQL | undefined): Promise<boolean> {
   const rows = await db
     .select({ id: videoRuns.id })
     .from(videoRuns)
     .leftJoin(videoUploads, eq(videoUploads.runId, videoRuns.id))
     .where(
       and(
-        eq(videoRuns.id, runId),
-        ne(videoRuns.state, 'failed'),
+        ...[which, ne(videoRuns.state, 'failed')],
         or(isNull(videoUploads.state), ne(videoUploads.state, 'expired')),
       ),
     )
+    .limit(1)
   return rows.length > 0
 }

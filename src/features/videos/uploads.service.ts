@@ -5,6 +5,7 @@ import { type Clock, DAY_MS } from '../../core/time.ts'
 import type { Database, Tx } from '../../infra/db.ts'
 import type { IncomingFiles } from '../../infra/files/incoming.ts'
 import { enqueue } from '../../infra/jobs.ts'
+import { playFolder } from '../playback/playback.service.ts'
 import * as repo from './uploads.repo.ts'
 import { processVideo, removeVideoFiles, verifyUpload } from './videos.queue.ts'
 import { changeVideo, createVideo, lockVideo } from './videos.repo.ts'
@@ -134,6 +135,13 @@ export function createUploads({ db, clock, config, incoming, show, crashPoint }:
     })
   }
 
+  async function removeOfRun(videoId: string, runId: string): Promise<void> {
+    const source = repo.sourceKeyOf(videoId, runId)
+    if (await repo.isSourceWanted(db.orm, videoId, source))
+      await incoming.remove(playFolder(videoId, runId), undefined)
+    else await incoming.remove(`videos/${videoId}/${runId}/`, source)
+  }
+
   return {
     complete,
 
@@ -207,11 +215,18 @@ export function createUploads({ db, clock, config, incoming, show, crashPoint }:
       }
     },
 
-    /** Deletes the files of a run, or of a whole video, that nobody wants any more. */
+    /**
+     * Deletes the files of a run, or of a whole video, that nobody wants any more. The file that was sent stays as long as another
+     * run shows some of it, and goes with the last one.
+     */
     async removeFiles(videoId: string, runId: string | null): Promise<void> {
       if (await repo.isWanted(db.orm, videoId, runId)) return
-      const folder = runId === null ? `videos/${videoId}/` : `videos/${videoId}/${runId}/`
-      await incoming.remove(folder, runId === null ? undefined : repo.sourceKeyOf(videoId, runId))
+      if (runId === null) return await incoming.remove(`videos/${videoId}/`, undefined)
+      await removeOfRun(videoId, runId)
+      const shared = (await repo.findRun(db.orm, runId))?.sourceKey
+      if (shared === undefined || shared === repo.sourceKeyOf(videoId, runId)) return
+      if (!(await repo.isSourceWanted(db.orm, videoId, shared)))
+        await incoming.remove(shared.slice(0, shared.lastIndexOf('/') + 1), shared)
     },
   }
 }

@@ -8,6 +8,7 @@ import { createManaging, type ManagingDeps } from './managing/managing.ts'
 import { currentPremiere, premiereVersion } from './rules/premieres.ts'
 import { ruleAgainst } from './rules/rules.ts'
 import { listedFor } from './rules/videos.visibility.ts'
+import { cutOf } from './trimming/cuts.ts'
 import * as repo from './videos.repo.ts'
 import { posterFolder, posterOnly, toCard, toVideo } from './videos.shapes.ts'
 import { createJudging, type Judged } from './watching/videos.judging.ts'
@@ -97,7 +98,8 @@ export function createVideosService(deps: VideosDeps) {
     async files(viewer: FileViewer, videoId: string): Promise<FileView> {
       const { found, refusal, isOpen, shutUntil } = await judge(viewer, videoId)
       const { video } = found
-      return { refusal, isOpen, runId: video.runId, shutUntil, posterFolder: posterFolder(video) }
+      const folders = { runId: video.runId, posterFolder: posterFolder(video) }
+      return { refusal, isOpen, shutUntil, ...folders, cut: cutOf(video) }
     },
 
     /** Whether viewers see the pages of videos, premieres that wait too. */

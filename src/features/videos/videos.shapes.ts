@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { PersonRow } from '../../../drizzle/schema/accounts.ts'
 import type { RouteResponse } from '../../contract/index.ts'
 import type { ManagedVideo, VideoCard } from '../../contract/videos.ts'
+import { cutOf, cutOfRun } from './trimming/cuts.ts'
 import type { ManagedRow, readParts, VideoRow } from './videos.repo.ts'
 
 /** Where the files of a video are asked for by one viewer; for what is not public, under a grant that ends. */
@@ -87,7 +88,8 @@ export function toManaged(
     ...{ id, title, description, tags, language, visibility, state, posterChoice, thumbhash },
     posterOptions: video.posterHashes,
     ...{ isAgeRestricted, allowedCountries, deniedCountries, areCommentsOn },
-    ...{ durationMs, width, height, isShort, views, likes },
+    ...{ durationMs, width, height, fps: video.fps, isShort, views, likes },
+    trim: trimOf(video),
     category: video.category as Managed['category'],
     posterUrl: media?.posterUrl ?? null,
     publishedAt: ms(video.publishedAt),
@@ -98,10 +100,16 @@ export function toManaged(
   }
 }
 
+function trimOf(video: VideoRow): Managed['trim'] {
+  const cut = cutOf(video)
+  return cut && video.wholeMs !== null ? { ...cut, wholeMs: video.wholeMs } : null
+}
+
 function toRun(run: NonNullable<ManagedRow['run']>, offsetBytes: number | null): NonNullable<Managed['run']> {
   const { id, state, fileName, stage, percent, sizeBytes, failureCode, failureMessage } = run
   return {
     ...{ id, state, fileName, stage, percent, sizeBytes, receivedBytes: offsetBytes ?? sizeBytes },
+    trim: cutOfRun(run) ?? null,
     failure:
       failureCode === null || failureMessage === null ? null : { code: failureCode, message: failureMessage },
   }

@@ -5,7 +5,14 @@ import type { Database } from '../../infra/db.ts'
 import { handleJob, type JobHandler } from '../../infra/jobs.ts'
 import { computeRetention, staleRetention } from './views.analytics.ts'
 import { recount, videosWithDays } from './views.numbers.ts'
-import { countViews, forgetViews, keepViewPartitions, readRetention, recountViews } from './views.queue.ts'
+import {
+  countViews,
+  forgetViews,
+  keepViewPartitions,
+  readRetention,
+  recountViews,
+  renewRetention,
+} from './views.queue.ts'
 
 /** So many months of partitions are there ahead of time; were the job to fail, there is as long to notice. */
 const MONTHS_AHEAD = 3
@@ -100,5 +107,6 @@ export const viewJobs = ({ db, clock, log, views }: Deps): JobHandler[] => [
     },
     RETENTION_CRON,
   ),
+  handleJob(renewRetention, ({ videoId }) => computeRetention(db, videoId)),
   handleJob(forgetViews, ({ videoId }) => forget(db, videoId)),
 ]

@@ -24,6 +24,13 @@ export const readRetention = defineJob({
   maxAttempts: 3,
 })
 
+/** The same of one video, at once: its length has changed. */
+export const renewRetention = defineJob({
+  name: 'views.retention-of',
+  payload: z.object({ videoId: z.uuid() }),
+  maxAttempts: 5,
+})
+
 /** Counts what nodes have kept that are gone. */
 export const countViews = defineJob({
   name: 'views.count',

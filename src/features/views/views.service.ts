@@ -17,7 +17,7 @@ import { readCounters } from './views.numbers.ts'
 import { createViewsRepo, type Report } from './views.repo.ts'
 
 export type { Watcher } from './viewer-keys.ts'
-export { forgetViews } from './views.queue.ts'
+export { forgetViews, renewRetention } from './views.queue.ts'
 
 /** A video as its watcher sees it, as far as counting asks. */
 type WatchedVideo = { ownerId: string; durationMs: number }

@@ -5,6 +5,7 @@ import { SECOND_MS } from '../../core/time.ts'
 import type { PlaybackService } from '../../features/playback/playback.service.ts'
 import type { ApiApp } from '../route.ts'
 import type { HttpContext } from '../visitor.ts'
+import { createCutCaptions } from './cut-captions.ts'
 import { toWebStream } from './files.ts'
 
 type Deps = {
@@ -21,10 +22,16 @@ const CHANGING = /\.(?:m3u8|mpd|vtt)$/
 
 /** Files of videos: `/m/{grant}/{videoId}/{runId}/{file}`. */
 export function serveMedia(app: ApiApp, { playback, storage, nowMs }: Deps): void {
+  const cutCaptions = createCutCaptions(storage)
   app.get('/m/:grant/:videoId/:runId/:file{.+}', async (c) => {
     c.set('route', '/m/{grant}/{videoId}/{runId}/{file}')
     const { grant, videoId, runId, file } = c.req.param()
-    const { key, expiresAt } = await playback.open({ grant, videoId, runId, file })
+    const { key, expiresAt, cut } = await playback.open({ grant, videoId, runId, file })
+    if (cut)
+      return c.body(await cutCaptions(key, cut), 200, {
+        'cache-control': cachingOf(file, expiresAt, nowMs()),
+        'content-type': 'text/vtt; charset=utf-8',
+      })
     const headersOf = ({ etag }: ObjectInfo) => ({
       ...{ 'cache-control': cachingOf(file, expiresAt, nowMs()), etag, 'accept-ranges': 'bytes' },
     })

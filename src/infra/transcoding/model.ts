@@ -1,7 +1,7 @@
 /**
  * What the transcoding engine takes and gives. Everything but `Call` is plain data that survives JSON, so that a job can
  * keep it in a row and another machine can go on with it. Times are milliseconds on the video's own timeline, which
- * begins with the earliest of its streams; sizes are in pixels as they are shown, after rotation and pixel aspect.
+ * begins with the earliest of its streams – of a part, with the part; sizes are in pixels as they are shown, after rotation and pixel aspect.
  */
 
 /** What every step is given beside its work. */
@@ -110,6 +110,9 @@ export type Rung = {
   maxrateBps: number
 }
 
+/** What of a source is wanted, from one moment of it to another. */
+export type Cut = { startMs: number; endMs: number }
+
 /** How a source becomes renditions. Made once and kept with the video: every later step must use the same one. */
 export type Plan = {
   source: SourceFacts
@@ -125,7 +128,10 @@ export type Plan = {
   rungs: Rung[]
   /** The rung to make first for all chunks, so that the video is playable early. */
   firstRung: string
+  /** Of what is made. */
   durationMs: number
+  /** Where only a part of the source is made: how many frames of `rate` are before it, and how long all of the source is. */
+  cut?: { firstFrame: number; wholeMs: number }
 }
 
 /** A file that a step has written into its folder. */

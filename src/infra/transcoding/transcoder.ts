@@ -9,6 +9,7 @@ import type {
   Call,
   CaptionRecord,
   ChunkRecord,
+  Cut,
   EncodedAudio,
   EncodedChunk,
   Manifest,
@@ -20,6 +21,7 @@ import type {
   SourceFacts,
   Storyboard,
 } from './model.ts'
+import type { Source } from './pictures/frames.ts'
 import { makePosters, posterFromPicture } from './pictures/poster.ts'
 import { makePreview } from './pictures/preview.ts'
 import { makeStoryboard } from './pictures/storyboard.ts'
@@ -40,8 +42,8 @@ export type Transcoder = {
   readonly sandbox: 'namespace' | 'lists'
   /** Reads every packet once, so that what it says of length and rate is true and not what a header claims. */
   probe(source: string, call: Call): Promise<ProbeResult>
-  /** Pure. The same facts give the same plan. */
-  plan(facts: SourceFacts): Plan
+  /** Pure. The same facts give the same plan. With a cut, only that part of the source is made, to the frame. */
+  plan(facts: SourceFacts, cut?: Cut): Plan
   /** Decodes one chunk once and encodes all asked rungs of it, each with files and record of its own. */
   encodeChunk(
     work: { source: string; plan: Plan; rungs: readonly string[]; chunk: number },
@@ -60,16 +62,13 @@ export type Transcoder = {
     audio: readonly AudioRecord[]
     captions: readonly CaptionRecord[]
   }): Manifest[]
-  /** Thumbnails of these moments, or of one from each third of the video where it shows something. */
-  posters(
-    work: { source: string; facts: SourceFacts; momentsMs?: readonly number[] },
-    call: Call,
-  ): Promise<Posters>
+  /** Thumbnails of these moments, or of one from each third of the video, or of a part of it, where it shows something. */
+  posters(work: Source & { momentsMs?: readonly number[] }, call: Call): Promise<Posters>
   /** Thumbnails from an uploaded picture, in the folder `posters`. Errors: `invalid_input`. */
   posterFromPicture(picture: Uint8Array, call: Call): Promise<Omit<Poster, 'atMs'>>
   /** `preview.webp`: three seconds of moments from all over the video, 320 pixels wide. */
-  preview(work: { source: string; facts: SourceFacts }, call: Call): Promise<OutputFile>
-  storyboard(work: { source: string; facts: SourceFacts }, call: Call): Promise<Storyboard>
+  preview(work: Source, call: Call): Promise<OutputFile>
+  storyboard(work: Source, call: Call): Promise<Storyboard>
   /** A track of subtitles as clean WebVTT, in which there may be no cue. */
   subtitles(work: { source: string; facts: SourceFacts; track: number }, call: Call): Promise<string>
 }

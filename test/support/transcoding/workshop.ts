@@ -7,6 +7,7 @@ import type { Logger } from '../../../src/core/log.ts'
 import type {
   AudioRecord,
   ChunkRecord,
+  Cut,
   OutputFile,
   Plan,
   SourceFacts,
@@ -33,8 +34,8 @@ export type Workshop = AsyncDisposable & {
   /** A file of these bytes. */
   write(name: string, bytes: Uint8Array | string): Promise<string>
   facts(source: string): Promise<SourceFacts>
-  /** All steps from the file to a folder with manifests; `plan` may change what is planned. */
-  transcode(source: string, change?: (plan: Plan) => Plan): Promise<Made>
+  /** All steps from the file, or a part of it, to a folder with manifests; `change` may change what is planned. */
+  transcode(source: string, change?: (plan: Plan) => Plan, cut?: Cut): Promise<Made>
 }
 
 export type Made = { dir: string; plan: Plan; chunks: ChunkRecord[]; audio: AudioRecord[] }
@@ -69,8 +70,8 @@ export async function openWorkshop({ maxHours = 12 } = {}): Promise<Workshop> {
       await writeFile(path, bytes)
       return path
     },
-    transcode: async (source, change = (plan) => plan) =>
-      transcodeAll(transcoder, { source, plan: change(transcoder.plan(await facts(source))), scratch }),
+    transcode: async (source, change = (plan) => plan, cut = undefined) =>
+      transcodeAll(transcoder, { source, plan: change(transcoder.plan(await facts(source), cut)), scratch }),
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
   }
 }

@@ -11,6 +11,7 @@ export const editText = messages({
   poster: 'Poster',
   rules: 'Rules',
   audience: 'Audience',
+  trim: 'Trim',
   file: 'File',
   saved: 'Saved.',
   save: 'Save',

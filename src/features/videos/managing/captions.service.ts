@@ -4,8 +4,10 @@ import { newId } from '../../../core/ids.ts'
 import type { ObjectStorage } from '../../../core/ports.ts'
 import type { Viewer } from '../../../core/viewer.ts'
 import type { Tx } from '../../../infra/db.ts'
-import { readCues, writeCues } from '../../../infra/transcoding/captions/cues.ts'
+import { type Cue, readCues, writeCues } from '../../../infra/transcoding/captions/cues.ts'
+import { cutCues, uncutCues } from '../../../infra/transcoding/captions/cut.ts'
 import { ownFolder } from '../../playback/playback.service.ts'
+import { cutOf, isSameCut } from '../trimming/cuts.ts'
 import { findRun } from '../uploads.repo.ts'
 import { findVideo, lockVideo, type VideoRow } from '../videos.repo.ts'
 import { labelOf, languageOf, titleOf } from './caption-labels.ts'
@@ -27,17 +29,41 @@ type FoundTrack = { language: string | undefined; title: string | undefined; tex
 
 /**
  * Captions of videos: each a file of WebVTT that is never changed, as another one takes its place, and the playlists that
- * name it are written anew then. They stay when the video gets another file.
+ * name it are written anew then. They stay when the video gets another file, and are stored in times of the whole file where
+ * only a part of it is shown.
  */
 export function createCaptions(deps: Deps) {
   const { db, storage, clock, publish } = deps
   const files = createOwnFiles(deps)
 
   /** Their video, to be read. Errors: `not_found`. */
-  async function mustOwn(ownerId: string | undefined, videoId: string): Promise<void> {
+  async function mustOwn(ownerId: string | undefined, videoId: string): Promise<VideoRow> {
     const found = await findVideo(db.orm, videoId)
     if (!found || found.video.deletedAt || !owns({ id: ownerId ?? '' }, found.video))
       throw new AppError('not_found')
+    return found.video
+  }
+
+  async function cuesOf(videoId: string, key: string): Promise<Cue[]> {
+    const { body } = await storage.read(ownFolder(videoId) + key)
+    const parts: Uint8Array[] = []
+    for await (const part of body) parts.push(part)
+    return readCues(Buffer.concat(parts))
+  }
+
+  /**
+   * What is stored for captions that somebody gave: times of the whole file. Where only a part of that is shown, they were made
+   * for this one, and what the former ones have outside of it stays. Errors: `invalid_input`.
+   */
+  async function wholeTextOf(video: VideoRow, name: repo.CaptionsName, bytes: Uint8Array): Promise<string> {
+    const cues = readCues(bytes)
+    const cut = cutOf(video)
+    if (!cut) return writeCues(cues)
+    const former = await repo.findCaptions(db.orm, video.id, name)
+    const text = writeCues(uncutCues(cues, cut, former ? await cuesOf(video.id, former.key) : []))
+    // Both together may be more than are read again.
+    readCues(Buffer.from(text))
+    return text
   }
 
   async function store(videoId: string, text: string): Promise<OwnName> {
@@ -73,29 +99,31 @@ export function createCaptions(deps: Deps) {
       return await shaped(videoId)
     },
 
-    /** Captions with their cues. Errors: `not_found`. */
+    /** Captions with their cues, in times of what is shown. Errors: `not_found`. */
     async read(ownerId: string, videoId: string, name: repo.CaptionsName) {
-      await mustOwn(ownerId, videoId)
+      const cut = cutOf(await mustOwn(ownerId, videoId))
       const row = await repo.findCaptions(db.orm, videoId, name)
       if (!row) throw new AppError('not_found')
-      const { body } = await storage.read(ownFolder(videoId) + row.key)
-      const parts: Uint8Array[] = []
-      for await (const part of body) parts.push(part)
-      return { captions: toOwn(row), cues: readCues(Buffer.concat(parts)) }
+      const cues = await cuesOf(videoId, row.key)
+      return { captions: toOwn(row), cues: cut ? cutCues(cues, cut) : cues }
     },
 
-    /** Errors: `not_found`, `invalid_input` (no captions in it), `conflict` (too many), `unavailable`. */
+    /** Errors: `not_found`, `invalid_input` (no captions in it), `conflict` (too many, or trimmed meanwhile), `unavailable`. */
     async set(
       viewer: Viewer,
       videoId: string,
       { label, ...name }: repo.CaptionsName & { label: string | undefined },
       bytes: Uint8Array,
     ) {
-      await mustOwn(viewer.account?.id, videoId)
-      const key = await store(videoId, writeCues(readCues(bytes)))
+      const shown = await mustOwn(viewer.account?.id, videoId)
+      const key = await store(videoId, await wholeTextOf(shown, name, bytes))
       await db.withTx(async (tx) => {
         const video = await lockOwn(tx, viewer, videoId, clock.nowMs())
         if (video.deletedAt) throw new AppError('not_found')
+        if (!isSameCut(cutOf(video), cutOf(shown)))
+          throw new AppError('conflict', 'Another part of the video is shown now: look at the times again.', {
+            reason: 'trimmed',
+          })
         const former = await repo.findCaptions(tx, videoId, name)
         await put(tx, video, { ...name, key, label: label ?? former?.label ?? labelOf(name) })
       })

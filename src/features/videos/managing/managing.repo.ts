@@ -14,14 +14,18 @@ export async function lockOwn(tx: Tx, viewer: Viewer, videoId: string, nowMs: nu
   return video
 }
 
-/** Writes the chapters that a description names; none while it is not known how long the video is. */
+/**
+ * Writes the chapters that a description names; none while it is not known how long the video is. Where only a part of its
+ * file is shown, those are left out that would begin behind its end.
+ */
 export async function writeChapters(
   tx: Tx,
   videoId: string,
-  { description, durationMs }: Pick<VideoRow, 'description' | 'durationMs'>,
+  { description, durationMs, wholeMs }: Pick<VideoRow, 'description' | 'durationMs' | 'wholeMs'>,
 ): Promise<void> {
   await tx.delete(videoChapters).where(eq(videoChapters.videoId, videoId))
-  const chapters = durationMs === null ? [] : chaptersIn(description, durationMs)
+  const named = durationMs === null ? [] : chaptersIn(description, wholeMs ?? durationMs)
+  const chapters = named.filter(({ startMs }) => startMs < (durationMs ?? 0))
   if (chapters.length > 0)
     await tx.insert(videoChapters).values(chapters.map((chapter) => ({ ...chapter, videoId })))
 }

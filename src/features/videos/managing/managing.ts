@@ -13,6 +13,7 @@ import type { FileViewer } from '../../playback/playback.service.ts'
 import { forgetViews } from '../../views/views.service.ts'
 import { plannedPremiere } from '../rules/premieres.ts'
 import { publishedAtOf } from '../rules/videos.visibility.ts'
+import { createTrimming } from '../trimming/trimming.ts'
 import { removeUploading } from '../uploads.repo.ts'
 import { removeVideoFiles } from '../videos.queue.ts'
 import * as repo from '../videos.repo.ts'
@@ -104,7 +105,7 @@ export function createManaging(deps: ManagingDeps) {
   }
 
   return {
-    show,
+    ...{ ...createTrimming({ changeOwn }), show },
     showPremiere: premieres.show,
 
     /** Everything of one owner, in every state. */

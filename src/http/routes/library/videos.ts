@@ -57,6 +57,12 @@ export function videoRoutes({ videos, config, clock }: Deps): RouteHandlers<type
     uploadPoster: async ({ visitor, params, upload }) => ({
       video: await videos.uploadPoster(viewerIn(visitor), params.videoId, upload),
     }),
+    trimVideo: async ({ visitor, params, body }) => ({
+      video: await videos.trim(viewerIn(visitor), params.videoId, body),
+    }),
+    untrimVideo: async ({ visitor, params }) => ({
+      video: await videos.untrim(viewerIn(visitor), params.videoId),
+    }),
     deleteVideo: ({ visitor, params }) => videos.remove(viewerIn(visitor), params.videoId),
     restoreVideo: async ({ visitor, params }) => ({
       video: await videos.restore(viewerIn(visitor), params.videoId),

@@ -41,7 +41,9 @@ export async function encodeAudio(
     { source, plan, stream, cpuSeconds },
     { ...call, onProgress: onListening },
   )
-  const samples = Math.round((plan.frames * plan.rate.den * SAMPLE_RATE) / plan.rate.num)
+  const samplesOf = (frames: number) => Math.round((frames * plan.rate.den * SAMPLE_RATE) / plan.rate.num)
+  const first = samplesOf(plan.cut?.firstFrame ?? 0)
+  const samples = { first, behind: first + samplesOf(plan.frames) }
   await sandbox.run(
     'ffmpeg',
     {
@@ -62,14 +64,15 @@ export async function encodeAudio(
   return { record: { ...labels, timescale: SAMPLE_RATE, segments, ...loudness }, files }
 }
 
-/** Gaps and a late beginning are filled, so that sound and picture stay together; and both end together. */
-const filters = (gainDb: number, samples: number) =>
+/** Gaps and a late beginning are filled, so that sound and picture stay together; and both begin and end together. */
+const filters = (gainDb: number, { first, behind }: { first: number; behind: number }) =>
   [
     `aresample=${SAMPLE_RATE}:async=1:first_pts=0`,
     'aformat=sample_fmts=fltp:channel_layouts=stereo',
     ...(gainDb === 0 ? [] : [`volume=${gainDb}dB`, `alimiter=limit=${CEILING}:level=disabled`]),
     'apad',
-    `atrim=end_sample=${samples}`,
+    `atrim=start_sample=${first}:end_sample=${behind}`,
+    'asetpts=PTS-STARTPTS',
   ].join(',')
 
 /**

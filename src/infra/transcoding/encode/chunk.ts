@@ -4,7 +4,7 @@ import { inputOf } from '../probe/input.ts'
 import { type Sandbox, TranscodeError } from '../sandbox/sandbox.ts'
 import { codedFile, timescaleOf } from './coded.ts'
 import { encoderOptions, THREADS } from './encoder.ts'
-import { chunkGraph, framesOf } from './graph.ts'
+import { chunkGraph, sourceFramesOf } from './graph.ts'
 import { segmentPicture } from './segments.ts'
 
 /**
@@ -28,10 +28,9 @@ export async function encodeChunk(
   const rungs = plan.rungs.filter(({ name }) => work.rungs.includes(name))
   if (rungs.length !== work.rungs.length || !(chunk >= 0 && chunk < plan.chunks))
     throw new RangeError('The plan has no such rung or chunk.')
-  const graph = chunkGraph(plan, rungs, chunk, hasToneMapping)
   for (const leadS of LEAD_S) {
     try {
-      await encodeFrom({ sandbox, graph, rungs, leadS }, work, call)
+      await encodeFrom({ sandbox, hasToneMapping, rungs, leadS }, work, call)
       break
     } catch (error) {
       if (!(error instanceof BegunTooLate) || leadS === LEAD_S.at(-1)) throw error
@@ -45,14 +44,19 @@ export async function encodeChunk(
 
 class BegunTooLate extends TranscodeError {}
 
-type Attempt = { sandbox: Sandbox; graph: string; rungs: readonly Rung[]; leadS: number }
+type Attempt = { sandbox: Sandbox; hasToneMapping: boolean; rungs: readonly Rung[]; leadS: number }
 
-async function encodeFrom({ sandbox, graph, rungs, leadS }: Attempt, work: Work, call: Call): Promise<void> {
+async function encodeFrom(
+  { sandbox, hasToneMapping, rungs, leadS }: Attempt,
+  work: Work,
+  call: Call,
+): Promise<void> {
   const { plan, source, chunk } = work
   const { container, picture } = plan.source
-  const { start, end } = framesOf(plan, chunk)
+  const { start, end } = sourceFramesOf(plan, chunk)
   const startS = start / fpsOf(plan.rate)
   const seekS = Math.max(startS - leadS, 0)
+  const graph = chunkGraph(plan, rungs, chunk, { hasToneMapping, isFromStart: seekS === 0 })
   const megapixels =
     rungs.reduce((sum, { width, height }) => sum + width * height, picture.width * picture.height) / 1e6
   let firstAtS: number | undefined

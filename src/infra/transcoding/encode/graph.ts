@@ -7,24 +7,32 @@ export function framesOf(plan: Plan, chunk: number): { start: number; end: numbe
   return { start: chunk * size, end: Math.min((chunk + 1) * size, plan.frames) }
 }
 
+/** Where these frames are in the source. */
+export function sourceFramesOf(plan: Plan, chunk: number): { start: number; end: number } {
+  const { start, end } = framesOf(plan, chunk)
+  const before = plan.cut?.firstFrame ?? 0
+  return { start: before + start, end: before + end }
+}
+
 /**
  * The filters that make one chunk of all asked rungs from one decoding; each comes out under its name. Frames get their
- * places on the whole video's grid from their own times, so that a chunk has the same ones wherever decoding began.
+ * places on the whole video's grid from their own times, so that a chunk has the same ones wherever decoding began;
+ * `isFromStart` says that it began with the source.
  */
 export function chunkGraph(
   plan: Plan,
   rungs: readonly Rung[],
   chunk: number,
-  hasToneMapping: boolean,
+  { hasToneMapping, isFromStart }: { hasToneMapping: boolean; isFromStart: boolean },
 ): string {
   const { picture } = plan.source
-  const { start, end } = framesOf(plan, chunk)
+  const { start, end } = sourceFramesOf(plan, chunk)
   const head = [
     // Tells when the first decoded frame is shown.
     'showinfo=checksum=0',
     ...(picture.isInterlaced ? ['bwdif=mode=send_frame'] : []),
     // A picture that begins later than the sound is shown from the beginning.
-    `fps=${plan.rate.num}/${plan.rate.den}${chunk === 0 ? ':start_time=0' : ''}`,
+    `fps=${plan.rate.num}/${plan.rate.den}${isFromStart ? ':start_time=0' : ''}`,
     // And one that ends before it stays.
     'tpad=stop=-1:stop_mode=clone',
     `trim=start_pts=${start}:end_pts=${end}`,

@@ -1,3 +1,4 @@
+import { fpsOf } from '../ladder/rates.ts'
 import type { Call, Plan } from '../model.ts'
 import { inputOf } from '../probe/input.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -11,9 +12,11 @@ const LIMITED_MAX_DB = 6
 /** EBU R 128: what is below is silence. */
 const SILENCE_LUFS = -69
 
+const MEASURING = 'aformat=channel_layouts=stereo,ebur128=framelog=verbose:peak=sample'
+
 export type Loudness = { sourceLufs: number | undefined; gainDb: number }
 
-/** Listens to a track once, as a whole (EBU R 128): one gain for all of it keeps quiet places quiet. */
+/** Listens to a track once, to all of it that is wanted (EBU R 128): one gain for all of it keeps quiet places quiet. */
 export async function measureLoudness(
   sandbox: Sandbox,
   { source, plan, stream, cpuSeconds }: { source: string; plan: Plan; stream: number; cpuSeconds: number },
@@ -26,13 +29,20 @@ export async function measureLoudness(
       args: [
         ...['-hide_banner', '-nostdin', '-nostats', '-progress', 'pipe:1'],
         ...[...inputOf(plan.source.container, source), '-map', `0:${stream}`, '-vn', '-sn', '-dn'],
-        ...['-af', 'aformat=channel_layouts=stereo,ebur128=framelog=verbose:peak=sample', '-f', 'null', '-'],
+        ...['-af', `${wanted(plan)}${MEASURING}`, '-f', 'null', '-'],
       ],
       onLine: reportTime(plan, (share) => call.onProgress?.(share)),
     },
     call,
   )
   return loudnessOf(said)
+}
+
+/** Of a part, the rest is not listened to. */
+function wanted({ cut, durationMs, rate }: Plan): string {
+  if (!cut) return ''
+  const startS = cut.firstFrame / fpsOf(rate)
+  return `atrim=start=${startS.toFixed(3)}:end=${(startS + durationMs / 1000).toFixed(3)},`
 }
 
 /** Reads the summary that ffmpeg's ebur128 ends with, and decides on the gain. */

@@ -66,3 +66,18 @@ test('a video of one frame has one segment', () => {
     firstRung: '360p',
   })
 })
+
+test('a part has the frames nearest to its moments, and those of the source alone', () => {
+  const partOf = (startMs: number, endMs: number, fps = 30) => {
+    const { cut, frames, durationMs, chunks } = planLadder(source(640, 360, fps, 60_000), { startMs, endMs })
+    return { ...cut, frames, durationMs, chunks }
+  }
+  expect(partOf(1000, 3000)).toEqual({
+    ...{ firstFrame: 30, wholeMs: 60_000, frames: 60, durationMs: 2000, chunks: 1 },
+  })
+  expect(partOf(1016, 1049)).toMatchObject({ firstFrame: 30, frames: 1 })
+  expect(partOf(1017, 60_000)).toMatchObject({ firstFrame: 31, frames: 1769, chunks: 2 })
+  expect(partOf(59_990, 70_000)).toMatchObject({ firstFrame: 1799, frames: 1 })
+  expect(partOf(1001, 2002, 29.97)).toMatchObject({ firstFrame: 30, frames: 30, durationMs: 1001 })
+  expect(planLadder(source(640, 360)).cut).toBeUndefined()
+})

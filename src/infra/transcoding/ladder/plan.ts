@@ -1,6 +1,6 @@
-import type { Plan, Rung, SourceFacts } from '../model.ts'
+import type { Cut, Plan, Rung, SourceFacts } from '../model.ts'
 import { levelOf } from './levels.ts'
-import { chooseRate, fpsOf, PLAIN_FPS_MAX } from './rates.ts'
+import { chooseRate, fpsOf, msOfFrames, PLAIN_FPS_MAX } from './rates.ts'
 
 /**
  * Short sides and the highest rate of each in bits per second at up to 30 frames a second. They are ceilings for busy
@@ -34,11 +34,13 @@ const SEGMENT_S = 4
 /** 32 seconds: a killed worker loses no more, and the two seconds of seeking and decoding before it do not count. */
 const SEGMENTS_PER_CHUNK = 8
 
-/** Pure: the same facts give the same plan. No rung is larger than the source. */
-export function planLadder(source: SourceFacts): Plan {
+/** Pure: the same facts and the same cut give the same plan. No rung is larger than the source. */
+export function planLadder(source: SourceFacts, cut?: Cut): Plan {
   const rate = chooseRate(source.picture.fps)
   const fps = fpsOf(rate)
-  const frames = Math.max(Math.round((source.durationMs / 1000) * fps), 1)
+  const allFrames = Math.max(Math.round((source.durationMs / 1000) * fps), 1)
+  const { first: firstFrame, behind } = framesWithin(cut, fps, allFrames)
+  const frames = behind - firstFrame
   // Divisible by four: two keyframes in a segment, also where every second frame is taken.
   const segmentFrames = Math.round((SEGMENT_S * fps) / 4) * 4
   const segments = Math.ceil(frames / segmentFrames)
@@ -52,8 +54,21 @@ export function planLadder(source: SourceFacts): Plan {
     segmentsPerChunk: SEGMENTS_PER_CHUNK,
     chunks: Math.ceil(segments / SEGMENTS_PER_CHUNK),
     firstRung: first?.name ?? '',
-    durationMs: Math.round((frames / fps) * 1000),
+    durationMs: msOfFrames(frames, rate),
+    ...(cut && { cut: { firstFrame, wholeMs: msOfFrames(allFrames, rate) } }),
   }
+}
+
+/** The frames of a cut: those nearest to its moments, one at least, and none that the source does not have. */
+function framesWithin(
+  cut: Cut | undefined,
+  fps: number,
+  allFrames: number,
+): { first: number; behind: number } {
+  if (!cut) return { first: 0, behind: allFrames }
+  const first = Math.min(Math.round((cut.startMs / 1000) * fps), allFrames - 1)
+  const behind = Math.min(Math.round((cut.endMs / 1000) * fps), allFrames)
+  return { first, behind: Math.max(behind, first + 1) }
 }
 
 type Sized = Omit<Rung, 'rate'>

@@ -22,6 +22,9 @@ export const PLAIN_FPS_MAX = 30
 
 export const fpsOf = ({ num, den }: Rate): number => num / den
 
+/** How long so many frames last. */
+export const msOfFrames = (frames: number, rate: Rate): number => Math.round((frames / fpsOf(rate)) * 1000)
+
 /** The constant rate nearest to a source's own, by their ratio. Rates above 60 that are a multiple of one are divided. */
 export function chooseRate(fps: number): Rate {
   const wanted = fps > 60.5 ? fps / Math.ceil(fps / 60.5) : fps

@@ -1,12 +1,18 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toStandardColours } from '../encode/colours.ts'
-import type { Call, PictureFacts, SourceFacts } from '../model.ts'
+import type { Call, Cut, PictureFacts, SourceFacts } from '../model.ts'
 import { inputOf } from '../probe/input.ts'
 import { type Sandbox, TranscodeError } from '../sandbox/sandbox.ts'
 
 export type Engine = { sandbox: Sandbox; hasToneMapping: boolean }
-export type Source = { source: string; facts: SourceFacts }
+export type Source = { source: string; facts: SourceFacts; cut?: Cut | undefined }
+
+/** From where on pictures are wanted, and for how long. */
+export const wantedOf = ({ facts: { durationMs }, cut }: Source): { startMs: number; lengthMs: number } => {
+  const startMs = Math.min(cut?.startMs ?? 0, durationMs)
+  return { startMs, lengthMs: Math.min(cut?.endMs ?? durationMs, durationMs) - startMs }
+}
 
 /** From the keyframe before a moment to it, of the largest pictures. */
 const CPU_SECONDS = 180
@@ -52,7 +58,7 @@ export async function takeFrames(
   return (await readdir(dir)).sort().map((file) => join(dir, file))
 }
 
-/** The one picture at a moment; the first of the video where there is none any more. */
+/** The one picture at a moment; the first that is wanted where there is none any more, else that of the video. */
 export async function takeFrame(
   engine: Engine,
   work: Source,
@@ -60,7 +66,10 @@ export async function takeFrame(
   call: Call,
 ): Promise<string> {
   const [file] = await takeFrames(engine, work, shot, call)
-  const [other] = file ? [file] : await takeFrames(engine, work, { ...shot, atMs: 0 }, call)
-  if (!other) throw new TranscodeError('failed', 'No picture could be taken.')
-  return other
+  if (file) return file
+  for (const atMs of new Set([wantedOf(work).startMs, 0])) {
+    const [other] = await takeFrames(engine, work, { ...shot, atMs }, call)
+    if (other) return other
+  }
+  throw new TranscodeError('failed', 'No picture could be taken.')
 }

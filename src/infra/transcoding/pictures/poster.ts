@@ -1,11 +1,11 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import { AppError } from '../../../core/errors.ts'
 import { writeOutput } from '../encode/segments.ts'
 import type { Call, OutputFile, Poster, PosterFormat, Posters } from '../model.ts'
-import { type Engine, type Source, takeFrame } from './frames.ts'
+import { type Engine, type Source, takeFrame, wantedOf } from './frames.ts'
 
 /** Long sides in pixels: lists on telephones, lists, large cards, and the player before it plays. */
 const SIDES = [240, 480, 800, 1280]
@@ -47,7 +47,8 @@ export async function makePosters(
   for (const [choice, atMs] of momentsMs.entries()) {
     const shot = { name: 'frame', atMs, sidePx: LARGEST_SIDE }
     const file = await takeFrame(engine, work, shot, call)
-    choices.push({ atMs, ...(await encodePoster(sharp(file), `posters/${choice}`, call)) })
+    // Of a file, libvips may remember the picture that had the same name before.
+    choices.push({ atMs, ...(await encodePoster(sharp(await readFile(file)), `posters/${choice}`, call)) })
     await rm(join(call.dir, 'frame'), { recursive: true })
   }
   return { choices, best }
@@ -100,11 +101,12 @@ async function chooseMoments(
   work: Source,
   call: Call,
 ): Promise<{ momentsMs: number[]; best: number }> {
+  const { startMs, lengthMs } = wantedOf(work)
   const found: { atMs: number; score: number }[] = []
   for (const shares of SHARES) {
     const judged = []
     for (const share of shares) {
-      const atMs = Math.round(work.facts.durationMs * share)
+      const atMs = Math.round(startMs + lengthMs * share)
       judged.push({ atMs, score: await judgeMoment(engine, work, atMs, call) })
     }
     found.push(judged.reduce((best, next) => (next.score > best.score ? next : best)))
@@ -115,7 +117,7 @@ async function chooseMoments(
 
 async function judgeMoment(engine: Engine, work: Source, atMs: number, call: Call): Promise<number> {
   const file = await takeFrame(engine, work, { name: 'try', atMs, sidePx: JUDGED_SIDE }, call)
-  const { entropy, channels } = await sharp(file).stats()
+  const { entropy, channels } = await sharp(await readFile(file)).stats()
   await rm(join(call.dir, 'try'), { recursive: true })
   // Entropy tells how much there is to see (0 to 8), the spread of brightness how well it is seen.
   return entropy + Math.max(...channels.map(({ stdev }) => stdev)) / 64

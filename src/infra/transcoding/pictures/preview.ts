@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { writeOutput } from '../encode/segments.ts'
 import type { Call, OutputFile } from '../model.ts'
-import { type Engine, type Source, takeFrame, takeFrames } from './frames.ts'
+import { type Engine, type Source, takeFrame, takeFrames, wantedOf } from './frames.ts'
 
 /** Six moments of half a second: one sees what a video is about within one glance. */
 const MOMENTS = 6
@@ -15,12 +15,12 @@ const QUALITY = 45
 
 /** A muted moving picture for cards. A video that is not longer than it is shown from its beginning. */
 export async function makePreview(engine: Engine, work: Source, call: Call): Promise<OutputFile> {
-  const { durationMs } = work.facts
-  const isShort = durationMs < MOMENTS * MOMENT_MS * 2
+  const { startMs, lengthMs } = wantedOf(work)
+  const isShort = lengthMs < MOMENTS * MOMENT_MS * 2
   const moments = isShort
-    ? [{ atMs: 0, ms: Math.min(durationMs, MOMENTS * MOMENT_MS) }]
+    ? [{ atMs: startMs, ms: Math.min(lengthMs, MOMENTS * MOMENT_MS) }]
     : Array.from({ length: MOMENTS }, (_, i) => ({
-        atMs: Math.round((durationMs * (i + 0.5)) / MOMENTS),
+        atMs: Math.round(startMs + (lengthMs * (i + 0.5)) / MOMENTS),
         ms: MOMENT_MS,
       }))
   const frames: string[] = []
@@ -33,7 +33,7 @@ export async function makePreview(engine: Engine, work: Source, call: Call): Pro
   }
   // A video shorter than a frame of these has none at its rate.
   if (frames.length === 0)
-    frames.push(await takeFrame(engine, work, { name: 'moment-0', atMs: 0, sidePx: SIDE_PX }, call))
+    frames.push(await takeFrame(engine, work, { name: 'moment-0', atMs: startMs, sidePx: SIDE_PX }, call))
   const [only] = frames
   // What is joined are two at least.
   const animation = frames.length === 1 ? sharp(only) : sharp(frames, { join: { animated: true } })

@@ -4,7 +4,7 @@ import { toStandardColours } from '../encode/colours.ts'
 import { writeOutput } from '../encode/segments.ts'
 import type { Call, OutputFile, Storyboard } from '../model.ts'
 import { inputOf } from '../probe/input.ts'
-import { type Engine, type Source, sizeWithin } from './frames.ts'
+import { type Engine, type Source, sizeWithin, wantedOf } from './frames.ts'
 
 /** As wide as they are shown above the bar. */
 const SIDE_PX = 160
@@ -21,10 +21,12 @@ const CPU_SECONDS_MIN = 120
 /** Pictures for scrubbing, and where each is found: WebVTT whose cues name a part of a sheet (Media Fragments, xywh). */
 export async function makeStoryboard(
   { sandbox, hasToneMapping }: Engine,
-  { source, facts }: Source,
+  work: Source,
   call: Call,
 ): Promise<Storyboard> {
-  const { picture, container, durationMs } = facts
+  const { source, facts } = work
+  const { picture, container } = facts
+  const { startMs, lengthMs: durationMs } = wantedOf(work)
   const intervalMs = Math.max(Math.ceil(durationMs / TILES_MAX / 1000) * 1000, INTERVAL_MIN_MS)
   const tiles = Math.ceil(durationMs / intervalMs)
   const size = sizeWithin(picture, SIDE_PX)
@@ -41,6 +43,7 @@ export async function makeStoryboard(
   const sheets = Math.ceil(tiles / (COLUMNS * ROWS))
   const args = [
     ...['-v', 'error', '-nostdin', '-y', ...(isKeyframesOnly ? ['-skip_frame', 'nokey'] : [])],
+    ...(startMs > 0 ? ['-ss', (startMs / 1000).toFixed(3)] : []),
     ...[...inputOf(container, source), '-map', `0:${picture.stream}`, '-vf', filters.join(',')],
     ...['-frames:v', String(sheets), '-q:v', '5', '-f', 'image2', '-start_number', '0'],
     ...['-c:v', 'mjpeg', 'file:storyboard/%d.jpg'],

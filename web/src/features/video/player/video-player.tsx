@@ -1,5 +1,5 @@
 import { Play, VolumeX } from 'lucide-react'
-import { type ReactNode, type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react'
+import { type ReactNode, type Ref, useImperativeHandle, useRef } from 'react'
 import { common } from '../../../text/common.ts'
 import { videoText } from '../../../text/video.ts'
 import { watch } from '../../../text/watch.ts'
@@ -12,13 +12,13 @@ import { useIdle } from '../../player/use-idle.ts'
 import { useSound } from '../../player/use-sound.ts'
 import { type Together, useTogether } from '../premiere/use-together.ts'
 import type { Chapter } from './controls/seek-bar.tsx'
-import { type Frame, parseStoryboard } from './controls/storyboard.ts'
 import { togglePlay, useVideoKeys } from './controls/use-video-keys.ts'
 import { VideoControls } from './controls/video-controls.tsx'
 import { usePlayback } from './source/use-playback.ts'
 import { useVideoSource } from './source/use-video-source.ts'
 import { type Playing, usePlaying } from './use-playing.ts'
 import { useResume } from './use-resume.ts'
+import { useStoryboard } from './use-storyboard.ts'
 import { useWatchReports } from './use-watch-reports.ts'
 
 /** What a page may do with its player. */
@@ -170,22 +170,4 @@ function Over({ playing, isRefused, hasFailed, onRetry, onPlay }: OverProps) {
       <Play aria-hidden size={36} className="translate-x-0.5 fill-current" />
     </button>
   )
-}
-
-/** Small pictures of the whole video; none while it has not begun, and where there are none. */
-function useStoryboard(baseUrl: string | undefined): readonly Frame[] {
-  const [text, setText] = useState('')
-  const hasBase = baseUrl !== undefined
-  const url = `${baseUrl}storyboard/index.vtt`
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another grant brings the same pictures.
-  useEffect(() => {
-    if (!hasBase) return
-    // A CDN opens by cookies.
-    fetch(url, { credentials: 'include' })
-      .then((response) => (response.ok ? response.text() : ''))
-      .then(setText)
-      // Without them one points at times alone.
-      .catch(() => {})
-  }, [hasBase])
-  return useMemo(() => parseStoryboard(text, url), [text, url])
 }

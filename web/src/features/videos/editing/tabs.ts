@@ -1,5 +1,5 @@
 /** The parts of the page of a video, in their order. */
-export const TABS = ['details', 'captions', 'poster', 'rules', 'audience', 'file'] as const
+export const TABS = ['details', 'captions', 'poster', 'rules', 'audience', 'trim', 'file'] as const
 export type Tab = (typeof TABS)[number]
 
 /** The part that an address names; the first where it names none. */

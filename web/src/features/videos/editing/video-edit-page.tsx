@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ArrowLeft, Play } from 'lucide-react'
 import { Tabs } from 'radix-ui'
-import { type ReactNode, Suspense } from 'react'
+import { type ReactNode, Suspense, useEffect, useRef } from 'react'
 import { useTitle } from '../../../data/use-title.ts'
 import { editText } from '../../../text/editing.ts'
 import { buttonClass } from '../../../ui/button.tsx'
@@ -16,6 +16,7 @@ import { FilePanel } from './file-panel.tsx'
 import { PosterPanel } from './poster-panel.tsx'
 import { RulesForm } from './rules-form.tsx'
 import { TABS, type Tab } from './tabs.ts'
+import { TrimPanel } from './trim/trim-panel.tsx'
 import { useOwnVideo } from './use-own-video.ts'
 
 type Props = { videoId: string; tab: Tab }
@@ -39,6 +40,13 @@ export function VideoEditPage({ videoId, tab }: Props) {
 
 function Parts({ video, tab, onSaved }: { video: OwnVideo; tab: Tab; onSaved: (video: OwnVideo) => void }) {
   const navigate = useNavigate()
+  const list = useRef<HTMLDivElement>(null)
+  // On a phone there is no room for all of them.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever it is another one.
+  useEffect(() => {
+    const active = list.current?.querySelector('[data-state=active]')
+    active?.scrollIntoView({ inline: 'center', block: 'nearest' })
+  }, [tab])
   const { id: videoId, title, durationMs, state } = video
   const show = (next: string) =>
     void navigate({
@@ -64,6 +72,7 @@ function Parts({ video, tab, onSaved }: { video: OwnVideo; tab: Tab; onSaved: (v
       </div>
       <Tabs.Root value={tab} onValueChange={show}>
         <Tabs.List
+          ref={list}
           aria-label={editText('tabs')}
           className="mb-5 flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none] max-md:-mx-4 max-md:px-4"
         >
@@ -92,6 +101,7 @@ function Parts({ video, tab, onSaved }: { video: OwnVideo; tab: Tab; onSaved: (v
         <Tabs.Content value="audience">
           <AudiencePanel videoId={videoId} durationMs={durationMs ?? undefined} />
         </Tabs.Content>
+        <Panel name="trim">{tab === 'trim' && <TrimPanel video={video} onSaved={onSaved} />}</Panel>
         <Panel name="file">
           <Suspense fallback={<Skeleton className="h-24 w-full" />}>
             <FilePanel video={video} />
