@@ -61,7 +61,7 @@ export function createViewsRepo(db: Database) {
 export type ViewsRepo = ReturnType<typeof createViewsRepo>
 
 const toRow = (report: Report) => ({
-  ...{ at: new Date(report.atMs).toISOString(), video_id: report.videoId, session_id: report.sessionId },
+  ...{ at_ms: report.atMs, video_id: report.videoId, session_id: report.sessionId },
   ...{ viewer_key: report.viewerKey, account_id: report.accountId, is_counted: report.isCounted },
   sections_text: `{${report.sections.map(([fromMs, toMs]) => `[${fromMs},${toMs})`).join()}}`,
   ...{ position_ms: report.positionMs, duration_ms: report.durationMs },

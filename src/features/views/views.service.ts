@@ -70,18 +70,15 @@ export function createViews({ db, topics, clock, log, key, mustSee, cards }: Dep
       return items.map(() => undefined)
     },
   })
-  type Question = { watcher: Watcher; videoId: string }
-  const decisions = new LRUCache<string, WatchedVideo, Question>({
-    max: DECISIONS_MAX,
-    ttl: DECISION_LIFE_MS,
-    fetchMethod: (_key, _stale, { context: { watcher, videoId } }) => mustSee(watcher, videoId),
-  })
+  const decisions = new LRUCache<string, WatchedVideo>({ max: DECISIONS_MAX, ttl: DECISION_LIFE_MS })
 
   async function decide(watcher: Watcher, videoId: string): Promise<WatchedVideo> {
-    const question = [watcher.viewer.id, watcher.country ?? '', videoId].join(' ')
-    return (
-      decisions.get(question) ?? (await decisions.forceFetch(question, { context: { watcher, videoId } }))
-    )
+    const question = `${watcher.viewer.id} ${watcher.country ?? ''} ${videoId}`
+    const known = decisions.get(question)
+    if (known) return known
+    const found = await mustSee(watcher, videoId)
+    decisions.set(question, found)
+    return found
   }
 
   return {

@@ -44,10 +44,10 @@ export const COUNT = `
       ) oldest where before < $1::int)
     returning id, reports, reports_count
   ), told as materialized (
-    select row_number() over (order by t.id, r.nth) as id, r.* from taken t, rows from (
-      jsonb_to_recordset(t.reports::jsonb) as (at timestamptz, video_id uuid, session_id uuid, viewer_key uuid,
+    select row_number() over (order by t.id, r.nth) as id, to_timestamp(r.at_ms / 1000) as at, r.* from taken t, rows from (
+      jsonb_to_recordset(t.reports::jsonb) as (at_ms float8, video_id uuid, session_id uuid, viewer_key uuid,
         account_id uuid, is_counted boolean, sections_text text, position_ms int, duration_ms int, device view_device,
-        referrer view_referrer, country text)) with ordinality as r(at, video_id, session_id, viewer_key, account_id, is_counted,
+        referrer view_referrer, country text)) with ordinality as r(at_ms, video_id, session_id, viewer_key, account_id, is_counted,
         sections_text, position_ms, duration_ms, device, referrer, country, nth)
   ), grouped as materialized (
     select video_id, session_id, viewer_key, min(id) as first_id, min(at) as began_at, max(at) as at,

@@ -25,7 +25,7 @@ type Props = {
 export function TrimEditor({ videoId, title, bounds, isSaving, onSave }: Props) {
   const video = useRef<HTMLVideoElement>(null)
   const { data, newest, refetch } = usePlayback(videoId)
-  const { attach } = useVideoSource({ newest, hlsUrl: data?.hlsUrl, onExpired: refetch })
+  const { attach } = useVideoSource({ newest, baseUrl: data?.baseUrl, onExpired: refetch })
   useEffect(() => {
     if (video.current && attach) return attach(video.current, () => {})
   }, [attach])
