@@ -3,7 +3,7 @@ const RESERVED: ReadonlySet<string> = new Set(
   `about account accounts activity admin administrator ads analytics anonymous api app apps assets auth billing blog
    bookmarks broadcast browse categories category channel channels chat clips collections comments config confirm_email
    connect contact credentials dashboard deleted dev developer developers discover docs embed download downloads earnings explore
-   feed feeds files following forgot forgot_password handle healthz help home hashtag inbox index jobs join legal library
+   feed feeds files following forgot forgot_password handle healthz help history home hashtag inbox index jobs join legal library
    link links list lists live login logout mail me media messages metrics mod moderation moderator moderators music new
    news notifications null oauth official openapi password payments payouts playlist playlists policy posts premium
    press privacy profile readyz register report reports reset root rules safety saved schedule search security session
