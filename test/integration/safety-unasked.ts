@@ -48,6 +48,8 @@ export const UNASKED: Record<string, string> = {
   editVideo: OWN,
   getOwnVideo: OWN,
   choosePoster: OWN,
+  trimVideo: OWN,
+  untrimVideo: OWN,
   uploadPoster: OWN,
   listCaptions: OWN,
   getCaptions: OWN,

@@ -30,7 +30,8 @@ test('captions and a poster are served with a video, and stay when it gets anoth
   await manager.ready(videoId)
 
   // What was in the file became captions by itself.
-  await until('the captions of the file', async () => (await masterOf(videoId)).includes('LANGUAGE="de"'))
+  const { hlsUrl } = await playbackOf(videoId)
+  await until('the captions of the file', async () => (await text(hlsUrl)).includes('LANGUAGE="de"'))
   const { cues } = await owner.api.request(
     'get /api/videos/{videoId}/captions/{language}/{kind}',
     ofCaptions(videoId, 'de'),
@@ -41,7 +42,7 @@ test('captions and a poster are served with a video, and stay when it gets anoth
   await owner.api.request('put /api/videos/{videoId}/captions/{language}/{kind}', {
     ...{ ...ofCaptions(videoId, 'en'), query: {}, upload: { bytes, contentType: 'text/vtt' } },
   })
-  await until('both in the playlist', async () => (await masterOf(videoId)).includes('LANGUAGE="en"'))
+  await until('both in the playlist', async () => (await text(hlsUrl)).includes('LANGUAGE="en"'))
   const { baseUrl } = await playbackOf(videoId)
   const master = await masterOf(videoId)
   expect(master).toMatch(/#EXT-X-STREAM-INF:.*SUBTITLES="subs"/)
@@ -69,11 +70,12 @@ test('captions and a poster are served with a video, and stay when it gets anoth
   await upload(app, owner, await makeVideo({ seconds: 8, size: '320x180' }), { videoId })
   // Until the new file is ready, the old one plays.
   expect((await fetch(app.url + former.hlsUrl)).status).toBe(200)
-  await until(
-    'the new file',
-    async () => (await playbackOf(videoId)).baseUrl.split('/')[4] !== former.baseUrl.split('/')[4],
-  )
-  await until('all of it', () => manager.of(videoId)?.run?.percent === 100)
+  const runOf = ({ baseUrl: url }: { baseUrl: string }) => url.split('/')[4]
+  await until('all of the new file', () => {
+    const run = manager.of(videoId)?.run
+    return run?.percent === 100 && run.id !== runOf(former)
+  })
+  expect(runOf(await playbackOf(videoId))).not.toBe(runOf(former))
   const renewed = await masterOf(videoId)
   for (const language of ['de', 'en']) expect(renewed).toContain(`LANGUAGE="${language}"`)
   const now = await owner.api.request('get /api/videos/{videoId}', { params: { videoId } })
@@ -86,6 +88,7 @@ test('captions and a poster are served with a video, and stay when it gets anoth
     'delete /api/videos/{videoId}/captions/{language}/{kind}',
     ofCaptions(videoId, 'de'),
   )
-  await until('them to go', async () => !(await masterOf(videoId)).includes('LANGUAGE="de"'))
+  const shown = (await playbackOf(videoId)).hlsUrl
+  await until('them to go', async () => !(await text(shown)).includes('LANGUAGE="de"'))
   manager.told.stop()
 })
