@@ -26,8 +26,8 @@ await main(async () => {
 })
 
 /**
- * The exit code of all tests. Files whose own process died under them run once more: they load libwebrtc into it, which
- * belongs to the tests and not to the product, and crashes now and then (decision 022).
+ * The exit code of all tests. Files whose own process died under them have no result, and run once more (decision 022); they
+ * are named before and after.
  */
 async function testTwiceWhatDied(args) {
   const folder = await mkdtemp(join(tmpdir(), 'social-flow-tests-'))
@@ -37,7 +37,9 @@ async function testTwiceWhatDied(args) {
     const files = code === 0 ? [] : JSON.parse(await readFile(list, 'utf8').catch(() => '[]'))
     if (files.length === 0 || files.length > MOST_DEAD_FILES) return code
     console.log(`The process of these test files died; they are run again: ${files.join(', ')}`)
-    return await vitest(files, list)
+    const second = await vitest(files, list)
+    console.log(`Run again, as their process had died: ${files.join(', ')}`)
+    return second
   } finally {
     await rm(folder, { recursive: true })
   }

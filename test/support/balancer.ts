@@ -110,25 +110,31 @@ function upgrade(given: Upgrade, [node, ...others]: Node[]): void {
   socket.on('error', () => {})
   if (!node) return void socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n')
   const asked = ask(node, request, headersOf(request))
+  // Counted as it is asked: of many that come at once, each must know of those before it.
+  node.open++
+  let far: Duplex | undefined
+  asked.once('close', () => {
+    if (!far) node.open--
+  })
   asked.once('response', (answer) => {
     answer.resume()
     if (UPGRADE_REFUSED.has(answer.statusCode ?? 0) && others.length > 0) return upgrade(given, others)
     socket.end(`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\nConnection: close\r\n\r\n`)
   })
   asked.once('error', () => upgrade(given, others))
-  asked.once('upgrade', (answer, far, first) => {
-    node.open++
-    far.once('close', () => node.open--)
+  asked.once('upgrade', (answer, upgraded, first) => {
+    far = upgraded
+    upgraded.once('close', () => node.open--)
     const lines = [`HTTP/1.1 101 Switching Protocols`]
     for (let i = 0; i < answer.rawHeaders.length; i += 2)
       lines.push(`${answer.rawHeaders[i]}: ${answer.rawHeaders[i + 1]}`)
     socket.write(`${lines.join('\r\n')}\r\n\r\n`)
     socket.write(first)
-    far.write(head)
-    far.pipe(socket).pipe(far)
+    upgraded.write(head)
+    upgraded.pipe(socket).pipe(upgraded)
     for (const [end, other] of [
-      [socket, far],
-      [far, socket],
+      [socket, upgraded],
+      [upgraded, socket],
     ] as const) {
       end.on('error', () => other.destroy())
       end.on('close', () => other.destroy())

@@ -20,9 +20,10 @@ const passedLate = (test: TestCase) =>
 
 const pathOf = (module: TestModule) => relative(process.cwd(), module.moduleId)
 
-/** None where anything else went wrong too: then the run has failed whatever they would say. */
+/** None where anything else went wrong too, or where somebody ended the run: then it has failed whatever they would say. */
 function withoutResult(modules: readonly TestModule[], errors: readonly { message: string }[]): string[] {
-  const onlyDead = errors.every(({ message }) => /\bworker\b.*\bemitted error/i.test(message))
+  const onlyDead =
+    errors.length > 0 && errors.every(({ message }) => /\bworker\b.*\bemitted error/i.test(message))
   if (!onlyDead || modules.some((module) => module.state() === 'failed')) return []
   return modules.filter((module) => ['queued', 'pending'].includes(module.state())).map(pathOf)
 }
