@@ -23,7 +23,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const dir = await mkdtemp(join(tmpdir(), 'social-flow-test-'))
   const log = createLog({ LOG_LEVEL: 'error' })
   // Losing test data in a crash of the machine is fine; what tests kill is our own process.
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200']
+  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300']
   const server = await startEmbeddedPostgres({ dir: join(dir, 'postgres'), log, settings })
   const secret = 'test'
   const urls = await makeRoles(server.adminUrl, secret, TEMPLATE_DATABASE)
