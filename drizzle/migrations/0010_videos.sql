@@ -3,7 +3,7 @@ CREATE TYPE "public"."chunk_state" AS ENUM('waiting', 'done');--> statement-brea
 CREATE TYPE "public"."upload_state" AS ENUM('receiving', 'complete', 'expired');--> statement-breakpoint
 CREATE TYPE "public"."video_run_state" AS ENUM('uploading', 'processing', 'ready', 'failed');--> statement-breakpoint
 CREATE TYPE "public"."video_state" AS ENUM('draft', 'uploading', 'processing', 'ready', 'failed');--> statement-breakpoint
-CREATE TYPE "public"."video_visibility" AS ENUM('public', 'unlisted', 'followers', 'private');--> statement-breakpoint
+CREATE TYPE "public"."video_visibility" AS ENUM('public', 'unlisted', 'followers', 'subscribers', 'paid', 'private');--> statement-breakpoint
 CREATE TABLE "video_audio_tracks" (
 	"run_id" uuid NOT NULL,
 	"position" smallint NOT NULL,

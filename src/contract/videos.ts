@@ -12,9 +12,9 @@ export const VIDEO_DESCRIPTION_MAX = 5000
 export const VIDEO_TAGS_MAX = 20
 
 export const VideoVisibility = z
-  .enum(['public', 'unlisted', 'followers', 'private'])
+  .enum(['public', 'unlisted', 'followers', 'subscribers', 'paid', 'private'])
   .describe(
-    '`public` is listed; `unlisted` is for whoever has the address; `followers` exists for them and the owner only; `private` for the owner alone.',
+    '`public` is listed; `unlisted` is for whoever has the address; `followers` exists for them and the owner only; `subscribers` and `paid` are known to whoever has the address, and played by who has subscribed to the owner or bought the video; `private` is for the owner alone.',
   )
 
 export const VideoState = z

@@ -46,6 +46,7 @@ import { queuePublish } from '../features/transcoding/transcoding.service.ts'
 import { createUpgradesService } from '../features/upgrades/upgrades.service.ts'
 import { createCaptions } from '../features/videos/managing/captions.service.ts'
 import { createProcessing } from '../features/videos/processing.service.ts'
+import { nothingIsSold } from '../features/videos/rules/entitlements.ts'
 import { createUploads } from '../features/videos/uploads.service.ts'
 import { createVideosService, posterFolder } from '../features/videos/videos.service.ts'
 import { createViews } from '../features/views/views.service.ts'
@@ -148,7 +149,7 @@ function createLibrary(
   const grants = createMediaGrants({ secretKey: deps.key, clock, lifeMs })
   const addressOf = createAddresses(grants)
   const videos = createVideosService({
-    ...{ ...deps, relations, preferences, pictures },
+    ...{ ...deps, relations, preferences, pictures, entitlements: nothingIsSold },
     streamOf: streams.streamOf,
     addressesOf(video, audience) {
       const { id: videoId, runId } = video

@@ -1,5 +1,12 @@
 /** What comes of asking: the file, or the code of a refusal with its reason. */
-export type Outcome = 'ok' | 'not_found' | 'forbidden blocked' | 'forbidden age' | 'forbidden country'
+export type Outcome =
+  | 'ok'
+  | 'not_found'
+  | 'forbidden blocked'
+  | 'forbidden age'
+  | 'forbidden country'
+  | 'forbidden subscribers'
+  | 'forbidden paid'
 
 /**
  * Everybody who may ask: `modest` hides what is for adults, `abroad` is in France and everybody else but the anonymous one in
@@ -17,6 +24,8 @@ const CELLS = {
   B: 'forbidden blocked',
   A: 'forbidden age',
   C: 'forbidden country',
+  S: 'forbidden subscribers',
+  P: 'forbidden paid',
 } as const satisfies Record<string, Outcome>
 
 /** Who may fetch files of which video, viewers in the order of `VIEWERS`. Everything that is expected of files is read from here. */
@@ -25,6 +34,8 @@ const TABLE = {
   public: /*         */ '+ + + + + - B + + +',
   unlisted: /*       */ '+ + + + + - B + + +',
   followers: /*      */ '- - - - + - B - + +',
+  subscribers: /*    */ 'S S S S S - B S + +',
+  paid: /*           */ 'P P P P P - B P + +',
   private: /*        */ '- - - - - - B - + +',
   scheduled: /*      */ '- - - - - - B - + +',
   unpublished: /*    */ '- - - - - - B - + +',

@@ -68,6 +68,8 @@ const PLANTED: Record<Privacy, object> = {
   public: {},
   unlisted: { visibility: 'unlisted' },
   followers: { visibility: 'followers' },
+  subscribers: { visibility: 'subscribers' },
+  paid: { visibility: 'paid' },
   private: { visibility: 'private' },
   scheduled: { publishedInMs: HOUR_MS },
   unpublished: { publishedInMs: null },

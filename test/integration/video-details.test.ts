@@ -151,6 +151,14 @@ describe('its owner', () => {
     expect(await outcome(ask(stranger))).toBe('not_found')
   })
 
+  test('makes it for who has paid only once there is something to pay for', async () => {
+    for (const visibility of ['subscribers', 'paid']) {
+      const refused = edit({ visibility, title: 'Never said' })
+      await expect(refused).rejects.toMatchObject({ code: 'conflict', details: { reason: 'unsold' } })
+    }
+    expect(await watched()).toMatchObject({ visibility: 'public', title: 'A video' })
+  })
+
   test('gives it a poster only once it has pictures, and only a picture', async () => {
     const bytes = new Uint8Array(await png())
     const send = (body: Uint8Array<ArrayBuffer>, contentType = 'image/png', { api } = owner) =>

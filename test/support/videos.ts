@@ -7,7 +7,7 @@ type Sql = ReturnType<typeof openSql>
 type Planted = {
   ownerId: string
   title?: string
-  visibility?: 'public' | 'unlisted' | 'followers' | 'private'
+  visibility?: 'public' | 'unlisted' | 'followers' | 'subscribers' | 'paid' | 'private'
   state?: 'draft' | 'uploading' | 'processing' | 'ready' | 'failed'
   /** From now; undefined for one that never came out. */
   publishedInMs?: number | null

@@ -17,6 +17,8 @@ import { createShowing, type Watcher } from './watching/videos.showing.ts'
 
 /** A screen of cards and a half. */
 const CARDS_ROWS = 24
+/** A list has nothing in it that is not for whoever asks for it; that a video is for adults is said on its card. */
+const OF_LISTS = { isPrivileged: false, acceptsAdultContent: true, hasPaid: true }
 /** Three rows of a wide screen: what is announced stands above what can be watched. */
 const PREMIERES_MAX = 12
 
@@ -47,11 +49,7 @@ export function createVideosService(deps: VideosDeps) {
     relation: Pick<Relation, 'isPrivate'>,
   ) =>
     rows
-      .filter(
-        ({ video }) =>
-          // That it is for adults is said on the card.
-          ruleAgainst(video, { isPrivileged: false, acceptsAdultContent: true, country }) === undefined,
-      )
+      .filter(({ video }) => ruleAgainst(video, { ...OF_LISTS, country }) === undefined)
       .map(({ video, owner }) => {
         const audience = {
           viewer: { viewerId: viewer.account?.id, country },
@@ -83,7 +81,7 @@ export function createVideosService(deps: VideosDeps) {
   return {
     ...{ ...createManaging(deps), ...createShowing(judging, addressesOf) },
 
-    /** A video to be watched. Errors: `not_found`, `forbidden` with `{ reason: 'blocked' | 'age' | 'country' }`. */
+    /** A video to be watched. Errors: `not_found`, `forbidden` with `{ reason: 'blocked' }` or that of a rule. */
     async watch({ viewer: { account }, country }: Watcher, videoId: string) {
       const viewer = { viewerId: account?.id, country }
       const judged = await judge(viewer, videoId)

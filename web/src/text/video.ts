@@ -32,6 +32,8 @@ export const videoText = messages({
   is_public: 'Public',
   is_unlisted: 'Unlisted',
   is_followers: 'Followers only',
+  is_subscribers: 'Subscribers only',
+  is_paid: 'To buy',
   is_private: 'Private',
   unreadyTitle: 'This video is still being prepared',
   unreadyHint: 'It can be watched as soon as its first quality is ready.',

@@ -41,6 +41,8 @@ export const videoText = messages({
   visibilityPublic: 'Everyone',
   visibilityUnlisted: 'People with the link',
   visibilityFollowers: 'Followers only',
+  visibilitySubscribers: 'Subscribers only',
+  visibilityPaid: 'People who buy it',
   visibilityPrivate: 'Only you',
   category: 'Category',
   tags: 'Tags',

@@ -11,6 +11,7 @@ import type { Database, Tx } from '../../../infra/db.ts'
 import { enqueue } from '../../../infra/jobs.ts'
 import type { FileViewer } from '../../playback/playback.service.ts'
 import { forgetViews } from '../../views/views.service.ts'
+import { type Entitlements, mustBeOffered } from '../rules/entitlements.ts'
 import { plannedPremiere } from '../rules/premieres.ts'
 import { publishedAtOf } from '../rules/videos.visibility.ts'
 import { createTrimming } from '../trimming/trimming.ts'
@@ -37,6 +38,7 @@ export type ManagingDeps = PostersDeps & {
   topics: Topics
   clock: Clock
   log: Logger
+  entitlements: Entitlements
   /** Where somebody who sees a video fetches its files; undefined while there are none. */
   addressesOf: (video: repo.VideoRow, audience: FileAudience) => MediaAddresses | undefined
 }
@@ -56,7 +58,7 @@ export const managerTopic = (userId: string) => `video-manager:${userId}`
 
 /** Videos as their owners look after them. */
 export function createManaging(deps: ManagingDeps) {
-  const { db, topics, clock, log, addressesOf } = deps
+  const { db, topics, clock, log, addressesOf, entitlements } = deps
   const now = () => new Date(clock.nowMs())
   const posters = createPosters(deps)
   const premieres = createPremierePushes(deps)
@@ -129,11 +131,13 @@ export function createManaging(deps: ManagingDeps) {
 
     /**
      * Changes what is given. Errors: `not_found`, `conflict` (countries both allowed and denied; a premiere of what is out,
-     * `{ reason: 'out' }`, or at a time that is not to come, `{ reason: 'time' }`).
+     * `{ reason: 'out' }`, or at a time that is not to come, `{ reason: 'time' }`; for who has bought what they do not sell,
+     * `{ reason: 'unsold' }`).
      */
     edit: (viewer: Viewer, videoId: string, { scheduledFor, isPremiere, ...details }: Details) =>
-      changeOwn(viewer, videoId, (video, tx) => {
+      changeOwn(viewer, videoId, async (video, tx) => {
         if (video.deletedAt) throw new AppError('not_found')
+        await mustBeOffered(entitlements, video.ownerId, details.visibility)
         if (SHUTTING.some((name) => (name === 'scheduledFor' ? scheduledFor : details[name]) !== undefined))
           tx.afterCommit(() => rejudge(videoId))
         const at = typeof scheduledFor === 'number' ? new Date(scheduledFor) : scheduledFor

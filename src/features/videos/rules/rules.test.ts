@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest'
 import { ruleAgainst } from './rules.ts'
 
-const open = { isAgeRestricted: false, allowedCountries: [], deniedCountries: [] }
+const open = {
+  visibility: 'public' as const,
+  isAgeRestricted: false,
+  allowedCountries: [],
+  deniedCountries: [],
+}
 const adult = { ...open, isAgeRestricted: true }
 const onlyGermany = { ...open, allowedCountries: ['DE', 'AT'] }
 const notGermany = { ...open, deniedCountries: ['DE'] }
-const anybody = { isPrivileged: false, acceptsAdultContent: false, country: undefined }
+const anybody = { isPrivileged: false, acceptsAdultContent: false, hasPaid: false, country: undefined }
 const from = (country: string) => ({ ...anybody, country })
 
 test.each([
@@ -23,6 +28,21 @@ test.each([
     'of two rules the one that nothing can be done about is told',
     { ...adult, ...onlyGermany, isAgeRestricted: true },
     from('FR'),
+    'country',
+  ],
+  [
+    'what is for subscribers is not for others',
+    { ...open, visibility: 'subscribers' },
+    anybody,
+    'subscribers',
+  ],
+  ['what is sold is not for who has not bought it', { ...open, visibility: 'paid' }, anybody, 'paid'],
+  ['what is sold is for who has', { ...open, visibility: 'paid' }, { ...anybody, hasPaid: true }, undefined],
+  ['paying makes nobody older', { ...adult, visibility: 'paid' }, { ...anybody, hasPaid: true }, 'age'],
+  [
+    'nor is it asked for where it would open nothing',
+    { ...notGermany, visibility: 'paid' },
+    from('DE'),
     'country',
   ],
   [

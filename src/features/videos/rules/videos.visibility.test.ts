@@ -18,18 +18,18 @@ const viewers: Record<string, Partial<Relation>> = {
   'follower of a private account': { isPrivate: true, isFollowing: true },
   'stranger of one that is leaving': { isLeaving: true, isPrivate: true },
 }
-const visibilities = ['public', 'unlisted', 'followers', 'private'] as const
+const visibilities = ['public', 'unlisted', 'followers', 'subscribers', 'paid', 'private'] as const
 type Visibility = (typeof visibilities)[number]
 const everything: Visibility[] = [...visibilities]
 
-/** Which visibilities each of them sees once a video is out; nobody else sees anything. */
+/** Which visibilities each of them sees once a video is out, as far as no rule stops them; nobody else sees anything. */
 const SEEN: Record<string, Visibility[]> = {
   owner: everything,
   staff: everything,
-  stranger: ['public', 'unlisted'],
-  follower: ['public', 'unlisted', 'followers'],
-  muter: ['public', 'unlisted'],
-  'follower of a private account': ['public', 'unlisted', 'followers'],
+  stranger: ['public', 'unlisted', 'subscribers', 'paid'],
+  follower: ['public', 'unlisted', 'followers', 'subscribers', 'paid'],
+  muter: ['public', 'unlisted', 'subscribers', 'paid'],
+  'follower of a private account': ['public', 'unlisted', 'followers', 'subscribers', 'paid'],
 }
 
 const plain = { isPremiere: false, scheduledFor: null, durationMs: 60_000 }

@@ -54,15 +54,18 @@ export const isChatOf = (
   { isPrivate }: Pick<Relation, 'isPrivate'>,
 ): boolean => visibility === 'public' || (visibility === 'followers' && isPrivate)
 
+/** For whoever has the address; what is sold is refused by the rule that says so, as there is something to be done about it. */
+const OPEN: ReadonlySet<Visibility> = new Set(['public', 'unlisted', 'subscribers', 'paid'])
+
 /** Whose eyes a video is for, of those who see what its owner makes. */
 const isOpenTo = (visibility: Visibility, { isFollowing }: Relation): boolean =>
-  visibility === 'public' || visibility === 'unlisted' || (visibility === 'followers' && isFollowing)
+  OPEN.has(visibility) || (visibility === 'followers' && isFollowing)
 
 /** Which videos a channel lists for somebody, of those that are out; none where what the owner makes is not theirs to see. */
 export function listedFor(relation: Relation): Visibility[] {
   if (!mayView(relation, 'all')) return []
-  const isInside = isPrivileged(relation) || relation.isFollowing
-  return isInside ? ['public', 'followers'] : ['public']
+  if (isPrivileged(relation)) return ['public', 'followers', 'subscribers', 'paid']
+  return relation.isFollowing ? ['public', 'followers'] : ['public']
 }
 
 /**

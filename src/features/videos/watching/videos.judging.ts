@@ -6,7 +6,8 @@ import type { Database } from '../../../infra/db.ts'
 import type { FileViewer } from '../../playback/playback.service.ts'
 import type { PreferencesService } from '../../preferences/preferences.service.ts'
 import type { Relation, Relations } from '../../safety/visibility.service.ts'
-import { ruleAgainst } from '../rules/rules.ts'
+import { type Entitlements, paidOf } from '../rules/entitlements.ts'
+import { type Rule, ruleAgainst } from '../rules/rules.ts'
 import { isChatOf, isForEverybody, isPrivileged, isShutUntil, refusalOf } from '../rules/videos.visibility.ts'
 import { findVideos, type OwnedVideo, type VideoRow } from '../videos.repo.ts'
 
@@ -15,12 +16,13 @@ type Deps = {
   relations: Relations
   preferences: Pick<PreferencesService, 'of'>
   clock: Clock
+  entitlements: Pick<Entitlements, 'paidFor'>
 }
 
 /** A video as one viewer finds it. */
 export type Judged = {
   found: OwnedVideo
-  /** Why they do not see it: `not_found`, or `forbidden` with `{ reason: 'blocked' | 'age' | 'country' }`. */
+  /** Why they do not see it: `not_found`, or `forbidden` with `{ reason: 'blocked' }` or that of a rule. */
   refusal: AppError | undefined
   /** Everybody may watch it, whoever they are and wherever. */
   isOpen: boolean
@@ -36,12 +38,14 @@ const ASKS_MAX = 200
 const RULE_MESSAGES = {
   age: 'This video is for adults: sign in, and allow sensitive content in your settings.',
   country: 'Its owner does not show this video in your country.',
-}
+  subscribers: 'This video is for people who have subscribed to its owner.',
+  paid: 'This video is for people who have bought it.',
+} as const satisfies Record<Rule, string>
 
 export type Judging = ReturnType<typeof createJudging>
 
 /** The one decision about who may watch what. Whatever is asked in the same moment is one query for videos and one for relations. */
-export function createJudging({ db, relations, preferences, clock }: Deps) {
+export function createJudging({ db, relations, preferences, clock, entitlements }: Deps) {
   const reads = createBatcher<readonly string[], ReadonlyMap<string, OwnedVideo>>({
     maxItems: ASKS_MAX,
     async run(asks) {
@@ -67,10 +71,16 @@ export function createJudging({ db, relations, preferences, clock }: Deps) {
     const pairs = rows.map(({ owner }) => ({ viewerId: viewerId ?? '', subjectId: owner.id }))
     const relationOf = await relations.read(pairs)
     const isAdult = rows.some(({ video }) => video.isAgeRestricted) && (await acceptsAdultContent(viewerId))
+    const paid = await paidOf(
+      entitlements,
+      viewerId,
+      rows.map(({ video }) => video),
+    )
     const judge = (found: OwnedVideo): Judged => {
       const { video, owner } = found
       const relation = relationOf(viewerId ?? '', owner.id)
-      const audience = { isPrivileged: isPrivileged(relation), country, acceptsAdultContent: isAdult }
+      const may = { isPrivileged: isPrivileged(relation), hasPaid: paid.has(video.id) }
+      const audience = { ...may, country, acceptsAdultContent: isAdult }
       const refusal = refusalOf(video, relation, clock.nowMs()) ?? ruledOut(video, audience)
       return {
         ...{ found, refusal, isOpen: isOpen(video, relation) },

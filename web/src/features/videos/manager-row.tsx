@@ -20,6 +20,8 @@ const VISIBILITIES = {
   public: 'visibilityPublic',
   unlisted: 'visibilityUnlisted',
   followers: 'visibilityFollowers',
+  subscribers: 'visibilitySubscribers',
+  paid: 'visibilityPaid',
   private: 'visibilityPrivate',
 } as const satisfies Record<OwnVideo['visibility'], string>
 

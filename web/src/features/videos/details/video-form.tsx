@@ -16,8 +16,13 @@ const VISIBILITIES = {
   private: 'visibilityPrivate',
   unlisted: 'visibilityUnlisted',
   followers: 'visibilityFollowers',
+  subscribers: 'visibilitySubscribers',
+  paid: 'visibilityPaid',
   public: 'visibilityPublic',
 } as const satisfies Record<OwnVideo['visibility'], string>
+
+/** The server takes them from whoever has them for sale. */
+const UNSOLD = ['subscribers', 'paid']
 
 /** As the server takes them. */
 const TITLE_MAX = 120
@@ -138,7 +143,7 @@ function Choices({ video, timeProblem }: { video: OwnVideo; timeProblem: string 
         name="visibility"
         value={visibility}
         onChange={(event) => setVisibility(event.target.value as OwnVideo['visibility'])}
-        options={Object.entries(VISIBILITIES).map(([value, key]) => ({ value, label: videoText(key) }))}
+        options={visibilityOptions(video.visibility)}
       />
       <SelectField
         label={videoText('category')}
@@ -156,6 +161,12 @@ function Choices({ video, timeProblem }: { video: OwnVideo; timeProblem: string 
     </div>
   )
 }
+
+/** What nobody can pay for yet is not offered; it is shown where a program has chosen it. */
+const visibilityOptions = (chosen: OwnVideo['visibility']) =>
+  Object.entries(VISIBILITIES)
+    .filter(([value]) => value === chosen || !UNSOLD.includes(value))
+    .map(([value, key]) => ({ value, label: videoText(key) }))
 
 /** One that is not of the list may have been set by a program. */
 function languageOptions(chosen: string | null) {
