@@ -16,25 +16,22 @@ export default defineConfig({
           exclude: ['**/node_modules/**', 'dist/**'],
         },
       },
-      real('e2e', 'test/e2e/**/*.test.ts', 6 * MINUTE_MS),
-      real('integration', 'test/integration/**/*.test.ts', 3 * MINUTE_MS),
-      real('contract', 'test/contract/**/*.test.ts', 4 * MINUTE_MS),
+      serial('integration', 'test/integration/**/*.test.ts', 3 * MINUTE_MS),
+      serial('contract', 'test/contract/**/*.test.ts', 4 * MINUTE_MS),
+      serial('e2e', 'test/e2e/**/*.test.ts', 6 * MINUTE_MS),
     ],
   },
 })
 
-/** Tests with real servers and browsers: two files at once, since they wait more than they work. */
-function real(name: string, include: string, timeoutMs: number) {
+/** Tests with real servers and browsers: one file at a time, as two cores are not enough for more. */
+function serial(name: string, include: string, timeoutMs: number) {
   return {
     test: {
       name,
       include: [include],
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
-      maxWorkers: 2,
-      sequence: { groupOrder: 1 },
-      // Once more where one failed, and said so at the end (decision 022): their machines are shared and stall.
-      retry: 1,
+      fileParallelism: false,
       pool: 'forks' as const,
       globalSetup: ['test/support/global-setup.ts'],
     },

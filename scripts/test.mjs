@@ -1,20 +1,20 @@
 /**
  * `npm test`: from a bare clone to the results of all tests. Installs packages and programs where they are missing and
- * builds what changed, since the browser's tests use the built web app. Arguments go to vitest.
+ * builds what changed, since the browser's tests use the built web app. With arguments, which go to vitest, it is one run;
+ * without, tests in browsers run beside all others, and a file that failed runs once more alone (decision 022).
  * Usage: npm test [-- --project unit] [-- NAME]
  */
-import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { buildWhatChanged } from './build.mjs'
 import { setUpPrograms } from './set-up.mjs'
 import { installPackages } from './steps/install.mjs'
 import { checkNodeVersion } from './steps/node-version.mjs'
-import { main, passSignalsTo, ROOT } from './steps/process.mjs'
+import { main, ROOT } from './steps/process.mjs'
+import { runVitest } from './steps/test-lane.mjs'
 
-/** More than so many dead processes are no accident. */
-const MOST_DEAD_FILES = 2
+/** Browsers take most of two cores; servers wait more than they work. */
+const LANES = [['unit', 'contract', 'integration'], ['e2e']]
+/** More than so many failed files are no accident. */
+const MOST_AGAIN = 4
 
 checkNodeVersion()
 await main(async () => {
@@ -22,40 +22,28 @@ await main(async () => {
   await installPackages()
   await setUpPrograms()
   await buildWhatChanged()
-  process.exitCode = await testTwiceWhatDied(process.argv.slice(2))
+  const args = process.argv.slice(2)
+  process.exitCode = args.length > 0 ? (await runVitest(args)).code : await testAll()
 })
 
-/**
- * The exit code of all tests. Files whose own process died under them have no result, and run once more (decision 022); they
- * are named before and after.
- */
-async function testTwiceWhatDied(args) {
-  const folder = await mkdtemp(join(tmpdir(), 'social-flow-tests-'))
-  try {
-    const list = join(folder, 'without-result.json')
-    const code = await vitest(args, list)
-    const files = code === 0 ? [] : JSON.parse(await readFile(list, 'utf8').catch(() => '[]'))
-    if (files.length === 0 || files.length > MOST_DEAD_FILES) return code
-    console.log(`The process of these test files died; they are run again: ${files.join(', ')}`)
-    const second = await vitest(files, list)
-    console.log(`Run again, as their process had died: ${files.join(', ')}`)
-    return second
-  } finally {
-    await rm(folder, { recursive: true })
-  }
-}
+/** The exit code of all tests. What failed is named last, as is what did so only once. */
+async function testAll() {
+  const lanes = await Promise.all(
+    LANES.map(async (projects) => {
+      const args = projects.flatMap((name) => ['--project', name])
+      return { name: projects.join(', '), ...(await runVitest(args, { isShared: true })) }
+    }),
+  )
+  const failed = lanes.filter(({ code }) => code !== 0)
+  for (const { name, last } of failed) console.log(`\nThe last that was said of ${name}:\n${last}`)
+  for (const { name, code } of lanes) console.log(`${name}: ${code === 0 ? 'passed' : 'failed'}`)
+  if (failed.length === 0) return 0
 
-/** Vitest writes to the terminal itself, so that its summary is the last thing one sees. */
-function vitest(args, withoutResult) {
-  const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...args], {
-    stdio: 'inherit',
-    env: { ...process.env, SECOND_TRY_FILE: withoutResult },
-  })
-  const stop = passSignalsTo(child)
-  return new Promise((resolve) => {
-    child.on('close', (code) => {
-      stop()
-      resolve(code ?? 1)
-    })
-  })
+  const files = failed.flatMap(({ again }) => again)
+  if (failed.some(({ again }) => again.length === 0) || files.length > MOST_AGAIN) return 1
+  console.log(`\nAlone, once more, as they failed beside others: ${files.join(', ')}`)
+  const { code } = await runVitest(files)
+  const outcome = code === 0 ? 'Passed at the second try only' : 'Failed at both tries'
+  console.log(`${outcome} (decision 022): ${files.join(', ')}`)
+  return code
 }

@@ -19,7 +19,14 @@ import {
 import { users } from './accounts.ts'
 import { deletedAt, instant, linkedAt, primaryId, updatedAt } from './columns.ts'
 
-export const videoVisibility = pgEnum('video_visibility', ['public', 'unlisted', 'followers', 'subscribers', 'paid', 'private'])
+export const videoVisibility = pgEnum('video_visibility', [
+  'public',
+  'unlisted',
+  'followers',
+  'subscribers',
+  'paid',
+  'private',
+])
 
 /** What of a video there is to see. While a ready one gets another file, it stays `ready`. */
 export const videoState = pgEnum('video_state', ['draft', 'uploading', 'processing', 'ready', 'failed'])

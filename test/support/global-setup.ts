@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import type { TestProject } from 'vitest/node'
 import { createWorkerBinary } from '../../media/worker-binary/worker-binary.ts'
@@ -23,7 +23,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const dir = await mkdtemp(join(tmpdir(), 'social-flow-test-'))
   const log = createLog({ LOG_LEVEL: 'error' })
   // Losing test data in a crash of the machine is fine; what tests kill is our own process.
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300']
+  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200']
   const server = await startEmbeddedPostgres({ dir: join(dir, 'postgres'), log, settings })
   const secret = 'test'
   const urls = await makeRoles(server.adminUrl, secret, TEMPLATE_DATABASE)
@@ -54,9 +54,10 @@ async function mediaWorker(): Promise<string> {
 
 /** The same bundle that `npm start` runs, made anew so that tests never run old code. */
 async function bundleServer(): Promise<void> {
-  await build({
+  const { outputFiles } = await build({
     entryPoints: ['src/main.ts'],
     outfile: SERVER_BUNDLE,
+    write: false,
     bundle: true,
     packages: 'external',
     platform: 'node',
@@ -65,4 +66,11 @@ async function bundleServer(): Promise<void> {
     sourcemap: true,
     logLevel: 'warning',
   })
+  // Whole at any time: servers of another run may be starting from it.
+  for (const { path, contents } of outputFiles) {
+    const unfinished = `${path}.${process.pid}`
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(unfinished, contents)
+    await rename(unfinished, path)
+  }
 }

@@ -1,29 +1,26 @@
 import { writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import type { Reporter, TestCase, TestModule } from 'vitest/node'
+import type { Reporter, TestModule } from 'vitest/node'
+
+/** Unit tests depend on nothing that could stall. */
+const NEVER_AGAIN = 'unit'
 
 /**
- * Names every test that passed only at its second try, and leaves behind, in the file that SECOND_TRY_FILE names, the test
- * files whose own process died under them: those have no result, neither good nor bad.
+ * Leaves behind, in the file that SECOND_TRY_FILE names, the test files that may run once more, alone (decision 022): those
+ * with a failed test, and those whose own process died under them, which have no result at all.
  */
 export const secondTry: Reporter = {
-  onTestRunEnd(modules, errors) {
-    for (const test of modules.flatMap((module) => [...module.children.allTests()].filter(passedLate)))
-      console.log(`Passed at the second try only: ${pathOf(test.module)} > ${test.fullName}`)
+  onTestRunEnd(modules, errors, reason) {
     const list = process.env.SECOND_TRY_FILE
-    if (list) writeFileSync(list, JSON.stringify(withoutResult(modules, errors)))
+    if (list)
+      writeFileSync(list, JSON.stringify(reason === 'interrupted' ? [] : failedFiles(modules, errors)))
   },
 }
 
-const passedLate = (test: TestCase) =>
-  test.result().state === 'passed' && (test.diagnostic()?.retryCount ?? 0) > 0
-
-const pathOf = (module: TestModule) => relative(process.cwd(), module.moduleId)
-
-/** None where anything else went wrong too, or where somebody ended the run: then it has failed whatever they would say. */
-function withoutResult(modules: readonly TestModule[], errors: readonly { message: string }[]): string[] {
-  const onlyDead =
-    errors.length > 0 && errors.every(({ message }) => /\bworker\b.*\bemitted error/i.test(message))
-  if (!onlyDead || modules.some((module) => module.state() === 'failed')) return []
-  return modules.filter((module) => ['queued', 'pending'].includes(module.state())).map(pathOf)
+/** None where anything went wrong beside them: then the run has failed whatever they would say. */
+function failedFiles(modules: readonly TestModule[], errors: readonly { message: string }[]): string[] {
+  const failed = modules.filter((module) => ['failed', 'queued', 'pending'].includes(module.state()))
+  const isOther = errors.some(({ message }) => !/\bworker\b.*\bemitted error/i.test(message))
+  if (isOther || failed.some(({ project }) => project.name === NEVER_AGAIN)) return []
+  return failed.map(({ moduleId }) => relative(process.cwd(), moduleId))
 }
