@@ -16,9 +16,9 @@ export default defineConfig({
           exclude: ['**/node_modules/**', 'dist/**'],
         },
       },
-      serial('integration', 'test/integration/**/*.test.ts', 3 * MINUTE_MS),
-      serial('contract', 'test/contract/**/*.test.ts', 4 * MINUTE_MS),
-      serial('e2e', 'test/e2e/**/*.test.ts', 6 * MINUTE_MS),
+      serial('integration', 'test/integration/**/*.test.ts', 8 * MINUTE_MS),
+      serial('contract', 'test/contract/**/*.test.ts', 8 * MINUTE_MS),
+      serial('e2e', 'test/e2e/**/*.test.ts', 12 * MINUTE_MS),
     ],
   },
 })

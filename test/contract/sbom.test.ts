@@ -29,7 +29,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'social-flow-sbom-'))
   text = written('first.json')
   sbom = JSON.parse(text) as Sbom
-}, 60_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('the bill of materials', () => {
@@ -64,5 +64,5 @@ describe('the bill of materials', () => {
       expect(text).not.toContain(place)
     for (const { purl } of sbom.components) expect(purl).toMatch(/^pkg:npm\/[^?]+$/)
     expect(written('second.json')).toBe(text)
-  }, 60_000)
+  })
 })

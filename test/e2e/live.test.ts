@@ -38,7 +38,7 @@ describe('a broadcast from browser to browser', () => {
     const last = told.items.findLast((item) => item.type === 'broadcast')
     return last?.type === 'broadcast' ? last.broadcast : undefined
   }
-  const stateIs = (state: string) => until(`the state ${state}`, () => broadcast()?.state === state, 60_000)
+  const stateIs = (state: string) => until(`the state ${state}`, () => broadcast()?.state === state)
 
   beforeAll(async () => {
     network = await createCuttableNetwork()
@@ -145,7 +145,7 @@ describe('a broadcast from browser to browser', () => {
       )
       await network.mend()
       await stateIs('live')
-      await movingPicture(watch, VIDEO, 60_000)
+      await movingPicture(watch, VIDEO)
       expect(await network.packetsFrom()).toBeGreaterThan(packets)
       expect(broadcast()?.id).toBe(id)
     },
@@ -157,7 +157,7 @@ describe('a broadcast from browser to browser', () => {
     // Where the sender's packets have not moved to TCP by themselves, they stop and the ICE restart moves them.
     await sleep(10 * SECOND_MS)
     await stateIs('live')
-    await movingPicture(watch, VIDEO, 60_000)
+    await movingPicture(watch, VIDEO)
     await until('the path over TCP', async () => (await sendingProtocol(studio)) === 'tcp')
     await network.mend()
     expect(broadcast()?.id).toBe(id)
@@ -173,7 +173,7 @@ describe('a broadcast from browser to browser', () => {
       return now.length > 0 && now.every((pid) => !old.includes(pid))
     })
     await stateIs('live')
-    await movingPicture(watch, VIDEO, 60_000)
+    await movingPicture(watch, VIDEO)
     await movingPicture(studio, 'video')
     expect(broadcast()?.id).toBe(id)
   })
@@ -184,7 +184,7 @@ describe('a broadcast from browser to browser', () => {
     await studio.reload()
     await studio.getByTestId('end-broadcast').waitFor()
     await stateIs('live')
-    await movingPicture(watch, VIDEO, 60_000)
+    await movingPicture(watch, VIDEO)
     expect(broadcast()?.id).toBe(id)
   })
 

@@ -76,10 +76,10 @@ async function playsFrom(page: Page, selector: string, fromS: number): Promise<v
 }
 
 const hasLines = (page: Page, selector: string, lines: number) =>
-  until(`${lines} lines`, async () => (await frameOf(page, selector)).lines === lines, 60_000)
+  until(`${lines} lines`, async () => (await frameOf(page, selector)).lines === lines)
 
 const says = (page: Page, selector: string, text: string) =>
-  until(`“${text}”`, async () => (await frameOf(page, selector)).cue.includes(text), 60_000)
+  until(`“${text}”`, async () => (await frameOf(page, selector)).cue.includes(text))
 
 const captions = `WEBVTT\n\n00:00.000 --> ${new Date(SECONDS * 1000).toISOString().slice(11, 23)}\nAll the time\n`
 

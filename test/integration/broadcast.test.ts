@@ -17,7 +17,7 @@ const statesOf = ({ items }: Followed<StreamItem>) =>
   items.flatMap((item) => (item.type === 'broadcast' ? [item.broadcast.state] : []))
 
 const reach = (followed: Followed<StreamItem>, state: string) =>
-  until(`the state ${state}`, () => statesOf(followed).at(-1) === state, 60_000)
+  until(`the state ${state}`, () => statesOf(followed).at(-1) === state)
 
 describe('the life of a broadcast', () => {
   test('starting → live → interrupted → live → ended, each pushed, and shown to who is on the home page', async () => {
@@ -80,7 +80,7 @@ describe('the life of a broadcast', () => {
     const fps = () =>
       viewers.reports().map(({ state, stats }) => (state === 'playing' ? (stats?.fps ?? 0) : 0))
     const everybodySees = () =>
-      until('a picture everywhere', () => fps().length === 3 && fps().every((n) => n > 0), 60_000)
+      until('a picture everywhere', () => fps().length === 3 && fps().every((n) => n > 0))
     await everybodySees()
     const generation = () => stream.items.findLast((item) => item.type === 'media')
     const before = generation()
@@ -118,7 +118,7 @@ describe('the life of a broadcast', () => {
     await until('the stream to be live', async () => (await stateOf())?.state === 'live')
     await app.restart()
     await using viewers = watchMedia(app, streamId, 1)
-    await until('the picture after the restart', () => (viewers.reports()[0]?.stats?.fps ?? 0) > 0, 60_000)
+    await until('the picture after the restart', () => (viewers.reports()[0]?.stats?.fps ?? 0) > 0)
     await until('the state', async () => (await stateOf())?.state === 'live')
     expect((await stateOf())?.id).toBe(id)
   })

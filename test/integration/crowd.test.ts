@@ -45,7 +45,7 @@ test('200 plain sockets chat while 20 WebRTC clients watch: every line at every 
       .filter(
         ({ state: is, stats }) => is === 'playing' && (stats?.bitrateBps ?? 0) > 0 && (stats?.fps ?? 0) > 0,
       ).length
-  await until('everybody to see the picture', () => watching() === VIEWERS, 60_000)
+  await until('everybody to see the picture', () => watching() === VIEWERS)
 
   const crowd = await createCrowd(app, CHATTERS)
   const clients = await Promise.all(crowd.map((member) => join(app, member, `chat:${streamId}`)))
@@ -64,7 +64,7 @@ test('200 plain sockets chat while 20 WebRTC clients watch: every line at every 
   expect(new Set(texts).size).toBe(total)
 
   // On a machine that is this full a sender may be starved for a moment; what counts is that nobody loses the picture for good.
-  await until('everybody to see the picture still', () => watching() === VIEWERS, 60_000)
+  await until('everybody to see the picture still', () => watching() === VIEWERS)
   await until('the stream to be live still', () => lastState(state.items) !== 'interrupted')
   for (const { socket } of clients) socket.close()
 })

@@ -167,12 +167,12 @@ describe('the fan-out to many followers', () => {
       await start(host)
       const sending = sendMedia(app, host)
       sending.catch(() => {})
-      await until('the planted crash', () => isGone(app.pid), 60_000)
+      await until('the planted crash', () => isGone(app.pid))
       const written = async () =>
         (await sql`select count(*)::int as n from notifications where kind = 'live'`)[0]?.n
       expect(await written()).toBe(CRASH_POINT === 'notifications:written' ? 0 : 500)
       await app.restart({ CRASH_POINT: 'none' })
-      await until('the last follower to be told', () => phone.notes.length > 0, 60_000)
+      await until('the last follower to be told', () => phone.notes.length > 0)
       await until('all to be told', async () => (await written()) === planted.length + 1)
       const doubled =
         await sql`select user_id from notifications where kind = 'live' group by user_id having count(*) > 1`

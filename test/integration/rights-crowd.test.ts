@@ -18,7 +18,7 @@ const TALK_EVERY_MS = 600
 const OPEN_AT_ONCE = 50
 /** The bound of the product: from then on nothing reaches whoever may not see it. */
 const BOUND_MS = SECOND_MS
-const LIMIT_MS = 240_000
+const LIMIT_MS = 600_000
 
 const details = { title: 'A full house', category: 'talk' } as const
 

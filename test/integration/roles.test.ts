@@ -28,7 +28,7 @@ test('a media node without PostgreSQL serves the gateway of another process; its
 
   await node.restart()
   await until('the node to be back', () => status.items.at(-1)?.state === 'ready')
-  await until('the picture again', sees, 50_000)
+  await until('the picture again', sees)
   const { stream } = await guest.api.request('get /api/streams/{handle}', { params: { handle: 'host' } })
   expect(stream.broadcast?.id).toBe(id)
 })

@@ -38,7 +38,7 @@ beforeAll(async () => {
     from generate_series(1, ${LINES}) n`)
   await using owner = openDatabase({ url: own.ownerUrl, pool: 1, log })
   await owner.orm.execute(sql`analyze users, credentials, account_sanctions, audit_log`)
-}, 120_000)
+})
 afterAll(async () => {
   await db[Symbol.asyncDispose]()
   await own[Symbol.asyncDispose]()

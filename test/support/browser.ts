@@ -52,7 +52,7 @@ export async function startBrowser(options: BrowserOptions = {}): Promise<TestBr
     bypassCSP,
     args: secureOrigin ? [...FLAGS, `--unsafely-treat-insecure-origin-as-secure=${secureOrigin}`] : FLAGS,
   })
-  context.setDefaultTimeout(60_000)
+  context.setDefaultTimeout(120_000)
   const errors: string[] = []
   return {
     context,

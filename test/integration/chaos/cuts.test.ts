@@ -7,7 +7,7 @@ import { until } from '../../support/until.ts'
 import { gather, SETTINGS } from './stage.ts'
 
 /** Half a minute on two cores of one's own, and several where they are shared. */
-const LIMIT_MS = 300_000
+const LIMIT_MS = 600_000
 const portOf = (url: string) => Number(new URL(url).port)
 
 /** Two nodes, of which the second reaches Redis, the database and its clients over ways that can be cut. */

@@ -46,4 +46,4 @@ test('a gateway without Redis also puts out who is banned elsewhere, and lets no
   expect(heard).toEqual([])
   toRedis.mend()
   socket.close()
-}, 120_000)
+})

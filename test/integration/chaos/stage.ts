@@ -38,9 +38,9 @@ const LINE_PAUSE_MS = 550
 /** `broadcast:update` may be called 30 times a minute. */
 const TITLE_PAUSE_MS = 2100
 /** A call that gets no answer is given up, and the next one begun. */
-const CALL_LIMIT_MS = 20_000
+const CALL_LIMIT_MS = 30_000
 /** A head in the database is compared every 10 s, and a client that was cut off comes back within 8 s more. */
-const SETTLE_LIMIT_MS = 45_000
+const SETTLE_LIMIT_MS = 120_000
 
 /** Says numbered things until it is ended, and keeps what was acknowledged. */
 function speaker(pauseMs: number, say: (n: number) => Promise<Line>) {

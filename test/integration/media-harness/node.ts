@@ -47,7 +47,7 @@ export function workerPids(): number[] {
 }
 
 /** Waits until something is so, and says what was waited for when it never is. */
-export async function until(check: () => boolean | Promise<boolean>, what: string, timeoutMs = 60_000) {
+export async function until(check: () => boolean | Promise<boolean>, what: string, timeoutMs = 150_000) {
   const endsAt = performance.now() + timeoutMs
   while (!(await check())) {
     if (performance.now() > endsAt) throw new Error(`Waited in vain for ${what}.`)
