@@ -95,8 +95,9 @@ export async function signInThrough(page: Page, person: Person): Promise<void> {
   await page.getByLabel('Password', { exact: true }).waitFor({ state: 'detached' })
 }
 
-/** Keeps a picture of a page among the test's artifacts, for looking at after a failure. */
+/** Keeps a picture of a page in test/.artifacts for somebody to look at, where KEEP_PICTURES is set: each takes as long as a click. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
+  if (!process.env.KEEP_PICTURES) return
   // Transitions are finished first: a page half way between two schemes says nothing.
   await page.screenshot({ animations: 'disabled', path: `test/.artifacts/${name}.png` })
 }
