@@ -112,8 +112,19 @@ export function createWorkerPool(deps: Deps): WorkerPool {
 
 const portOf = (made: PoolWorker): number => (made.server.appData as { port: number }).port
 
+/**
+ * A worker that goes on when this process is asked to end: mediasoup would close it at once, and with it all that people watch,
+ * before anybody was sent elsewhere.
+ */
+async function createLastingWorker(settings: Parameters<typeof createWorker>[0]): Promise<types.Worker> {
+  const worker: types.Worker & { onSignal?: NodeJS.SignalsListener } = await createWorker(settings)
+  if (worker.onSignal)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, worker.onSignal)
+  return worker
+}
+
 async function startWorker(deps: Deps, index: number): Promise<PoolWorker> {
-  const worker = await createWorker({ workerBin: deps.workerBinary, logLevel: 'warn' })
+  const worker = await createLastingWorker({ workerBin: deps.workerBinary, logLevel: 'warn' })
   try {
     return { index, worker, server: await listen(deps, worker, index), load: 0 }
   } catch (error) {
@@ -145,6 +156,7 @@ async function listen(deps: Deps, worker: types.Worker, index: number): Promise<
 /** Ends the worker and waits until its process is gone. */
 function closeWorker(worker: types.Worker): Promise<void> {
   return new Promise((resolve) => {
+    if (worker.subprocessClosed) return resolve()
     const timer = setTimeout(resolve, EXIT_WAIT_MS)
     worker.once('subprocessclose', () => {
       clearTimeout(timer)

@@ -172,6 +172,13 @@ test('a node without a worker says why, and refuses with that sentence', async (
   })
 })
 
+test('a signal to this process ends no worker: those who watch are sent elsewhere first', async () => {
+  const counts = () => (['SIGINT', 'SIGTERM'] as const).map((signal) => process.listenerCount(signal))
+  const before = counts()
+  await using _node = await startNode()
+  expect(counts()).toEqual(before)
+})
+
 test('a taken port moves the worker to the next free one', async () => {
   // Below the range from which the system takes ports for outgoing connections.
   const port = 20_000 + (process.pid % 10_000)
