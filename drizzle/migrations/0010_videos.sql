@@ -13,7 +13,6 @@ CREATE TABLE "video_audio_tracks" (
 	"bitrate_bps" integer NOT NULL,
 	"is_default" boolean NOT NULL,
 	"record" jsonb,
-	"failures" smallint DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT date_trunc('milliseconds', now()) NOT NULL,
 	CONSTRAINT "video_audio_tracks_pkey" PRIMARY KEY("run_id","position")
 );

@@ -254,7 +254,6 @@ export const videoAudioTracks = pgTable(
     isDefault: boolean('is_default').notNull(),
     /** What playlists need to know of it; null until it is there. */
     record: jsonb('record'),
-    failures: smallint('failures').notNull().default(0),
     createdAt: linkedAt(),
   },
   (t) => [
