@@ -14,7 +14,7 @@ import { runVitest } from './steps/test-lane.mjs'
 /** Browsers take most of two cores; servers wait more than they work. */
 const LANES = [['unit', 'contract', 'integration'], ['e2e']]
 /** More than so many failed files are no accident. */
-const MOST_AGAIN = 4
+const MOST_AGAIN = 8
 
 checkNodeVersion()
 await main(async () => {

@@ -6,10 +6,15 @@ import type { Reporter, TestModule } from 'vitest/node'
 const NEVER_AGAIN = 'unit'
 
 /**
- * Leaves behind, in the file that SECOND_TRY_FILE names, the test files that may run once more, alone (decision 022): those
- * with a failed test, and those whose own process died under them, which have no result at all.
+ * Says at once why a test failed, since a run goes on for long. Leaves behind, in the file that SECOND_TRY_FILE names, the
+ * test files that may run once more, alone (decision 022): those with a failed test, and those whose own process died under
+ * them, which have no result at all.
  */
 export const secondTry: Reporter = {
+  onTestCaseResult(test) {
+    for (const { message } of test.result().errors ?? [])
+      console.log(`${pathOf(test.module)} > ${test.fullName}: ${message}`)
+  },
   onTestRunEnd(modules, errors, reason) {
     const list = process.env.SECOND_TRY_FILE
     if (list)
@@ -22,5 +27,7 @@ function failedFiles(modules: readonly TestModule[], errors: readonly { message:
   const failed = modules.filter((module) => ['failed', 'queued', 'pending'].includes(module.state()))
   const isOther = errors.some(({ message }) => !/\bworker\b.*\bemitted error/i.test(message))
   if (isOther || failed.some(({ project }) => project.name === NEVER_AGAIN)) return []
-  return failed.map(({ moduleId }) => relative(process.cwd(), moduleId))
+  return failed.map(pathOf)
 }
+
+const pathOf = ({ moduleId }: TestModule) => relative(process.cwd(), moduleId)
