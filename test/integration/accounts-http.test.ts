@@ -101,7 +101,9 @@ describe('an account over HTTP', () => {
     const first = await post(app, '/api/socket-token', {})
     expect(first.headers['set-cookie']?.[0]).toMatch(/^flow_visitor=[0-9a-f-]{36}; .*HttpOnly; SameSite=Lax/)
     const { viewerId, token } = first.json()
-    expect(await app.socketTokens.verify(token)).toEqual({ id: viewerId })
+    expect(await app.socketTokens.verify(token)).toEqual({
+      ...{ id: viewerId, origin: { address: '127.0.0.1', userAgent: '' } },
+    })
     const again = await post(app, '/api/socket-token', {}, { cookie: cookieOf(first), ...ownOrigin(app) })
     expect(again.json().viewerId).toBe(viewerId)
     expect(again.headers['set-cookie']).toBeUndefined()
