@@ -12,7 +12,10 @@ import { main, ROOT } from './steps/process.mjs'
 import { runVitest } from './steps/test-lane.mjs'
 
 /** Browsers take most of two cores; servers wait more than they work. */
-const LANES = [['unit', 'contract', 'integration'], ['e2e']]
+const LANES = [
+  ['unit', 'integration'],
+  ['contract', 'e2e'],
+]
 /** More than so many failed files are no accident. */
 const MOST_AGAIN = 8
 

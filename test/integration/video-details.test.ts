@@ -156,7 +156,7 @@ describe('its owner', () => {
       const refused = edit({ visibility, title: 'Never said' })
       await expect(refused).rejects.toMatchObject({ code: 'conflict', details: { reason: 'unsold' } })
     }
-    expect(await watched()).toMatchObject({ visibility: 'public', title: 'A video' })
+    expect(await watched()).toMatchObject({ visibility: 'public', title: 'Another title' })
   })
 
   test('gives it a poster only once it has pictures, and only a picture', async () => {
