@@ -14,7 +14,7 @@ import { runVitest } from './steps/test-lane.mjs'
 /** Browsers take most of two cores; servers wait more than they work. */
 const LANES = [
   ['unit', 'integration'],
-  ['contract', 'e2e'],
+  ['contract', 'chaos', 'e2e'],
 ]
 /** More than so many failed files are no accident. */
 const MOST_AGAIN = 8
