@@ -11,6 +11,9 @@ const SLOTS = 16_384
 /** As few as a Cluster may have. */
 const MASTERS = 3
 
+/** After so long without an answer a server is dead for the others; a busy machine lets one wait for seconds. */
+const CLUSTER_TIMEOUT_MS = 6000
+
 /** A real redis-server of the test's own. */
 export type TestRedis = AsyncDisposable & {
   url: string
@@ -93,7 +96,7 @@ async function launch(dir: string, port: number, busPort?: number): Promise<Chil
     ...(busPort && {
       'cluster-enabled': 'yes',
       'cluster-port': String(busPort),
-      'cluster-node-timeout': '2000',
+      'cluster-node-timeout': String(CLUSTER_TIMEOUT_MS),
     }),
   }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])

@@ -1,6 +1,7 @@
 import { messages } from './messages.ts'
 
 export const home = messages({
+  page: 'Home',
   title: 'Live now',
   emptyTitle: 'Nobody is live right now',
   emptyHint: 'Be the first: your camera is all you need. This page shows new streams the moment they begin.',

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Radio } from 'lucide-react'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { type ComponentProps, lazy, type ReactNode, Suspense } from 'react'
 import { useApi } from '../../data/use-api.ts'
 import { useTitle } from '../../data/use-title.ts'
 import { common } from '../../text/common.ts'
@@ -9,7 +9,7 @@ import { videoText } from '../../text/video.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { LoadError, Notice } from '../../ui/notice.tsx'
-import { LoadingNote } from '../../ui/skeleton.tsx'
+import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx'
 import { PremiereStrip, usePremieres } from '../video/premiere/premiere-strip.tsx'
 import { useVideos, VideoGrid } from '../video/tiles/video-grid.tsx'
 import { QuietWater } from './quiet-water.tsx'
@@ -37,14 +37,10 @@ export function HomePage() {
   const isQuiet = data?.streams.length === 0
   if (isQuiet && !hasVideos && !hasPremieres) return <NobodyLive />
   if (error && !data) return <LoadError error={error} title={home('failed')} onRetry={() => void refetch()} />
+  // Each stands above another: until it is known which of them are there, nothing is shown that could move.
+  if (!data || me.isPending || premieres.isPending) return <HomeSkeleton />
   return (
-    // Whether there is a strip depends on the account, and whether there are premieres on none: until that is known nothing is shown that could move.
-    <div
-      className={cx(
-        'mx-auto max-w-[1760px] px-4 pt-4 pb-10 md:px-6',
-        (me.isPending || premieres.isPending) && 'invisible',
-      )}
-    >
+    <div className={pageClass}>
       {account && (
         <Suspense fallback={<div className={stripPlaceClass} />}>
           <div className={stripPlaceClass}>
@@ -52,7 +48,7 @@ export function HomePage() {
           </div>
         </Suspense>
       )}
-      {!isQuiet && <Live data={data} />}
+      {isQuiet ? <h1 className="sr-only">{home('page')}</h1> : <Live streams={data.streams} />}
       <PremiereStrip query={premieres} className={cx(!isQuiet && 'mt-12')} />
       {hasVideos && (
         <section aria-labelledby="videos" className={cx((!isQuiet || hasPremieres) && 'mt-12')}>
@@ -66,33 +62,34 @@ export function HomePage() {
   )
 }
 
+const pageClass = 'mx-auto max-w-[1760px] px-4 pt-4 pb-10 md:px-6'
+
+const HomeSkeleton = () => (
+  <div className={pageClass}>
+    <LoadingNote />
+    <Skeleton className="mb-5 h-7 w-40" />
+    <Grid>
+      {SKELETONS.map((name) => (
+        <StreamTileSkeleton key={name} />
+      ))}
+    </Grid>
+  </div>
+)
+
 /** Who is on air. */
-function Live({ data }: { data: ReturnType<typeof useDirectory>['data'] }) {
-  return (
-    <>
-      <div className="mb-5 flex items-baseline gap-3">
-        <h1 className="text-xl font-bold">{home('title')}</h1>
-        {data && (
-          <p className="text-text-3 tabular-nums">{home('liveCount', { count: data.streams.length })}</p>
-        )}
-      </div>
-      {data ? (
-        <Grid>
-          {data.streams.map((stream) => (
-            <StreamTile key={stream.streamId} stream={stream} />
-          ))}
-        </Grid>
-      ) : (
-        <Grid>
-          <LoadingNote />
-          {SKELETONS.map((name) => (
-            <StreamTileSkeleton key={name} />
-          ))}
-        </Grid>
-      )}
-    </>
-  )
-}
+const Live = ({ streams }: { streams: ComponentProps<typeof StreamTile>['stream'][] }) => (
+  <>
+    <div className="mb-5 flex items-baseline gap-3">
+      <h1 className="text-xl font-bold">{home('title')}</h1>
+      <p className="text-text-3 tabular-nums">{home('liveCount', { count: streams.length })}</p>
+    </div>
+    <Grid>
+      {streams.map((stream) => (
+        <StreamTile key={stream.streamId} stream={stream} />
+      ))}
+    </Grid>
+  </>
+)
 
 /** As high as the strip, which comes later. */
 const stripPlaceClass = 'mb-7 h-24'

@@ -1,7 +1,8 @@
 import { Link, useLocation } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { useAccount } from '../../data/use-session.ts'
 import { settingsText } from '../../text/settings.ts'
+import { useInSight } from '../../ui/tab-row.tsx'
 import { settingsSections } from './sections.ts'
 
 /** What stands around every part of the settings: its name and the way to the others. */
@@ -22,18 +23,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
 function SectionLinks() {
   const path = useLocation({ select: ({ pathname }) => pathname })
   const list = useRef<HTMLUListElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another part may be out of sight in the row.
-  useEffect(() => {
-    const show = () => {
-      const row = list.current
-      const here = row?.querySelector<HTMLElement>('[aria-current=page]')
-      // Only the row is moved: `scrollIntoView` would move the page too.
-      if (row && here) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.clientWidth) / 2
-    }
-    show()
-    window.addEventListener('resize', show)
-    return () => window.removeEventListener('resize', show)
-  }, [path])
+  useInSight(list, '[aria-current=page]', path)
   return (
     <nav aria-label={settingsText('sections')} className="min-w-0">
       <ul

@@ -1,12 +1,13 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ArrowLeft, Play } from 'lucide-react'
 import { Tabs } from 'radix-ui'
-import { type ReactNode, Suspense, useEffect, useRef } from 'react'
+import { type ReactNode, Suspense } from 'react'
 import { useTitle } from '../../../data/use-title.ts'
 import { editText } from '../../../text/editing.ts'
 import { buttonClass } from '../../../ui/button.tsx'
 import { LoadError } from '../../../ui/notice.tsx'
 import { LoadingNote, Skeleton } from '../../../ui/skeleton.tsx'
+import { TabRow } from '../../../ui/tab-row.tsx'
 import { VideoForm } from '../details/video-form.tsx'
 import { OwnPicture, StateLine } from '../manager-row.tsx'
 import type { OwnVideo } from '../use-own-videos.ts'
@@ -40,13 +41,6 @@ export function VideoEditPage({ videoId, tab }: Props) {
 
 function Parts({ video, tab, onSaved }: { video: OwnVideo; tab: Tab; onSaved: (video: OwnVideo) => void }) {
   const navigate = useNavigate()
-  const list = useRef<HTMLDivElement>(null)
-  // On a phone there is no room for all of them.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever it is another one.
-  useEffect(() => {
-    const active = list.current?.querySelector('[data-state=active]')
-    active?.scrollIntoView({ inline: 'center', block: 'nearest' })
-  }, [tab])
   const { id: videoId, title, durationMs, state } = video
   const show = (next: string) =>
     void navigate({
@@ -71,21 +65,9 @@ function Parts({ video, tab, onSaved }: { video: OwnVideo; tab: Tab; onSaved: (v
         </div>
       </div>
       <Tabs.Root value={tab} onValueChange={show}>
-        <Tabs.List
-          ref={list}
-          aria-label={editText('tabs')}
-          className="mb-5 flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none] max-md:-mx-4 max-md:px-4"
-        >
-          {TABS.map((name) => (
-            <Tabs.Trigger
-              key={name}
-              value={name}
-              className="h-11 shrink-0 rounded-t-sm border-b-2 border-transparent px-4 font-semibold text-text-2 hover:text-text-1 data-[state=active]:border-accent data-[state=active]:text-text-1"
-            >
-              {editText(name)}
-            </Tabs.Trigger>
-          ))}
-        </Tabs.List>
+        <div className="mb-5">
+          <TabRow tabs={TABS} active={tab} label={editText('tabs')} nameOf={editText} />
+        </div>
         <Panel name="details">
           <VideoForm video={video} onSaved={onSaved} hasRules={false} />
         </Panel>

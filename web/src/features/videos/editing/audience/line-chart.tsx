@@ -45,6 +45,7 @@ export function LineChart({ xs, ys, label, formatX, formatY, maxY }: Props) {
         width: element.clientWidth,
         height: HEIGHT_PX,
         cursor: { drag: { x: false, y: false }, y: false },
+        hooks: { setLegend: [(plot) => plot.root.classList.toggle('is-read', plot.legend.idx != null)] },
         scales: { x: { time: false }, y: { range: (_, __, max) => [0, maxY ?? Math.max(max, 1)] } },
         axes: [
           {
@@ -82,13 +83,17 @@ export function LineChart({ xs, ys, label, formatX, formatY, maxY }: Props) {
     }
   }, [xs, ys, label, maxY, scheme])
   return (
-    <div ref={frame} aria-hidden className="min-w-0 overflow-hidden text-sm [&_.u-legend]:text-left">
+    <div ref={frame} aria-hidden className={`min-w-0 overflow-hidden text-sm ${legendClass}`}>
       <span data-colour="accent" className="hidden text-accent" />
       <span data-colour="text" className="hidden text-text-3" />
       <span data-colour="line" className="hidden text-line" />
     </div>
   )
 }
+
+/** In its place always, so that nothing moves, and to be seen where there is something to read. */
+const legendClass =
+  '[&_.u-legend]:invisible [&_.u-legend]:text-left [&_.is-read_.u-legend]:visible [&_.u-legend_.u-series:first-child_th]:hidden'
 
 /** A canvas does not follow the scheme by itself. */
 function useScheme(): 'light' | 'dark' {
