@@ -17,8 +17,8 @@ type Started = AsyncDisposable & {
 }
 
 const MB = 1024 * 1024
-/** What a put may hold: two parts of 8 MB that are under way, one that is being filled, and what sockets hold. */
-const HELD_MAX_BYTES = 40 * MB
+/** What a put may hold: two parts of 8 MB that are under way, each also as the copy that a socket sends, one that is being filled, and some chunks. */
+const HELD_MAX_BYTES = 56 * MB
 
 const kinds: { kind: string; start: () => Promise<Started> }[] = [
   {

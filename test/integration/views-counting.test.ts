@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { HOUR_MS, MINUTE_MS } from '../../src/core/time.ts'
+import { COUNT, KEEP, type KeptReport } from '../../src/features/views/views.statement.ts'
 import { countedVideos, DURATION_MS, dayOf, NOON_MS } from '../support/counting.ts'
 import { CRAWLER, sessionAt, viewing, watcher } from '../support/watching.ts'
 
@@ -28,6 +30,21 @@ describe('what is watched', () => {
     expect(await numbers(short)).toEqual({ views: 0, watchMs: 4000 })
     await play(watcher({ address: '192.0.2.2' }), { id: short, to: 4500 })
     expect(await numbers(short)).toEqual({ views: 1, watchMs: 8500 })
+  })
+
+  test('by a thousand strangers is counted without comparing each with each', async () => {
+    const short = await plant(8000)
+    const [now, count] = [clock.now, 1000]
+    const reports = Array.from({ length: count }, (): KeptReport => {
+      const [session, viewer] = [sessionAt(now), randomUUID()]
+      return [now, short, session, viewer, null, true, '{[0,4000)}', 4000, 8000, 'tv', 'home', 'FR']
+    })
+    await world.a.db.statement(KEEP, [JSON.stringify(reports), count])
+    const [told] = await world.a.db.statement<object>(`explain (analyze, format json) ${COUNT}`, [count])
+    const compared = [...JSON.stringify(told).matchAll(/"Rows Removed by Join Filter\\?": ?(\d+)/g)]
+    expect(JSON.stringify(told)).toContain('Actual Rows')
+    expect(compared.reduce((sum, [, rows]) => sum + Number(rows), 0)).toBeLessThan(count)
+    expect(await numbers(short)).toEqual({ views: count, watchMs: count * 4000 })
   })
 
   test('is told to those who follow the counters, each number once', async () => {

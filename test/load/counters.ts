@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,6 +28,8 @@ const DURATION_MS = 60_000
 /** Short enough to be watched before the first report, long enough to be a view of this short video. */
 const WATCHED_MS = 4000
 const SHORT_MS = 8000
+const NOISE_BYTES = 65_536
+const ID_BYTES = 16
 /** More connections make one row's queue longer and nothing faster: the best of these is the peer. */
 const PEER_POOLS = [8, 32, 128]
 
@@ -67,14 +70,21 @@ async function compare(url: string, { writers, ahead, rounds }: Load) {
   const known = new Map([[hot, { ownerId, durationMs: SHORT_MS }]])
   await using node = countingNode(url, { nowMs: () => Date.now() }, known)
 
+  /** Of ids that players make: a call for each would be most of what a report costs here. */
+  const noise = randomBytes(NOISE_BYTES + ID_BYTES)
   let acknowledged = 0
   let nth = 0
+  const somebody = watcher()
+  const watched = viewing(hot, { sections: [[0, WATCHED_MS]], positionMs: WATCHED_MS })
   /** Another viewer and another session each time: the most that a report can be. */
   const stranger = async () => {
     nth++
-    const who = watcher({ address: `10.${(nth >> 16) & 255}.${(nth >> 8) & 255}.${nth & 255}` })
-    const report = viewing(hot, { sessionId: v7(), sections: [[0, WATCHED_MS]], positionMs: WATCHED_MS })
-    await node.keep(who, report)
+    const address = `10.${(nth >> 16) & 255}.${(nth >> 8) & 255}.${nth & 255}`
+    const random = noise.subarray(nth % NOISE_BYTES, (nth % NOISE_BYTES) + ID_BYTES)
+    await node.keep(
+      { ...somebody, viewer: { id: `anon:${nth}` }, address },
+      { ...watched, sessionId: v7({ random }) },
+    )
     acknowledged++
   }
   let updates = 0

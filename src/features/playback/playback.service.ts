@@ -91,13 +91,15 @@ export function createPlayback({ grants, cdn, clock, view }: Deps) {
     },
   })
 
-  async function decide(viewer: FileViewer, videoId: string): Promise<FileView> {
+  async function decide(viewer: FileViewer, videoId: string, runId: string): Promise<FileView> {
     const key = `${viewer.viewerId ?? ''} ${viewer.country ?? ''} ${videoId}`
     const context = { viewer, videoId }
     const decided = await decisions.fetch(key, { context })
     // What is shut until a time is not shut a moment longer, as all who waited ask in that moment.
     const isOver = decided?.shutUntil !== undefined && decided.shutUntil <= clock.nowMs()
-    const found = isOver ? await decisions.fetch(key, { context, forceRefresh: true }) : decided
+    // Whoever asks for another run may have heard earlier than this node of the one that took its place. All who ask share one look.
+    const isOld = isOver || (decided?.refusal === undefined && decided?.runId !== runId)
+    const found = isOld ? await decisions.fetch(key, { context, forceRefresh: true }) : decided
     if (!found || found.refusal) throw found?.refusal ?? new AppError('not_found')
     return found
   }
@@ -129,7 +131,7 @@ export function createPlayback({ grants, cdn, clock, view }: Deps) {
       const granted = grant === OPEN ? undefined : grants.verify(grant)
       if (granted && granted.videoId !== videoId) throw new AppError('token_expired')
       const { viewerId, country } = granted ?? {}
-      const found = await decide({ viewerId, country }, videoId)
+      const found = await decide({ viewerId, country }, videoId, runId)
       // Who has no grant is told to get one, and learns by that whether there is something for them.
       if (!granted && !found.isOpen) throw new AppError('token_expired')
       if (found.runId !== runId) throw new AppError('not_found')

@@ -1,6 +1,6 @@
 import { type Database, sqlState } from '../../infra/db.ts'
 import type { Viewing } from './views.judging.ts'
-import { COUNT, KEEP } from './views.statement.ts'
+import { COUNT, KEEP, type KeptReport } from './views.statement.ts'
 
 /** What one session reports, judged and ready to be written. */
 export type Report = Viewing & {
@@ -44,7 +44,7 @@ export function createViewsRepo(db: Database) {
   return {
     /** Keeps reports until they are counted; from then on they are not lost. */
     async keep(reports: readonly Report[]): Promise<void> {
-      await db.statement(KEEP, [JSON.stringify(reports.map(toRow)), reports.length])
+      await db.statement(KEEP, [JSON.stringify(reports.map(toKept)), reports.length])
     },
 
     /** Counts the oldest of the reports that were kept, about `limit`: how many, and the counters that changed. */
@@ -60,10 +60,17 @@ export function createViewsRepo(db: Database) {
 
 export type ViewsRepo = ReturnType<typeof createViewsRepo>
 
-const toRow = (report: Report) => ({
-  ...{ at_ms: report.atMs, video_id: report.videoId, session_id: report.sessionId },
-  ...{ viewer_key: report.viewerKey, account_id: report.accountId, is_counted: report.isCounted },
-  sections_text: `{${report.sections.map(([fromMs, toMs]) => `[${fromMs},${toMs})`).join()}}`,
-  ...{ position_ms: report.positionMs, duration_ms: report.durationMs },
-  ...{ device: report.device, referrer: report.referrer, country: report.country },
-})
+const toKept = (report: Report): KeptReport => [
+  report.atMs,
+  report.videoId,
+  report.sessionId,
+  report.viewerKey,
+  report.accountId,
+  report.isCounted,
+  `{${report.sections.map(([fromMs, toMs]) => `[${fromMs},${toMs})`).join()}}`,
+  report.positionMs,
+  report.durationMs,
+  report.device,
+  report.referrer,
+  report.country,
+]

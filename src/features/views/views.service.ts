@@ -70,7 +70,9 @@ export function createViews({ db, topics, clock, log, key, mustSee, cards }: Dep
       return items.map(() => undefined)
     },
   })
-  const decisions = new LRUCache<string, WatchedVideo>({ max: DECISIONS_MAX, ttl: DECISION_LIFE_MS })
+  const decisions = new LRUCache<string, WatchedVideo>({
+    ...{ max: DECISIONS_MAX, ttl: DECISION_LIFE_MS, ttlResolution: SECOND_MS },
+  })
 
   async function decide(watcher: Watcher, videoId: string): Promise<WatchedVideo> {
     const question = `${watcher.viewer.id} ${watcher.country ?? ''} ${videoId}`
