@@ -108,6 +108,9 @@ test('a file is paused, taken up again, again after a reload, and after the serv
 
   await page.reload()
   await page.getByText('Begun before').waitFor()
+  await page.getByRole('link', { name: 'All your videos' }).click()
+  await page.getByRole('link', { name: 'Go on with the upload' }).click()
+  await page.getByText('Begun before').waitFor()
   // The page may have come to another process of the browser.
   await slowDown(page)
   await inspect(page, 'upload-begun-before')

@@ -115,6 +115,8 @@ test(
     await app.kill()
     await app.restart()
     expect(await done()).toBeGreaterThanOrEqual(before)
+    await page.goto(`${app.url}/studio/videos`)
+    await page.getByText('Making its qualities').waitFor()
 
     const { videos } = await maker.api.request('get /api/videos/mine', { query: {} })
     const videoId = videos[0]?.id ?? ''

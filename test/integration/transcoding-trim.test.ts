@@ -76,6 +76,28 @@ describe('a part of a file has the frames that were asked for, and no other', ()
       numbers(0, 60).map((frame) => 93 + 2 * frame),
     )
   })
+
+  it.each([
+    { name: 'with frames that nobody is to see before', from: '3', behind: 240 },
+    { name: 'behind its last keyframe', from: '9', behind: 330 },
+  ])('that telephones cut without encoding it anew, $name', async ({ from, behind }) => {
+    const far = [...X264, '-g', '250']
+    const whole = await workshop.make(
+      ...countedInput('frames.gray', '30'),
+      ...count(330),
+      ...far,
+      'whole.mp4',
+    )
+    const part = await workshop.make('-ss', from, '-i', whole, '-t', '5', '-c', 'copy', `from-${from}.mp4`)
+    const first = 30 * Number(from)
+    const { dir } = await workshop.transcode(part, inPieces)
+    // A copy ends by the order of decoding: behind its time are frames that others refer to.
+    const shown = await readNumbers(join(dir, 'master.m3u8'))
+    expect(shown.slice(0, behind - first)).toEqual(numbers(first, behind))
+    const cut = { startMs: 500, endMs: 1500 }
+    const trimmed = await workshop.transcode(part, inPieces, cut)
+    expect(await readNumbers(join(trimmed.dir, 'master.m3u8'))).toEqual(numbers(first + 15, first + 45))
+  })
 })
 
 const SAMPLES_PER_S = 48_000

@@ -122,6 +122,8 @@ async function decodeFirst(
   const args = [
     ...['-v', 'error', '-select_streams', String(picture.index), '-print_format', 'csv=p=0'],
     ...['-read_intervals', `%+#${FRAMES_LOOKED_AT}`, '-show_entries', 'frame=interlaced_frame'],
+    // What was cut without being encoded anew begins with frames that nobody is to see: these tell as much.
+    ...(container === 'mov' ? ['-ignore_editlist', '1'] : []),
   ]
   const said = await sandbox.run(
     'ffprobe',

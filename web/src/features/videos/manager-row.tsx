@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router'
-import { Clapperboard, Pencil, Trash2 } from 'lucide-react'
+import { Clapperboard, Pencil, Trash2, Upload } from 'lucide-react'
 import { formatCount } from '../../format/number.ts'
 import { formatExact, formatLength } from '../../format/time.ts'
 import { videoText } from '../../text/videos.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { IconButton, iconLinkClass } from '../../ui/button.tsx'
+import { buttonClass, IconButton, iconLinkClass } from '../../ui/button.tsx'
 import { ProgressBar } from './progress.tsx'
 import type { OwnVideo } from './use-own-videos.ts'
 
@@ -38,6 +38,12 @@ export function ManagerRow({ video, onDelete }: Props) {
         <h2 className="truncate font-semibold">{title}</h2>
         <StateLine video={video} />
         <Coming video={video} />
+        {video.run?.state === 'uploading' && (
+          <Link to="/upload" className={`${buttonClass('quiet', 'sm')} mt-2`}>
+            <Upload aria-hidden size={16} />
+            {videoText('toUpload')}
+          </Link>
+        )}
       </div>
       <div className="flex shrink-0 max-sm:flex-col">
         <Link
@@ -98,6 +104,12 @@ function whenAndWho(video: OwnVideo): string {
   ].join(' · ')
 }
 
+/** What is being done with it, in words; of a newer server there may be stages that this page does not know. */
+function doing({ state, stage }: NonNullable<OwnVideo['run']>): string {
+  if (stage === 'probe' || stage === 'encode') return videoText(`stage_${stage}`)
+  return state === 'processing' ? videoText('waiting') : ''
+}
+
 /** The file that is on its way to being watched, or what kept it from that. */
 export function Coming({ video: { title, run, state } }: { video: OwnVideo }) {
   if (!run)
@@ -109,9 +121,7 @@ export function Coming({ video: { title, run, state } }: { video: OwnVideo }) {
     <div className="mt-2 max-w-md">
       <ProgressBar label={videoText('progressOf', { title })} percent={run.percent} />
       <p className="mt-1 flex justify-between gap-4 text-sm text-text-3 tabular-nums">
-        <span className="min-w-0 truncate">
-          {run.stage || (run.state === 'processing' && videoText('waiting'))}
-        </span>
+        <span className="min-w-0 truncate">{doing(run)}</span>
         <span>{run.percent} %</span>
       </p>
     </div>
